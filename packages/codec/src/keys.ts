@@ -1,0 +1,93 @@
+/** Secrets -> key ring: ids and the subkeys for one purpose, derived once. FORMAT.md §1. */
+
+import { createMac, expand, extract, type Mac } from './hash.ts';
+import { checkOptions, describe } from './options.ts';
+import { readSecret, type Secret } from './secret.ts';
+import { LEAD, type Mode } from './token.ts';
+
+/** A secret alone seals; `encrypt: false` makes its tokens signed and readable. A secret serves one mode unless it is listed twice. */
+export type KeyInput = Secret | { secret: Secret; encrypt?: boolean };
+
+/** A secret's subkey for one purpose. */
+export interface Key {
+  readonly mode: Mode;
+  /** 3 bytes. */
+  readonly keyId: Uint8Array;
+  /** `keyId` as 6 hexadecimal digits. */
+  readonly id: string;
+  /** 32 bytes; what a sealed token is encrypted under. */
+  readonly subkey: Uint8Array;
+  /** What a signed token is authenticated with. */
+  readonly mac: Mac;
+}
+
+export interface KeyRing {
+  /** The first key: it seals. */
+  readonly current: Key;
+  /** By `lookup`; two secrets may share an id. */
+  readonly keys: ReadonlyMap<number, readonly Key[]>;
+}
+
+const SALT: Uint8Array = /* @__PURE__ */ new TextEncoder().encode('sealring/v1');
+const KEY_ID_INFO: Uint8Array = /* @__PURE__ */ new TextEncoder().encode('kid');
+const NO_KEYS: readonly Key[] = [];
+
+/**
+ * @param purpose what the tokens are for, a text of at least one character.
+ * @throws {TypeError} when there are no keys, one stands there twice, or one is malformed.
+ * @throws {RangeError} when one is too short or plainly not random.
+ */
+export function createKeyRing(inputs: readonly KeyInput[], purpose: string): KeyRing {
+  if (!Array.isArray(inputs)) throw new TypeError(`"keys" expected an array of keys, got ${describe(inputs)}`);
+  const secrets = inputs.map(readInput);
+  secrets.forEach(({ name, mode, secret }, at) => {
+    const twin = secrets.findIndex((other) => other.mode === mode && isEqual(other.secret, secret));
+    if (twin < at) throw new TypeError(`"${name}" is the same key as "keys[${twin}]"`);
+  });
+  const [current, ...older] = secrets.map(({ secret, mode }) => deriveKey(secret, mode, purpose));
+  for (const { secret } of secrets) secret.fill(0);
+  if (current === undefined) throw new TypeError('"keys" expected at least one key, got none');
+  const keys = new Map<number, Key[]>();
+  for (const key of [current, ...older]) {
+    const at = lookup(key.keyId, key.mode);
+    const twins = keys.get(at);
+    if (twins === undefined) keys.set(at, [key]);
+    else twins.push(key);
+  }
+  return { current, keys };
+}
+
+/** The keys of this id and mode: usually one, none for a foreign token, two where ids collide. */
+export function findKey(ring: KeyRing, keyId: Uint8Array, mode: Mode): readonly Key[] {
+  return ring.keys.get(lookup(keyId, mode)) ?? NO_KEYS;
+}
+
+function lookup(keyId: Uint8Array, mode: Mode): number {
+  return (LEAD[mode] << 24) | ((keyId[0] ?? 0) << 16) | ((keyId[1] ?? 0) << 8) | (keyId[2] ?? 0);
+}
+
+function readInput(input: KeyInput, at: number): { name: string; mode: Mode; secret: Uint8Array } {
+  if (typeof input === 'string' || input instanceof Uint8Array) {
+    return { name: `keys[${at}]`, mode: 'sealed', secret: readSecret(input, `keys[${at}]`) };
+  }
+  checkOptions(`"keys[${at}]"`, input, ['secret', 'encrypt']);
+  const { secret, encrypt = true } = input;
+  if (typeof encrypt !== 'boolean') {
+    throw new TypeError(`"keys[${at}].encrypt" expected true or false, got ${describe(encrypt)}`);
+  }
+  return { name: `keys[${at}]`, mode: encrypt ? 'sealed' : 'signed', secret: readSecret(secret, `keys[${at}].secret`) };
+}
+
+function deriveKey(secret: Uint8Array, mode: Mode, purpose: string): Key {
+  const prk = extract(SALT, secret);
+  const keyId = expand(prk, KEY_ID_INFO, 3);
+  // "kid" starts with 0x6b, so no lead byte may ever be 0x6b: the infos have to differ.
+  const subkey = expand(prk, Uint8Array.of(LEAD[mode], ...new TextEncoder().encode(purpose)), 32);
+  prk.fill(0);
+  const id = Array.from(keyId, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { mode, keyId, id, subkey, mac: createMac(subkey) };
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}

@@ -1,0 +1,39 @@
+/** The limits of a sealer: what came from the caller -> all limits, checked. FORMAT.md §7. */
+
+import { checkInteger, checkOptions } from './options.ts';
+
+/** How much a token may hold. Each guards both ways: what is sealed can be opened under the same limits. */
+export interface Limits {
+  /** Bytes of the encoded value. Default 65,536. A token is at most `ceil((48 + bytes) * 4 / 3)` characters long. */
+  bytes: number;
+  /** Arrays, objects, Maps, Sets and other tagged values around the innermost one. Default 32, at most 512. */
+  depth: number;
+  /** Data items: every value, key and tag counts as one. Default 4,096. */
+  items: number;
+  /** Bytes of a bigint's magnitude. Default 1,024. */
+  bignumBytes: number;
+  /** Seconds that a token's time may lie in the future. Default 60. */
+  clockSkew: number;
+}
+
+export const DEFAULT_LIMITS: Limits = { bytes: 65_536, depth: 32, items: 4_096, bignumBytes: 1_024, clockSkew: 60 };
+
+// The depth bound keeps every recursion of this package far from the stack's end, the others keep sums exact.
+const MOST: Limits = { bytes: 0x1000_0000, depth: 512, items: 0x1000_0000, bignumBytes: 0x10_0000, clockSkew: 0xffff_ffff };
+
+/**
+ * @throws {TypeError} on an unknown limit.
+ * @throws {RangeError} on a limit that is no whole number or out of bounds.
+ */
+export function readLimits(given: Partial<Limits> = {}): Limits {
+  checkOptions('"limits"', given, Object.keys(DEFAULT_LIMITS));
+  const limit = (name: keyof Limits, least: number) =>
+    given[name] === undefined ? DEFAULT_LIMITS[name] : checkInteger(`limits.${name}`, given[name], least, MOST[name]);
+  return Object.freeze({
+    bytes: limit('bytes', 1),
+    depth: limit('depth', 1),
+    items: limit('items', 1),
+    bignumBytes: limit('bignumBytes', 9),
+    clockSkew: limit('clockSkew', 0),
+  });
+}

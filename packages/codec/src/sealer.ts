@@ -1,0 +1,196 @@
+/** Value <-> token: the whole path, each way on one screen. FORMAT.md §3. */
+
+import { secondsNow } from './ambient.ts';
+import { checkSize, decode, encode } from './cbor.ts';
+import { decrypt, encrypt, sign, verify } from './cipher.ts';
+import { wipe } from './engine.ts';
+import { Refusal, type SealErrorCode, toError } from './error.ts';
+import { createKeyRing, findKey, type KeyInput, type KeyRing } from './keys.ts';
+import { type Limits, readLimits } from './limits.ts';
+import { checkOptions, checkSeconds, checkText, describe } from './options.ts';
+import { createProfile, type Profile } from './profile.ts';
+import { TypeRegistry, typeRegistry } from './registry.ts';
+import { formatToken, longestToken, readToken, startToken } from './token.ts';
+
+/** What a sealer is made of. All of it is read once, checked and copied. */
+export interface SealerOptions {
+  /** The first key seals, all open; at least one. Give new keys to every server as second entry before moving them to the front. */
+  keys: readonly KeyInput[];
+  /** What the tokens are for, e.g. `magic-link`. A token opens only under the purpose it was sealed for. */
+  purpose: string;
+  /** Classes that come back as themselves. Default: none. */
+  types?: TypeRegistry;
+  /** Append-only list of field names that are written as small numbers. Default: none. */
+  dictionary?: readonly string[];
+  /** Default: see `Limits`. */
+  limits?: Partial<Limits>;
+}
+
+export interface SealOptions {
+  /** Seconds since the epoch, rounded down to whole ones. Default: the clock. */
+  now?: number;
+  /** 24 bytes, for tests and vectors only: one nonce must never serve two values. Default: random. Signed tokens have none. */
+  nonce?: Uint8Array;
+  /** What the token is bound to beyond its purpose, e.g. a user's id. Not part of the token. Default: nothing. */
+  context?: string | Uint8Array;
+}
+
+export interface OpenOptions {
+  /** Seconds since the epoch. Default: the clock. */
+  now?: number;
+  /** Seconds for which a token is good. Default: for ever. */
+  maxAge?: number;
+  /** The context that it was sealed with. Default: nothing. */
+  context?: string | Uint8Array;
+}
+
+export interface Opened {
+  value: unknown;
+  /** Seconds since the epoch. */
+  issuedAt: number;
+  /** Which key: 6 hexadecimal digits, not secret. */
+  keyId: string;
+  /** Whether it was not the first key: seal again. */
+  stale: boolean;
+}
+
+export interface Refused {
+  ok: false;
+  code: SealErrorCode;
+  message: string;
+  /** The byte of the payload at which reading stopped, if known. */
+  offset: number | undefined;
+}
+
+export interface Sealer {
+  /**
+   * @returns `ceil((48 + n) * 4 / 3)` characters for n bytes of CBOR; signed `ceil((24 + n) * 4 / 3)`.
+   * @throws {SealError} `ERR_SEAL_TYPE_UNKNOWN`: something in `value` would not come back as it was, with its path;
+   *   `ERR_SEAL_TOO_LARGE`: `value` goes beyond a limit.
+   * @throws {TypeError | RangeError} on a wrong option.
+   */
+  seal(value: unknown, options?: SealOptions): string;
+  /**
+   * @throws {SealError} with any code but `ERR_SEAL_TOO_LARGE`.
+   * @throws {TypeError | RangeError} on a wrong option.
+   */
+  open(token: string, options?: OpenOptions): Opened;
+  /** The same with a result instead of a SealError. */
+  safeOpen(token: string, options?: OpenOptions): ({ ok: true } & Opened) | Refused;
+}
+
+interface Setup {
+  readonly ring: KeyRing;
+  readonly profile: Profile;
+  readonly longest: number;
+}
+
+const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+const LAST_SECOND = 0xffff_ffff;
+
+/**
+ * Makes a sealer for one purpose.
+ *
+ * @throws {TypeError} on an unknown option, no keys, a malformed or repeated key, no purpose, a wrong dictionary.
+ * @throws {RangeError} on a key of under 32 bytes or not random, or a limit out of bounds.
+ *
+ * @example
+ * import { createSealer, generateKey } from '@sealring/codec';
+ * const sealer = createSealer({ keys: [generateKey()], purpose: 'magic-link' });
+ * const token = sealer.seal({ team: 7 });
+ * const { value } = sealer.open(token, { maxAge: 900 });
+ * console.log(value); // { team: 7 }
+ */
+export function createSealer(options: SealerOptions): Sealer {
+  checkOptions('createSealer()', options, ['keys', 'purpose', 'types', 'dictionary', 'limits']);
+  const limits = readLimits(options.limits);
+  const { types = typeRegistry() } = options;
+  if (!(types instanceof TypeRegistry)) throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
+  const setup: Setup = {
+    ring: createKeyRing(options.keys, checkText('purpose', options.purpose)),
+    profile: createProfile(limits, types.freeze(), options.dictionary),
+    longest: longestToken(limits.bytes),
+  };
+  return Object.freeze({
+    seal(value: unknown, options: SealOptions = {}) {
+      try {
+        return seal(setup, value, options);
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
+    open(token: string, options: OpenOptions = {}) {
+      try {
+        return open(setup, token, options);
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
+    safeOpen(token: string, options: OpenOptions = {}) {
+      try {
+        return { ok: true as const, ...open(setup, token, options) };
+      } catch (thrown) {
+        if (!(thrown instanceof Refusal)) throw thrown;
+        return { ok: false as const, code: thrown.code, message: thrown.message, offset: thrown.detail.offset };
+      }
+    },
+  });
+}
+
+function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): string {
+  checkOptions('seal()', options, ['now', 'nonce', 'context']);
+  const now = checkSeconds('now', options.now ?? secondsNow(), LAST_SECOND);
+  const context = readContext(options.context);
+  const nonce = readNonce(options.nonce);
+  const key = ring.current;
+  const payload = encode(value, profile); //                                           value -> CBOR bytes
+  try {
+    checkSize(payload, profile);
+    const bytes = startToken(key.mode, key.keyId, Math.floor(now), payload.length);
+    if (key.mode === 'sealed') encrypt(key, bytes, payload, context, nonce); //         CBOR bytes -> ciphertext, tag
+    else sign(key, bytes, payload, context); //                                        CBOR bytes -> CBOR bytes, mac
+    return formatToken(bytes); //                                                      token bytes -> text
+  } finally {
+    wipe(payload);
+  }
+}
+
+function open({ ring, profile, longest }: Setup, text: string, options: OpenOptions): Opened {
+  checkOptions('open()', options, ['now', 'maxAge', 'context']);
+  const now = checkSeconds('now', options.now ?? secondsNow(), Number.MAX_VALUE);
+  const { maxAge } = options;
+  if (maxAge !== undefined) checkSeconds('maxAge', maxAge, Number.MAX_VALUE);
+  const context = readContext(options.context);
+  const token = readToken(text, longest); //                                           text -> fields
+  const { mode, keyId, issuedAt } = token;
+  const keys = findKey(ring, keyId, mode); //                                          3 bytes -> key, or its rare twin too
+  if (keys.length === 0) throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${mode} key with its id`);
+  const { key, payload } = token.mode === 'sealed' ? decrypt(keys, token, context) : verify(keys, token, context);
+  checkAge(issuedAt, maxAge, now, profile.limits.clockSkew);
+  const value = decode(payload, profile); //                                           CBOR bytes -> value
+  if (mode === 'sealed') payload.fill(0);
+  return { value, issuedAt, keyId: key.id, stale: key !== ring.current };
+}
+
+function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clockSkew: number): void {
+  if (maxAge !== undefined && now > issuedAt + maxAge) {
+    const late = Math.ceil(now - issuedAt - maxAge);
+    throw new Refusal('ERR_SEAL_EXPIRED', `Cannot open token: expired ${late} seconds ago`);
+  }
+  if (issuedAt > now + clockSkew) {
+    const early = Math.ceil(issuedAt - now);
+    throw new Refusal('ERR_SEAL_FUTURE', `Cannot open token: its time is ${early} seconds in the future, ${clockSkew} are allowed`);
+  }
+}
+
+function readContext(context: unknown): Uint8Array {
+  if (context === undefined) return NOTHING;
+  if (context instanceof Uint8Array) return context;
+  if (typeof context === 'string' && context.isWellFormed()) return new TextEncoder().encode(context);
+  throw new TypeError(`"context" expected a text without lone surrogates, or bytes, got ${describe(context)}`);
+}
+
+function readNonce(nonce: unknown): Uint8Array | undefined {
+  if (nonce === undefined || (nonce instanceof Uint8Array && nonce.length === 24)) return nonce;
+  throw new TypeError(`"nonce" expected 24 bytes, got ${describe(nonce)}`);
+}

@@ -1,0 +1,79 @@
+/** Secrets: 32 bytes or more <-> their text form, which typos do not survive and secret scanners find. FORMAT.md §1. */
+
+import { fillRandom } from './ambient.ts';
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { sha256 } from './hash.ts';
+import { describe } from './options.ts';
+
+/** 32 random bytes or more, or the text form that `generateKey` makes. */
+export type Secret = string | Uint8Array;
+
+const PREFIX = 'sealring_';
+const SECRET = 32;
+const CHECKSUM = 3;
+const CHECKSUM_LABEL: Uint8Array = /* @__PURE__ */ new TextEncoder().encode('sealring/key');
+const MOST_SECRET = 1024;
+const FEWEST_DISTINCT = 8; // of 32 random bytes, fewer than 8 distinct ones come once in 10^35 keys; in a placeholder always
+
+/**
+ * Makes a new secret.
+ *
+ * @returns 56 characters: `sealring_`, then 32 random bytes and a 3-byte checksum in base64url. Keep it out of the code.
+ *
+ * @example
+ * import { generateKey } from '@sealring/codec';
+ * console.log(generateKey().length); // 56
+ */
+export function generateKey(): string {
+  return formatSecret(fillRandom(new Uint8Array(SECRET)));
+}
+
+/** The text form of a 32-byte secret. */
+export function formatSecret(secret: Uint8Array): string {
+  return PREFIX + encodeBase64url(secret) + encodeBase64url(checksum(secret));
+}
+
+/**
+ * @param name how the caller's option is called, for the message.
+ * @returns a copy of the secret's bytes.
+ * @throws {TypeError} when a text is not what `generateKey` makes, or the secret is neither text nor bytes.
+ * @throws {RangeError} when there are too few bytes, or too few different ones to be random.
+ */
+export function readSecret(given: unknown, name: string): Uint8Array {
+  const secret = typeof given === 'string' ? parseSecret(given, name) : given;
+  if (!(secret instanceof Uint8Array)) {
+    throw new TypeError(`"${name}" expected a key made by generateKey() or a Uint8Array, got ${describe(given)}`);
+  }
+  if (secret.length < SECRET || secret.length > MOST_SECRET) {
+    throw new RangeError(`"${name}" expected ${SECRET} to ${MOST_SECRET} bytes, got ${secret.length}`);
+  }
+  const distinct = new Set(secret).size;
+  if (distinct < FEWEST_DISTINCT) {
+    throw new RangeError(`"${name}" expected random bytes, got ${secret.length} with only ${distinct} different values`);
+  }
+  return Uint8Array.from(secret);
+}
+
+function parseSecret(text: string, name: string): Uint8Array {
+  if (!text.startsWith(PREFIX)) {
+    throw new TypeError(`"${name}" expected a key made by generateKey() ("${PREFIX}…"), got ${describe(text)}`);
+  }
+  const body = text.slice(PREFIX.length);
+  const split = Math.ceil((SECRET * 4) / 3);
+  const secret = decodeBase64url(body.slice(0, split));
+  const check = decodeBase64url(body.slice(split));
+  if (secret?.length !== SECRET || check?.length !== CHECKSUM) {
+    throw new TypeError(`"${name}" expected "${PREFIX}" and 47 base64url characters, got ${describe(body)} after it`);
+  }
+  if (checksum(secret).some((byte, at) => byte !== check[at])) {
+    throw new TypeError(`"${name}" expected a key with a right checksum, got one with a typo or a missing piece`);
+  }
+  return secret;
+}
+
+function checksum(secret: Uint8Array): Uint8Array {
+  const labelled = new Uint8Array(CHECKSUM_LABEL.length + secret.length);
+  labelled.set(CHECKSUM_LABEL);
+  labelled.set(secret, CHECKSUM_LABEL.length);
+  return sha256(labelled).subarray(0, CHECKSUM);
+}
