@@ -18,8 +18,9 @@ export function encode(value: unknown, profile: Profile): Uint8Array {
 
 /** @throws {Refusal} `ERR_SEAL_PAYLOAD` with offset; `ERR_SEAL_TYPE_UNKNOWN`. */
 export function decode(payload: Uint8Array, profile: Profile): unknown {
-  const marks = checkPayload(payload, profile);
-  return raise(decodeItem(marks.length === 0 ? payload : doubleMarks(payload, marks)), profile);
+  const { marks, isPlain } = checkPayload(payload, profile);
+  const item = decodeItem(marks.length === 0 ? payload : doubleMarks(payload, marks), isPlain);
+  return isPlain ? item : raise(item, profile);
 }
 
 /** The size of what `encode` gave, held against the limit. @throws {Refusal} `ERR_SEAL_TOO_LARGE`. */

@@ -28,16 +28,19 @@ export function encrypt(
 }
 
 /**
- * @returns the payload, in a buffer of its own.
+ * @returns the payload, in the place of its ciphertext; to be wiped.
  * @throws {Refusal} `ERR_SEAL_TAMPERED`: the tag fits none of `keys`: changed, or another purpose or context.
  */
 export function decrypt(keys: readonly Key[], token: SealedToken, context: Uint8Array): { key: Key; payload: Uint8Array } {
-  const aad = join(token.header, context);
+  const { box, header, nonce } = token;
+  const aad = join(header, context);
+  const payload = box.subarray(0, box.length - 16);
   for (const key of keys) {
     try {
-      return { key, payload: xchacha20poly1305(key.subkey, token.nonce, aad).decrypt(token.box) };
+      xchacha20poly1305(key.subkey, nonce, aad).decrypt(box, payload);
+      return { key, payload };
     } catch {
-      // noble throws when the tag does not fit; lengths are right by construction
+      // noble throws when the tag does not fit, before it writes anything; lengths are right by construction
     }
   }
   throw tampered();

@@ -1,18 +1,20 @@
 /** Payload bytes -> nothing, or a refusal with reason and offset: the engine sees no byte that has not passed here. FORMAT.md §4. */
 
-import { Refusal, type PayloadReason } from './error.ts';
+import { decodeDate } from './date.ts';
+import { Distinct } from './distinct.ts';
+import { type PayloadReason, Refusal } from './error.ts';
 import {
   type Profile,
   TAG_BIGNUM,
   TAG_CLASS,
   TAG_DATE,
+  TAG_FLOAT16_ARRAY,
   TAG_MAP,
   TAG_NEGATIVE_BIGNUM,
   TAG_SET,
   TAG_URL,
   TYPED_ARRAYS,
 } from './profile.ts';
-import { Distinct } from './distinct.ts';
 import { utf8Fault } from './utf8.ts';
 
 const INTEGER = 0; // major types, RFC 8949 §3.1
@@ -24,8 +26,9 @@ const MAP = 5;
 const TAG = 6;
 const SIMPLE = 7;
 
+const HEAD_BIGINT = 0x1b;
+const HEAD_NEGATIVE_BIGINT = 0x3b;
 const HEAD_FLOAT64 = 0xfb;
-const MOST_DATE = 8.64e12; // seconds; ECMA-262 time values
 const FIRST_MARKED = 65; // the engine's TextDecoder takes over beyond 64 bytes, and strips a mark
 const NO_MARKS: readonly number[] = [];
 
@@ -33,21 +36,29 @@ const NO_MARKS: readonly number[] = [];
  * One pass over the payload. Lengths are held against what is left of the input before anything is done about them; nothing is
  * allocated but a small index for each map and set.
  *
- * @returns the offsets of texts of over 64 bytes that start with U+FEFF, which the engine would strip.
  * @throws {Refusal} `ERR_SEAL_PAYLOAD` with reason and offset; `ERR_SEAL_TYPE_UNKNOWN` for a class that is not registered.
  */
-export function checkPayload(bytes: Uint8Array, profile: Profile): readonly number[] {
+export function checkPayload(bytes: Uint8Array, profile: Profile): Checked {
   if (bytes.length > profile.limits.bytes) throw refusal('size', 0);
   const gate = new Gate(bytes, profile);
   gate.item(0);
   if (gate.offset < bytes.length) throw refusal('trailing', gate.offset);
-  return gate.marks;
+  return gate;
+}
+
+/** What the decoder has to know about a payload that has passed. */
+export interface Checked {
+  /** Offsets of texts of over 64 bytes that start with U+FEFF, which the engine would strip. */
+  readonly marks: readonly number[];
+  /** Whether the engine's own result is the value: no numbered key, no tag that raise.ts knows. */
+  readonly isPlain: boolean;
 }
 
 /** A cursor over the payload. `depth` is the number of arrays, maps and tags around the item. */
-class Gate {
+class Gate implements Checked {
   offset = 0;
   marks: readonly number[] = NO_MARKS;
+  isPlain = true;
   readonly #bytes: Uint8Array;
   readonly #profile: Profile;
   #view: DataView | undefined;
@@ -67,6 +78,7 @@ class Gate {
       return;
     }
     const argument = this.#argument();
+    if (major === NEGATIVE && argument === 2 ** 64 && isFilled(this.#bytes, start + 1)) throw refusal('form', start);
     if (major === TEXT) this.#text(start, argument);
     else if (major === MAP) this.#object(start, argument, depth);
     else if (major === ARRAY) this.#array(start, argument, depth);
@@ -133,7 +145,10 @@ class Gate {
       const major = this.#peek();
       if (major !== TEXT && (major !== INTEGER || this.#profile.names.length === 0)) throw refusal('key', key);
       this.item(depth + 1);
-      if (major === INTEGER && !this.#isNumbered(key)) throw refusal('key', key);
+      if (major === INTEGER) {
+        if (!this.#isNumbered(key)) throw refusal('key', key);
+        this.isPlain = false;
+      }
       if (isProto(this.#bytes, key, this.offset)) throw refusal('proto', key);
       if (!keys.add(key, this.offset)) throw refusal('dup', key);
       this.item(depth + 1);
@@ -181,6 +196,7 @@ class Gate {
   #tag(start: number, tag: number, depth: number): void {
     if (!READABLE.has(tag)) throw refusal('tag', start);
     this.#enter(start, depth);
+    if (!ENGINE_READS.has(tag)) this.isPlain = false;
     const content = this.offset;
     const major = this.#peek();
     if (tag === TAG_DATE) this.#date(content, major, depth);
@@ -195,12 +211,10 @@ class Gate {
     const head = this.#bytes[content];
     if (major > NEGATIVE && major !== SIMPLE) throw refusal('type', content);
     this.item(depth + 1);
-    if (head === 0x1b || head === 0x3b) throw refusal('date', content);
+    if (head === HEAD_BIGINT || head === HEAD_NEGATIVE_BIGINT) throw refusal('date', content);
     if (major !== SIMPLE) return;
     if (head !== HEAD_FLOAT64) throw refusal('type', content);
-    const seconds = this.#float(content);
-    const isDate = Math.abs(seconds) <= MOST_DATE && Math.round(seconds * 1000) / 1000 === seconds;
-    if (!isDate) throw refusal('date', content);
+    if (decodeDate(this.#float(content)) === undefined) throw refusal('date', content);
   }
 
   #class(content: number, major: number, depth: number): void {
@@ -255,11 +269,7 @@ class Gate {
   #url(start: number, content: number, major: number, depth: number): void {
     if (major !== TEXT) throw refusal('type', content);
     this.item(depth + 1);
-    try {
-      new URL(this.#textAt(content));
-    } catch {
-      throw refusal('url', start);
-    }
+    if (!isHref(this.#textAt(content))) throw refusal('url', start);
   }
 
   /** Bignums and typed arrays. */
@@ -270,9 +280,10 @@ class Gate {
     this.offset = content;
     const length = this.#argument();
     const first = this.#bytes[this.offset];
+    const isLastNegative = length === 8 && tag === TAG_NEGATIVE_BIGNUM && isFilled(this.#bytes, this.offset);
     this.offset = end;
     if (tag === TAG_BIGNUM || tag === TAG_NEGATIVE_BIGNUM) {
-      if (length < 9 || first === 0) throw refusal('form', content);
+      if ((length < 9 && !isLastNegative) || first === 0) throw refusal('form', content);
       if (length > this.#profile.limits.bignumBytes) throw refusal('bignum', content);
     } else if (length % (SIZES.get(tag) ?? 1) !== 0) throw refusal('length', content);
   }
@@ -293,10 +304,18 @@ class Gate {
 }
 
 const SIZES: ReadonlyMap<number, number> = /* @__PURE__ */ new Map(TYPED_ARRAYS.map(({ tag, size }) => [tag, size]));
+const ENGINE_READS: ReadonlySet<number> = /* @__PURE__ */ new Set(
+  [TAG_BIGNUM, TAG_NEGATIVE_BIGNUM, ...SIZES.keys()].filter((tag) => tag !== TAG_FLOAT16_ARRAY),
+);
 const READABLE: ReadonlySet<number> = /* @__PURE__ */ new Set([
   ...[TAG_DATE, TAG_BIGNUM, TAG_NEGATIVE_BIGNUM, TAG_CLASS, TAG_URL, TAG_SET, TAG_MAP],
   ...SIZES.keys(),
 ]);
+
+/** Whether the eight bytes from `start` are all ff: -2^64 as a bigint, whose 64-bit head is not in the profile. */
+function isFilled(bytes: Uint8Array, start: number): boolean {
+  return bytes.subarray(start, start + 8).every((byte) => byte === 0xff);
+}
 
 /** Whether the writer would have chosen float64: not for integers of up to 32 bits, and only one NaN. */
 function isCanonicalFloat(value: number, bytes: Uint8Array, start: number): boolean {
@@ -305,6 +324,15 @@ function isCanonicalFloat(value: number, bytes: Uint8Array, start: number): bool
   }
   const isShortInteger = Number.isInteger(value) && value >= -0x1_0000_0000 && value < 0x1_0000_0000;
   return !isShortInteger || Object.is(value, -0);
+}
+
+/** Whether `text` is a URL in the one spelling that its `href` has. */
+function isHref(text: string): boolean {
+  try {
+    return new URL(text).href === text;
+  } catch {
+    return false;
+  }
 }
 
 /** The one key that would change an object's prototype instead of adding to it. */

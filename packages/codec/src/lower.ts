@@ -1,5 +1,6 @@
 /** Any value -> an item that the engine writes exactly: all user code runs here, and what cannot come back is refused with its path. FORMAT.md §4. */
 
+import { encodeDate } from './date.ts';
 import { NEGATIVE_ZERO, Tag } from './engine.ts';
 import { Refusal, type SealErrorCode } from './error.ts';
 import { formatPath, type Step } from './path.ts';
@@ -14,6 +15,9 @@ import type { RegisteredType } from './registry.ts';
 export function lower(value: unknown, profile: Profile): unknown {
   return new Lowering(profile).item(value, 0);
 }
+
+/** The engine writes -2^64 as a bignum, one before it has to, and so does the format. */
+const LAST_NEGATIVE = -(2n ** 64n);
 
 /** One walk. `depth` is the number of arrays, maps and tags around the item, as the gate will count them. */
 class Lowering {
@@ -48,16 +52,15 @@ class Lowering {
 
   #object(value: object, depth: number): unknown {
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null) return this.#plain(value, depth);
+    if (isPlain(value, prototype)) return this.#plain(value, depth);
     if (Array.isArray(value) && isArrayPrototype(prototype)) return this.#array(value, depth);
     if (prototype === Uint8Array.prototype && value instanceof Uint8Array) return value;
     const type = this.#profile.types.byPrototype.get(prototype);
     if (type !== undefined) return this.#instance(value, type, depth);
-    if (isObjectPrototype(prototype)) return this.#plain(value, depth);
     return this.#builtIn(value, prototype, depth);
   }
 
-  #plain(value: object, depth: number): Map<string | number, unknown> {
+  #plain(value: Readonly<Record<string, unknown>>, depth: number): Map<string | number, unknown> {
     this.#enter(value, depth);
     if (Object.getOwnPropertySymbols(value).length > 0) throw this.#refusal(depth, 'an object with a symbol for a key');
     const { numbers } = this.#profile;
@@ -67,7 +70,7 @@ class Lowering {
       this.#count(1, depth);
       if (name === '__proto__') throw this.#refusal(depth + 1, 'the key __proto__');
       if (!name.isWellFormed()) throw this.#refusal(depth, 'an object with a lone surrogate in a key');
-      map.set(numbers.get(name) ?? name, this.item(Reflect.get(value, name), depth + 1));
+      map.set(numbers.get(name) ?? name, this.item(value[name], depth + 1));
     }
     return map;
   }
@@ -102,7 +105,7 @@ class Lowering {
     if (prototype === Date.prototype) {
       const time = this.#real(depth, 'Date', () => Date.prototype.getTime.call(value));
       if (Number.isNaN(time)) throw this.#refusal(depth, 'an invalid Date');
-      return this.#wrapped(value, TAG_DATE, depth, time / 1000);
+      return this.#wrapped(value, TAG_DATE, depth, encodeDate(time));
     }
     if (prototype === Map.prototype) {
       const entries = this.#real(depth, 'Map', () => [...Map.prototype.entries.call(value)]);
@@ -140,7 +143,7 @@ class Lowering {
 
   #bigint(value: bigint, depth: number): bigint {
     const magnitude = value < 0n ? -1n - value : value;
-    if (magnitude >> 64n === 0n) return value;
+    if (magnitude >> 64n === 0n && value !== LAST_NEGATIVE) return value;
     const { bignumBytes } = this.#profile.limits;
     if (magnitude >> BigInt(8 * bignumBytes) !== 0n) throw this.#tooLarge(depth, `a bigint of over ${bignumBytes} bytes`);
     this.#enter(value, depth); // a tag and its byte string
@@ -215,8 +218,9 @@ function isArrayPrototype(prototype: unknown): boolean {
   return prototype === Array.prototype || Array.isArray(prototype);
 }
 
-/** Another realm's Object.prototype. */
-function isObjectPrototype(prototype: unknown): boolean {
+/** An object literal or one without prototype, of this realm or another. */
+function isPlain(value: object, prototype: unknown): value is Readonly<Record<string, unknown>> {
+  if (prototype === Object.prototype || prototype === null) return true;
   return (
     typeof prototype === 'object' &&
     prototype !== null &&

@@ -1,8 +1,9 @@
 /** What the engine decoded -> the value: objects out of Maps, names out of numbers, classes out of the registry. The inverse of lower.ts. */
 
+import { decodeDate } from './date.ts';
 import { Tag } from './engine.ts';
 import { Refusal } from './error.ts';
-import { type Profile, TAG_CLASS, TAG_FLOAT16_ARRAY, TAG_MAP, TAG_SET, TAG_URL } from './profile.ts';
+import { type Profile, TAG_CLASS, TAG_DATE, TAG_FLOAT16_ARRAY, TAG_MAP, TAG_SET, TAG_URL } from './profile.ts';
 
 /**
  * @param decoded out of bytes that the gate let through for the same profile.
@@ -17,7 +18,7 @@ export function raise(decoded: unknown, profile: Profile): unknown {
   }
   if (decoded instanceof Map) return raiseObject(decoded, profile);
   if (decoded instanceof Tag) return raiseTag(decoded, profile);
-  return decoded; // Date, typed array
+  return decoded; // a typed array
 }
 
 function raiseObject(map: ReadonlyMap<unknown, unknown>, profile: Profile): object {
@@ -39,6 +40,7 @@ function raiseObject(map: ReadonlyMap<unknown, unknown>, profile: Profile): obje
 }
 
 function raiseTag({ tag, value }: Tag, profile: Profile): unknown {
+  if (tag === TAG_DATE && typeof value === 'number') return new Date(decodeDate(value) ?? Number.NaN);
   if (tag === TAG_SET && Array.isArray(value)) return new Set(value.map((member) => raise(member, profile)));
   if (tag === TAG_MAP && value instanceof Map) {
     const map = new Map<unknown, unknown>();

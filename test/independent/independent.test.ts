@@ -1,0 +1,473 @@
+// Values and tokens go to the Python implementation and to ours; what comes out must be the same on both sides.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import {
+  createSealer,
+  generateKey,
+  type KeyInput,
+  parseToken,
+  type SealerOptions,
+  typeRegistry,
+} from '@sealring/codec';
+import { afterAll, describe, expect, test } from 'vitest';
+
+interface Answer {
+  ok: boolean;
+  value?: unknown;
+  token?: string;
+  payload?: string;
+  issuedAt?: number;
+  keyId?: string;
+  code?: string;
+  failed?: string[];
+  error?: string;
+}
+
+// -B: no __pycache__ in the working copy
+const python = spawn('python3', ['-B', fileURLToPath(new URL('sealring.py', import.meta.url))], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+const started = await new Promise<boolean>((resolve) => {
+  python.once('spawn', () => resolve(true)).once('error', () => resolve(false));
+});
+const missing = 'python3 is not installed: the Python implementation of the format was not compared with ours';
+if (!started && process.env['CI']) throw new Error(missing);
+if (!started) console.warn(missing);
+
+const waiting: ((answer: Answer) => void)[] = [];
+createInterface({ input: python.stdout })
+  .on('line', (line) => waiting.shift()?.(JSON.parse(line)))
+  .on('close', () => {
+    for (const resolve of waiting) resolve({ ok: false, error: 'python3 ended early' });
+  });
+const ask = (request: Record<string, unknown>): Promise<Answer> =>
+  new Promise((resolve) => {
+    waiting.push(resolve);
+    python.stdin.write(`${JSON.stringify(request)}\n`);
+  });
+afterAll(() => python.kill());
+
+/** A value as notation.py writes it. */
+function notation(value: unknown): unknown {
+  if (value === undefined) return { $undefined: true };
+  if (typeof value === 'bigint') return { $bigint: `${value}` };
+  if (Object.is(value, -0)) return { $number: '-0' };
+  if (typeof value === 'number' && !Number.isFinite(value)) return { $number: `${value}` };
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(notation);
+  if (value instanceof Uint8Array) return { $bytes: hex(value) };
+  if (value instanceof Date) return { $date: value.getTime() };
+  if (value instanceof URL) return { $url: value.href };
+  if (value instanceof Set) return { $set: [...value].map(notation) };
+  if (value instanceof Map) return { $map: [...value].map((entry) => entry.map(notation)) };
+  if (value instanceof Person) return { $class: 'Person', fields: [value.first, value.last].map(notation) };
+  if (value instanceof Money) return { $class: 'Money', fields: [[notation(value.cents), value.currency]] };
+  const entries = Object.entries(value).map(([key, item]) => [key, notation(item)]);
+  if (ArrayBuffer.isView(value)) {
+    const elements = Array.from(value as unknown as ArrayLike<number | bigint>);
+    const values = elements.map((element) => (typeof element === 'bigint' ? `${element}` : notation(element)));
+    return { $typed: value.constructor.name, values };
+  }
+  return Object.keys(value).some((key) => key.startsWith('$')) ? { $object: entries } : Object.fromEntries(entries);
+}
+
+class Person {
+  first: string;
+  last: string | undefined;
+  constructor(first: string, last?: string) {
+    this.first = first;
+    this.last = last;
+  }
+}
+
+class Money {
+  cents: bigint;
+  currency: string;
+  constructor(cents: bigint, currency: string) {
+    this.cents = cents;
+    this.currency = currency;
+  }
+}
+
+const types = typeRegistry()
+  .register('Person', Person, { fields: ['first', 'last'] })
+  .register('Money', Money, {
+    encode: (money: Money) => [money.cents, money.currency],
+    decode: (item: unknown) => new Money(...((Array.isArray(item) ? item : [item, '']) as [bigint, string])),
+  });
+const pythonTypes = { Person: ['first', 'last'], Money: null };
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
+const key = generateKey();
+const purpose = 'magic-link';
+const now = 1767225600;
+const nonce = '404142434445464748494a4b4c4d4e4f5051525354555657';
+const modes = ['sealed', 'signed'] as const;
+type Mode = (typeof modes)[number];
+const sealer = (mode: Mode, options: Partial<SealerOptions> = {}) => {
+  const keys: KeyInput[] = [mode === 'sealed' ? key : { secret: key, encrypt: false }];
+  return createSealer({ keys, purpose, types, ...options });
+};
+const common = { key, purpose, now, types: pythonTypes };
+
+const buffer = new Uint8Array([0, 1, 2, 3, 0x7f, 0x80, 0xfe, 0xff, 1, 0, 0, 0, 0, 0, 0, 0x40]).buffer;
+const float16 = Reflect.get(globalThis, 'Float16Array') as (new (of: number[]) => object) | undefined; // Node 24 and later
+const team = [1, 2];
+const kinds: Record<string, unknown[]> = {
+  'simple values': [null, true, false, undefined],
+  numbers: [
+    [0, 23, 24, 255, 256, 65535, 65536, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1, 2 ** 64, 1e21, 1e300].flatMap(
+      (n) => [n, -n],
+    ),
+    [1.5, -1.5, 0.1, 5e-324, Number.MAX_VALUE, -(2 ** 32) - 1, Number.NaN],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    -0,
+    2 ** 32,
+  ],
+  bigints: [
+    [
+      0n,
+      1n,
+      255n,
+      2n ** 32n,
+      2n ** 53n,
+      2n ** 64n - 1n,
+      2n ** 64n,
+      2n ** 64n + 1n,
+      2n ** 72n,
+      10n ** 100n,
+      2n ** 8191n,
+    ].flatMap((n) => [n, -n, -n - 1n]),
+  ],
+  texts: [
+    '',
+    'a',
+    'ä€𝄞',
+    '\uFEFFmark',
+    '\0',
+    'x'.repeat(23),
+    'x'.repeat(24),
+    'x'.repeat(255),
+    'ü'.repeat(128),
+    'x'.repeat(65533),
+  ],
+  arrays: [[], [[], [[]]], Array.from({ length: 300 }, (_, i) => i), [undefined, null, 1n, 1]],
+  objects: [
+    {},
+    { b: 1, a: { '': null }, constructor: 1, toString: 2 },
+    { $date: 1 },
+    { '1': 'a', '7': 'b', z: undefined },
+    { team: 7, roles: new Set(['admin']), since: new Date(now * 1000) },
+  ],
+  bytes: [new Uint8Array(), new Uint8Array([0, 255]), new Uint8Array(300)],
+  'typed arrays': [
+    [new Uint8ClampedArray(buffer), new Int8Array(buffer), new Uint16Array(buffer), new Int16Array(buffer)],
+    [new Uint32Array(buffer), new Int32Array(buffer), new BigUint64Array(buffer), new BigInt64Array(buffer)],
+    [
+      new Float32Array([0, -0, 1.5, Number.NaN, Number.NEGATIVE_INFINITY]),
+      new Float64Array([0.1, -0, Number.NaN, 1e300]),
+    ],
+    [new Uint16Array(), new Uint16Array(buffer, 2, 3)],
+    float16 ? new float16([0, -0, 1.5, 65504, Number.POSITIVE_INFINITY]) : null,
+  ],
+  dates: [
+    [0, 1, -1, 999, 1000, -1000, 1764000000123, 1764000000000, 4294967295000, 4294967296000, -4294967297000].map(
+      (ms) => new Date(ms),
+    ),
+    [8.64e15, -8.64e15, 8.64e15 - 1, 2 ** 51 + 1, 2 ** 52 + 1, 4453455132131981, -4492327184171386].map(
+      (ms) => new Date(ms),
+    ),
+  ],
+  urls: [new URL('https://example.org/a?b=ü#c'), new URL('mailto:a@example.org')],
+  sets: [
+    new Set(),
+    new Set([1, 1n, '1', true, null, undefined, Number.NaN, 0, 2n ** 70n, []]),
+    new Set([team, [1, 2], team]),
+  ],
+  maps: [
+    new Map(),
+    new Map<unknown, unknown>([
+      [1, 'number'],
+      [1n, 'bigint'],
+      ['1', new Map([[{ deep: true }, new Set([new Date(5)])]])],
+      [Number.NaN, Number.NaN],
+      [['a'], 1],
+      [['a'], 2],
+    ]),
+  ],
+  classes: [
+    new Person('Ada', 'Lovelace'),
+    new Person('Ada'),
+    new Money(995n, 'EUR'),
+    { who: [new Person('Ada')], owes: new Money(1n, 'XAU') },
+  ],
+};
+
+describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout: 60_000 }, () => {
+  test('published vectors', async () => {
+    expect(await ask({ do: 'selftest' })).toEqual({ ok: true });
+  });
+
+  describe.each(modes)('%s', (mode) => {
+    test.each(Object.entries(kinds))('%s, both ways and to the same text', async (_, values) => {
+      for (const value of values) {
+        for (const context of ['', 'user:42 ü']) {
+          const told = await ask({ do: 'open', ...common, context, token: sealer(mode).seal(value, { now, context }) });
+          expect(told.code ?? told.error).toBeUndefined();
+          expect(told).toMatchObject({ ok: true, value: notation(value), issuedAt: now });
+          const request = { do: 'seal', ...common, context, mode, nonce, value: notation(value) };
+          const { token = '', ...rest } = await ask(request);
+          expect(rest).toEqual({ ok: true });
+          expect(sealer(mode).seal(value, { now, context, nonce: bytesOf(nonce) })).toBe(token);
+          const opened = sealer(mode).open(token, { now, context });
+          expect(opened.value).toStrictEqual(value);
+          expect(opened).toMatchObject({ issuedAt: now, keyId: told.keyId, stale: false });
+        }
+      }
+    });
+
+    test('a dictionary', async () => {
+      const dictionary = ['userId', 'email', ...Array.from({ length: 30 }, (_, i) => `k${i}`)];
+      const value = {
+        userId: 1,
+        k29: { email: 'a@example.org', other: [{ k0: new Map([['userId', { userId: 2 }]]) }] },
+      };
+      const ours = sealer(mode, { dictionary });
+      const request = { ...common, dictionary, mode };
+      const { token = '' } = await ask({ do: 'seal', ...request, nonce, value: notation(value) });
+      expect(ours.seal(value, { now, nonce: bytesOf(nonce) })).toBe(token);
+      expect(ours.open(token, { now }).value).toStrictEqual(value);
+      expect(await ask({ do: 'open', ...request, token })).toMatchObject({ ok: true, value: notation(value) });
+      const older = sealer(mode).seal(value, { now }); // from before the entries
+      expect(await ask({ do: 'open', ...request, token: older })).toMatchObject({ ok: true, value: notation(value) });
+    });
+
+    test('a change of any character, purpose or context is refused alike', async () => {
+      const ours = sealer(mode);
+      const token = ours.seal({ team: 7 }, { now, context: 'a', nonce: bytesOf(nonce) });
+      for (let i = 0; i < token.length; i++) {
+        const changed = token.slice(0, i) + (token[i] === 'A' ? 'B' : 'A') + token.slice(i + 1);
+        const told = await ask({ do: 'open', ...common, mode, context: 'a', token: changed });
+        const result = ours.safeOpen(changed, { now, context: 'a' });
+        expect(result.ok).toBe(false);
+        expect(told, `character ${i}`).toMatchObject({ ok: false, code: result.ok ? '' : result.code });
+      }
+      for (const context of ['', 'b', 'a\0', 'aa']) {
+        expect(await ask({ do: 'open', ...common, context, token })).toMatchObject({ code: 'ERR_SEAL_TAMPERED' });
+        expect(ours.safeOpen(token, { now, context })).toMatchObject({ code: 'ERR_SEAL_TAMPERED' });
+      }
+      expect(await ask({ do: 'open', ...common, context: 'a', purpose: 'other', token })).toMatchObject({
+        code: 'ERR_SEAL_TAMPERED',
+      });
+      expect(sealer(mode, { purpose: 'other' }).safeOpen(token, { now, context: 'a' })).toMatchObject({
+        code: 'ERR_SEAL_TAMPERED',
+      });
+    });
+
+    test.each([
+      ['in time', { now: now + 10, maxAge: 10 }, undefined],
+      ['too old', { now: now + 10.5, maxAge: 10 }, 'ERR_SEAL_EXPIRED'],
+      ['a little early', { now: now - 60 }, undefined],
+      ['too early', { now: now - 60.5 }, 'ERR_SEAL_FUTURE'],
+    ])('time: %s', async (_, times, code) => {
+      const token = sealer(mode).seal(1, { now });
+      expect(await ask({ do: 'open', ...common, ...times, token })).toMatchObject(code ? { code } : { value: 1 });
+      expect(sealer(mode).safeOpen(token, times)).toMatchObject(code ? { code } : { value: 1 });
+    });
+  });
+
+  test.each<[string, string, string]>([
+    ['nothing', '', 'MALFORMED'],
+    ['one character', 'E', 'MALFORMED'],
+    ['spare bits', 'ER', 'MALFORMED'],
+    ['padding', 'EQ==', 'MALFORMED'],
+    ['white space', 'EQ\n', 'MALFORMED'],
+    ['plain base64', 'Eg+/', 'MALFORMED'],
+    ['a letter beyond ASCII', 'EgAé', 'MALFORMED'],
+    ['another lead', 'Eg', 'VERSION'],
+    ['as long as the limit', 'A'.repeat(87446), 'VERSION'],
+    ['longer than the limit', 'A'.repeat(87447), 'MALFORMED'],
+    ['sealed, lead only', 'EQ', 'MALFORMED'],
+    ['sealed, no payload', `EQ${'A'.repeat(62)}`, 'MALFORMED'],
+    ['sealed, another key', `EQ${'A'.repeat(64)}`, 'KEY_UNKNOWN'],
+    ['signed, no payload', `SQ${'A'.repeat(30)}`, 'MALFORMED'],
+    ['signed, another key', `SQ${'A'.repeat(32)}`, 'KEY_UNKNOWN'],
+  ])('text: %s', async (_, token, end) => {
+    const code = `ERR_SEAL_${end}`;
+    expect(await ask({ do: 'open', ...common, token })).toMatchObject({ ok: false, code });
+    for (const mode of modes) expect(sealer(mode).safeOpen(token, { now })).toMatchObject({ ok: false, code });
+  });
+
+  test.each(modes)('a key that makes %s tokens opens no others', async (mode) => {
+    const token = sealer(mode === 'sealed' ? 'signed' : 'sealed').seal(1, { now });
+    expect(await ask({ do: 'open', ...common, mode, token })).toMatchObject({ code: 'ERR_SEAL_KEY_UNKNOWN' });
+    expect(sealer(mode).safeOpen(token, { now })).toMatchObject({ code: 'ERR_SEAL_KEY_UNKNOWN' });
+  });
+
+  /** What either side says to a payload: its code, or nothing. */
+  const verdicts = async (payload: string, options: Partial<SealerOptions> = {}) => {
+    const request = { ...common, ...('dictionary' in options ? { dictionary: options.dictionary } : {}) };
+    const { token = '' } = await ask({ do: 'seal', ...request, mode: 'signed', payload });
+    const { code } = await ask({ do: 'open', ...request, token });
+    const result = sealer('signed', options).safeOpen(token, { now });
+    return { theirs: code, ours: result.ok ? undefined : result.code, value: result.ok ? result.value : undefined };
+  };
+
+  const fault = 'ERR_SEAL_PAYLOAD';
+  const unknown = 'ERR_SEAL_TYPE_UNKNOWN';
+  const record = (fields: string[]) => `d81b8${1 + fields.length}66506572736f6e${fields.join('')}`;
+  test.each<[string, string, string?]>([
+    ['bytes after the item', '0101', fault],
+    ['early end', '8201', fault],
+    ['indefinite text', '7f6161ff', fault],
+    ['indefinite array', '9fff', fault],
+    ['reserved head', '1c', fault],
+    ['break', 'ff', fault],
+    ['long head of an integer', '1817', fault],
+    ['long head of a length', '580100', fault],
+    ['64-bit length', '5b000000000000000100', fault],
+    ['long head of a tag', 'd90001f6', fault],
+    ['small bigint', '1b0000000000000001'],
+    ['float16', 'f93c00', fault],
+    ['float32', 'fa3fc00000', fault],
+    ['integer as float64', 'fb3ff0000000000000', fault],
+    ['0 as float64', 'fb0000000000000000', fault],
+    ['-0', 'fb8000000000000000'],
+    ['2^32 as float64', 'fb41f0000000000000'],
+    ['-2^32 as float64', 'fbc1f0000000000000', fault],
+    ['another NaN', 'fb7ff8000000000001', fault],
+    ['negative NaN', 'fbfff8000000000000', fault],
+    ['simple value 19', 'f3', fault],
+    ['simple value 32', 'f820', fault],
+    ['false in two bytes', 'f814', fault],
+    ['overlong text', '62c080', fault],
+    ['surrogate in text', '63eda080', fault],
+    ['beyond U+10FFFF', '64f4908080', fault],
+    ['key twice', 'a2616101616102', fault],
+    ['number as key', 'a10102', fault],
+    ['__proto__', 'a1695f5f70726f746f5f5f01', fault],
+    ['constructor', 'a16b636f6e7374727563746f7201'],
+    ['bignum of 8 bytes', 'c248ffffffffffffffff', fault],
+    ['-2^64 as a bignum', 'c348ffffffffffffffff'],
+    ['-2^64 with a 64-bit head', '3bffffffffffffffff', fault],
+    ['bignum with a leading zero', 'c249000000000000000001', fault],
+    ['bignum of a text', 'c26161', fault],
+    ['bignum of 1,024 bytes', `c2590400${'01'.repeat(1024)}`],
+    ['bignum of 1,025 bytes', `c2590401${'01'.repeat(1025)}`, fault],
+    ['date', 'c11a6924c2c0'],
+    ['date of a bigint', 'c11b0000000000000001', fault],
+    ['date of a text', 'c16161', fault],
+    ['date NaN', 'c1fb7ff8000000000000', fault],
+    ['date Infinity', 'c1fb7ff0000000000000', fault],
+    ['date past the last', 'c1fb429f6ea086000001', fault],
+    ['date of microseconds', 'c1fb3eb0c6f7a0b5ed8d', fault],
+    ['date of -0 seconds', 'c1fb8000000000000000', fault],
+    ['tag 0', 'c06161', fault],
+    ['tag 55799', 'd9d9f7f6', fault],
+    ['url', 'd8206c687474703a2f2f612f62632f'],
+    ['relative url', 'd820622f61', fault],
+    ['url of bytes', 'd8204161', fault],
+    ['set of a map', 'd90102a0', fault],
+    ['set, member twice', 'd90102820101', fault],
+    ['set, 1 and 1n', 'd9010282011b0000000000000001'],
+    ['set, bignum twice', 'd9010282c249010000000000000000c249010000000000000000', fault],
+    ['set, -0', 'd9010281fb8000000000000000', fault],
+    ['set, equal arrays', 'd90102828080'],
+    ['set, equal dates', 'd9010282c101c101'],
+    ['map of an array', 'd9010380', fault],
+    ['map, key twice', 'd90103a201f601f6', fault],
+    ['map, key -0', 'd90103a1fb8000000000000000f6', fault],
+    ['map, value -0', 'd90103a101fb8000000000000000'],
+    ['map, __proto__', 'd90103a1695f5f70726f746f5f5f01'],
+    ['Uint16Array of 3 bytes', 'd84543000000', fault],
+    ['Float64Array of 4 bytes', 'd8564400000000', fault],
+    ['Float64Array of any NaN', 'd85648ffffffffffffffff'],
+    ['typed array of an array', 'd8458100', fault],
+    ['big-endian typed array', 'd841420001', fault],
+    ['class', record(['6141', 'f7'])],
+    ['class, older record', record(['6141'])],
+    ['class, longer record', record(['6141', 'f7', 'f7']), unknown],
+    ['class, unknown', 'd81b816458797a7a', unknown],
+    ['class, unknown, then a fault', '82d81b816458797a7aff', unknown],
+    ['class, unknown, within a fault', 'a1d81b816458797a7af6', fault],
+    ['class without a name', 'd81b80', fault],
+    ['class named by a number', 'd81b8101', fault],
+    ['class named toString', 'd81b8168746f537472696e67', unknown],
+    ['class of a text', 'd81b6141', fault],
+    ['depth 32', `${'81'.repeat(32)}00`],
+    ['depth 32, empty', `${'81'.repeat(31)}80`],
+    ['depth 33', `${'81'.repeat(33)}00`, fault],
+    ['depth 33, empty', `${'81'.repeat(32)}80`, fault],
+    ['depth 33 by a tag', `${'81'.repeat(32)}c100`, fault],
+    ['4,096 items', `990fff${'00'.repeat(4095)}`],
+    ['4,097 items', `991000${'00'.repeat(4096)}`, fault],
+    ['4,097 items, among them keys and tags', `998000${'a16161c101'.repeat(1024)}`, fault],
+    ['an array of 2^32 - 1', '9affffffff', fault],
+    ['a text of 2^32 - 1', '7affffffff', fault],
+    ['a map of 2^32 - 1 in a Map', 'd90103baffffffff', fault],
+    ['65,536 bytes', `59fffd${'00'.repeat(65533)}`],
+    ['65,537 bytes', `59fffe${'00'.repeat(65534)}`, fault],
+  ])('payload: %s', async (_, payload, code) => {
+    expect(await verdicts(payload)).toMatchObject({ ours: code, theirs: code });
+  });
+
+  test.each<[string, string, string?]>([
+    ['index', 'a101f6'],
+    ['index beyond the list', 'a102f6', fault],
+    ['negative index', 'a120f6', fault],
+    ['index as a bigint', 'a11b0000000000000000f6', fault],
+    ['index as a float', 'a1fb3ff8000000000000f6', fault],
+    ['name in full', 'a16162f6'],
+    ['name both ways', 'a201f66162f6', fault],
+    ['index twice', 'a201f601f6', fault],
+    ['Map keys stay', 'd90103a201f66162f6'],
+  ])('payload with a dictionary: %s', async (_, payload, code) => {
+    expect(await verdicts(payload, { dictionary: ['a', 'b'] })).toMatchObject({ ours: code, theirs: code });
+  });
+
+  test('the same verdict on 3,000 payloads with random faults, and one encoding for each value', async () => {
+    let state = 20260101;
+    const random = (below: number) => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes: the same faults in every run
+      return Math.floor((state / 2 ** 32) * below);
+    };
+    const ours = sealer('signed');
+    const seeds = ['simple values', 'numbers', 'dates', 'sets', 'maps', 'classes', 'typed arrays'].map(
+      (kind) => kinds[kind],
+    );
+    seeds.push([{ a: { '': null }, constructor: 1, b: [1.5, 'ä', new Uint8Array(3)] }]);
+    const payloads = seeds
+      .flatMap((values = []) => values)
+      .map((value) => {
+        const token = parseToken(ours.seal(value, { now }));
+        return token.mode === 'signed' ? token.payload : new Uint8Array();
+      });
+    const differences: Record<string, string>[] = [];
+    const marks = [0x00, 0x1b, 0x40, 0x60, 0x80, 0xa0, 0xa1, 0xc1, 0xc2, 0xf6, 0xf7, 0xfb, 0xff];
+    for (let i = 0; i < 3000; i++) {
+      const bytes = [...(payloads[random(payloads.length)] ?? [])];
+      for (let changes = random(3); changes >= 0; changes--) {
+        const at = random(bytes.length);
+        const mark = marks[random(marks.length)] ?? 0;
+        const way = random(5);
+        if (way === 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
+        else if (way === 1) bytes[at] = mark;
+        else if (way === 2) bytes.splice(at, 1);
+        else if (way === 3) bytes.splice(at, 0, mark);
+        else bytes[at] = (bytes[at] ?? 0) + 1;
+      }
+      const payload = hex(new Uint8Array(bytes));
+      if (payload === '') continue;
+      const { ours: code, theirs, value } = await verdicts(payload);
+      if (code !== theirs) differences.push({ payload, ours: code ?? 'opened', theirs: theirs ?? 'opened' });
+      // older records of Person grow when they are written again, and a Money drops what it does not know
+      if (code || theirs || /66506572736f6e|654d6f6e6579/.test(payload)) continue;
+      const token = parseToken(ours.seal(value, { now }));
+      const again = token.mode === 'signed' ? hex(token.payload) : '';
+      if (again !== payload) differences.push({ payload, again });
+    }
+    expect(differences).toEqual([]);
+  });
+});
