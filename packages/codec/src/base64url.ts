@@ -82,6 +82,8 @@ function createPlace(shift: number): Uint32Array {
 }
 
 function createPairs(): Uint16Array {
-  const text = Uint8Array.from({ length: 2 * 4096 }, (_, at) => ALPHABET.charCodeAt(at % 2 === 0 ? at >> 7 : (at >> 1) & 63));
+  const text = Uint8Array.from({ length: 2 * 4096 }, (_, at) =>
+    ALPHABET.charCodeAt(at % 2 === 0 ? at >> 7 : (at >> 1) & 63),
+  );
   return new Uint16Array(text.buffer);
 }

@@ -27,7 +27,10 @@ export function decode(payload: Uint8Array, profile: Profile): unknown {
 export function checkSize(payload: Uint8Array, profile: Profile): void {
   const { bytes } = profile.limits;
   if (payload.length > bytes) {
-    throw new Refusal('ERR_SEAL_TOO_LARGE', `Cannot seal value: expected at most ${bytes} bytes, got ${payload.length}`);
+    throw new Refusal(
+      'ERR_SEAL_TOO_LARGE',
+      `Cannot seal value: expected at most ${bytes} bytes, got ${payload.length}`,
+    );
   }
 }
 

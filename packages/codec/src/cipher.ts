@@ -31,7 +31,11 @@ export function encrypt(
  * @returns the payload, in the place of its ciphertext; to be wiped.
  * @throws {Refusal} `ERR_SEAL_TAMPERED`: the tag fits none of `keys`: changed, or another purpose or context.
  */
-export function decrypt(keys: readonly Key[], token: SealedToken, context: Uint8Array): { key: Key; payload: Uint8Array } {
+export function decrypt(
+  keys: readonly Key[],
+  token: SealedToken,
+  context: Uint8Array,
+): { key: Key; payload: Uint8Array } {
   const { box, header, nonce } = token;
   const aad = join(header, context);
   const payload = box.subarray(0, box.length - 16);
@@ -61,7 +65,11 @@ export function sign(key: Key, bytes: Uint8Array, payload: Uint8Array, context: 
  * @returns the payload, a view into the token.
  * @throws {Refusal} `ERR_SEAL_TAMPERED`: the mac fits none of `keys`.
  */
-export function verify(keys: readonly Key[], token: SignedToken, context: Uint8Array): { key: Key; payload: Uint8Array } {
+export function verify(
+  keys: readonly Key[],
+  token: SignedToken,
+  context: Uint8Array,
+): { key: Key; payload: Uint8Array } {
   const { header, payload, mac } = token;
   for (const key of keys) {
     if (equalBytes(key.mac(header, payload, context, lengthOf(context)), mac)) return { key, payload };
@@ -70,7 +78,10 @@ export function verify(keys: readonly Key[], token: SignedToken, context: Uint8A
 }
 
 function tampered(): Refusal {
-  return new Refusal('ERR_SEAL_TAMPERED', 'Cannot open token: it was changed, or sealed for another purpose or context');
+  return new Refusal(
+    'ERR_SEAL_TAMPERED',
+    'Cannot open token: it was changed, or sealed for another purpose or context',
+  );
 }
 
 function join(header: Uint8Array, context: Uint8Array): Uint8Array {

@@ -24,7 +24,8 @@ let scratch: ArrayBufferLike | undefined;
 /** @returns a view into the engine's buffer, to be handed to `wipe` before anything else is encoded. */
 export function encodeItem(lowered: unknown): Uint8Array {
   engines ??= createEngines();
-  return engines.maps.encode(lowered, RESET_BUFFER_MODE);
+  const { buffer, byteOffset, byteLength } = engines.maps.encode(lowered, RESET_BUFFER_MODE);
+  return new Uint8Array(buffer, byteOffset, byteLength); // in Node it was a Buffer, whose slice() shares memory
 }
 
 /** Clears the plaintext out of the engine's buffer, and out of the one that it has just outgrown. */

@@ -19,7 +19,13 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = { bytes: 65_536, depth: 32, items: 4_096, bignumBytes: 1_024, clockSkew: 60 };
 
 // The depth bound keeps every recursion of this package far from the stack's end, the others keep sums exact.
-const MOST: Limits = { bytes: 0x1000_0000, depth: 512, items: 0x1000_0000, bignumBytes: 0x10_0000, clockSkew: 0xffff_ffff };
+const MOST: Limits = {
+  bytes: 0x1000_0000,
+  depth: 512,
+  items: 0x1000_0000,
+  bignumBytes: 0x10_0000,
+  clockSkew: 0xffff_ffff,
+};
 
 /**
  * @throws {TypeError} on an unknown limit.

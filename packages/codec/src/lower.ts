@@ -79,8 +79,10 @@ class Lowering {
     this.#enter(value, depth);
     const { length } = value;
     this.#steps[depth] = undefined;
-    if (length > this.#profile.limits.items) throw this.#tooLarge(depth, `more than ${this.#profile.limits.items} items`);
-    if (Object.keys(value).length !== length) throw this.#refusal(depth, 'an array with holes or properties of its own');
+    if (length > this.#profile.limits.items)
+      throw this.#tooLarge(depth, `more than ${this.#profile.limits.items} items`);
+    if (Object.keys(value).length !== length)
+      throw this.#refusal(depth, 'an array with holes or properties of its own');
     const items: unknown[] = [];
     for (let at = 0; at < length; at++) {
       this.#steps[depth] = at;
@@ -130,7 +132,12 @@ class Lowering {
       );
     }
     if (prototype === URL.prototype && value instanceof URL) {
-      return this.#wrapped(value, TAG_URL, depth, this.#real(depth, 'URL', () => value.href));
+      return this.#wrapped(
+        value,
+        TAG_URL,
+        depth,
+        this.#real(depth, 'URL', () => value.href),
+      );
     }
     if (ArrayBuffer.isView(value)) {
       const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -145,8 +152,9 @@ class Lowering {
     const magnitude = value < 0n ? -1n - value : value;
     if (magnitude >> 64n === 0n && value !== LAST_NEGATIVE) return value;
     const { bignumBytes } = this.#profile.limits;
-    if (magnitude >> BigInt(8 * bignumBytes) !== 0n) throw this.#tooLarge(depth, `a bigint of over ${bignumBytes} bytes`);
-    this.#enter(value, depth); // a tag and its byte string
+    if (magnitude >> BigInt(8 * bignumBytes) !== 0n)
+      throw this.#tooLarge(depth, `a bigint of over ${bignumBytes} bytes`);
+    this.#enter(undefined, depth); // a tag and its byte string
     this.#count(1, depth);
     return value;
   }
@@ -170,17 +178,17 @@ class Lowering {
 
   #count(items: number, depth: number): void {
     this.#items += items;
-    if (this.#items > this.#profile.limits.items) throw this.#tooLarge(depth, `more than ${this.#profile.limits.items} items`);
+    if (this.#items > this.#profile.limits.items)
+      throw this.#tooLarge(depth, `more than ${this.#profile.limits.items} items`);
   }
 
   /** One or two levels down. Every cycle comes to an end here, and is told from a value that is merely deep. */
   #enter(container: unknown, depth: number, levels = 1): void {
     if (depth + levels > this.#profile.limits.depth) {
-      const above = this.#containers.slice(0, depth);
-      const first = above.indexOf(container);
-      if (first < 0) throw this.#tooLarge(depth, `nested deeper than ${this.#profile.limits.depth} levels`);
-      const once = first + depth - above.lastIndexOf(container);
-      throw this.#refusal(once, 'a value that contains itself');
+      const above = [...this.#containers.slice(0, depth), container];
+      const again = above.findIndex((one, at) => one !== undefined && above.indexOf(one) < at);
+      if (again >= 0) throw this.#refusal(again, 'a value that contains itself');
+      throw this.#tooLarge(depth, `nested deeper than ${this.#profile.limits.depth} levels`);
     }
     this.#containers[depth] = container;
     if (levels > 1) this.#containers[depth + 1] = undefined;
@@ -236,6 +244,7 @@ function isBuffer(prototype: unknown): boolean {
 }
 
 function className(prototype: unknown): string {
-  const name: unknown = typeof prototype === 'object' && prototype !== null ? Reflect.get(prototype, 'constructor')?.name : '';
+  const name: unknown =
+    typeof prototype === 'object' && prototype !== null ? Reflect.get(prototype, 'constructor')?.name : '';
   return typeof name === 'string' && name !== '' ? name : '(anonymous)';
 }

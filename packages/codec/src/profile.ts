@@ -13,7 +13,8 @@ export const TAG_SET = 258; // IANA CBOR tags: mathematical finite set
 export const TAG_MAP = 259; // IANA CBOR tags: map with keys of any kind
 export const TAG_FLOAT16_ARRAY = 84;
 
-type TypedArrayName = `${'Uint8Clamped' | 'Int8' | 'Uint16' | 'Int16' | 'Float16' | 'Uint32' | 'Int32' | 'Float32' | 'BigUint64' | 'BigInt64' | 'Float64'}Array`;
+type TypedArrayName =
+  `${'Uint8Clamped' | 'Int8' | 'Uint16' | 'Int16' | 'Float16' | 'Uint32' | 'Int32' | 'Float32' | 'BigUint64' | 'BigInt64' | 'Float64'}Array`;
 
 /** RFC 8746 §2.1, little-endian; with the bytes of one element. */
 export const TYPED_ARRAYS: readonly { readonly tag: number; readonly name: TypedArrayName; readonly size: number }[] = [
@@ -44,7 +45,8 @@ const MOST_NAMES = 0x1_0000;
 
 /** @throws {TypeError} when the dictionary is not a list of different texts, or names `__proto__`. */
 export function createProfile(limits: Limits, types: Types, dictionary: readonly string[] = []): Profile {
-  if (!Array.isArray(dictionary)) throw new TypeError(`"dictionary" expected a list of names, got ${describe(dictionary)}`);
+  if (!Array.isArray(dictionary))
+    throw new TypeError(`"dictionary" expected a list of names, got ${describe(dictionary)}`);
   if (dictionary.length > MOST_NAMES) {
     throw new RangeError(`"dictionary" expected at most ${MOST_NAMES} names, got ${dictionary.length}`);
   }

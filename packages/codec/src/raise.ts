@@ -56,7 +56,9 @@ function raiseTag({ tag, value }: Tag, profile: Profile): unknown {
   if (tag === TAG_FLOAT16_ARRAY && value instanceof Uint8Array) {
     const Float16Array: unknown = Reflect.get(globalThis, 'Float16Array');
     if (typeof Float16Array === 'function') return Reflect.construct(Float16Array, [value.buffer]);
-    throw new Refusal('ERR_SEAL_TYPE_UNKNOWN', 'Cannot read payload: this runtime has no Float16Array', { reason: 'class' });
+    throw new Refusal('ERR_SEAL_TYPE_UNKNOWN', 'Cannot read payload: this runtime has no Float16Array', {
+      reason: 'class',
+    });
   }
   throw new Error(`The gate let tag ${tag} through, which it must not`);
 }

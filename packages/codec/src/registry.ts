@@ -84,7 +84,7 @@ export class TypeRegistry {
     const registered = this.#byPrototype.get(prototype);
     if (registered) throw new TypeError(`class ${type.name} is registered as "${registered.name}" and "${name}"`);
     if (isBuiltIn(prototype)) throw new TypeError(`class ${type.name} needs no registration`);
-    const entry = 'fields' in how ? byFields(name, type, how) : byPair(name, type, how);
+    const entry = 'fields' in how ? byFields(name, type, how) : byPair(name, how);
     this.#byName.set(name, entry);
     this.#byPrototype.set(prototype, entry);
     return this;
@@ -97,29 +97,6 @@ export class TypeRegistry {
   }
 }
 
-/** Opt-in: `typeRegistry().register('RegExp', RegExp, regExpType)`. A pattern out of a leaked key's token may be slow to match. */
-export const regExpType: Pair<RegExp, readonly [source: string, flags: string, lastIndex: number]> = {
-  encode: ({ source, flags, lastIndex }) => [source, flags, lastIndex],
-  decode: ([source, flags, lastIndex]) => Object.assign(new RegExp(source, flags), { lastIndex }),
-};
-
-/** Opt-in: `typeRegistry().register('Error', Error, errorType)`. All own properties come back, but no stack: it would tell the server's paths. */
-export const errorType: Pair<Error, Readonly<Record<string, unknown>>> = {
-  encode: (error) => {
-    const own = Object.getOwnPropertyNames(error).filter((name) => name !== 'stack');
-    return Object.fromEntries(own.map((name) => [name, Reflect.get(error, name)]));
-  },
-  decode: (own) => {
-    const error = new Error();
-    for (const [name, value] of Object.entries(own)) {
-      const enumerable = name !== 'message' && name !== 'cause';
-      Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
-    }
-    Object.defineProperty(error, 'stack', { value: String(error), writable: true, configurable: true });
-    return error;
-  },
-};
-
 function byFields<T extends object>(name: string, type: ClassOf<T>, how: Fields<T>): RegisteredType {
   checkOptions(`"${name}"`, how, ['fields']);
   if (!Array.isArray(how.fields)) throw new TypeError(`"${name}.fields" expected names, got ${describe(how.fields)}`);
@@ -130,9 +107,14 @@ function byFields<T extends object>(name: string, type: ClassOf<T>, how: Fields<
     if (isBuiltIn(above)) {
       throw new TypeError(`class ${type.name} extends a built-in class: register it with encode and decode`);
     }
-    const accessor = fields.find((field) => Object.getOwnPropertyDescriptor(above, field)?.value === undefined && Object.hasOwn(above ?? {}, field));
+    const accessor = fields.find(
+      (field) =>
+        Object.getOwnPropertyDescriptor(above, field)?.value === undefined && Object.hasOwn(above ?? {}, field),
+    );
     if (accessor !== undefined) {
-      throw new TypeError(`"${name}.fields" names "${accessor}", which is an accessor: register it with encode and decode`);
+      throw new TypeError(
+        `"${name}.fields" names "${accessor}", which is an accessor: register it with encode and decode`,
+      );
     }
   }
   return {
@@ -144,14 +126,19 @@ function byFields<T extends object>(name: string, type: ClassOf<T>, how: Fields<
     decode(items) {
       const instance: object = Object.create(type.prototype);
       fields.forEach((field, at) => {
-        Object.defineProperty(instance, field, { value: items[at], enumerable: true, writable: true, configurable: true });
+        Object.defineProperty(instance, field, {
+          value: items[at],
+          enumerable: true,
+          writable: true,
+          configurable: true,
+        });
       });
       return instance;
     },
   };
 }
 
-function byPair<T extends object, E>(name: string, type: ClassOf<T>, how: Pair<T, E>): RegisteredType {
+function byPair<T extends object, E>(name: string, how: Pair<T, E>): RegisteredType {
   checkOptions(`"${name}"`, how, ['encode', 'decode']);
   if (typeof how.encode !== 'function' || typeof how.decode !== 'function') {
     throw new TypeError(`"${name}" expected "fields", or both "encode" and "decode"`);

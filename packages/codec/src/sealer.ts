@@ -105,7 +105,8 @@ export function createSealer(options: SealerOptions): Sealer {
   checkOptions('createSealer()', options, ['keys', 'purpose', 'types', 'dictionary', 'limits']);
   const limits = readLimits(options.limits);
   const { types = typeRegistry() } = options;
-  if (!(types instanceof TypeRegistry)) throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
+  if (!(types instanceof TypeRegistry))
+    throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
   const setup: Setup = {
     ring: createKeyRing(options.keys, checkText('purpose', options.purpose)),
     profile: createProfile(limits, types.freeze(), options.dictionary),
@@ -147,7 +148,8 @@ function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): s
   try {
     checkSize(payload, profile);
     const bytes = startToken(key.mode, key.keyId, Math.floor(now), payload.length);
-    if (key.mode === 'sealed') encrypt(key, bytes, payload, context, nonce); //         CBOR bytes -> ciphertext, tag
+    if (key.mode === 'sealed')
+      encrypt(key, bytes, payload, context, nonce); //         CBOR bytes -> ciphertext, tag
     else sign(key, bytes, payload, context); //                                        CBOR bytes -> CBOR bytes, mac
     return formatToken(bytes); //                                                      token bytes -> text
   } finally {
@@ -179,7 +181,10 @@ function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clo
   }
   if (issuedAt > now + clockSkew) {
     const early = Math.ceil(issuedAt - now);
-    throw new Refusal('ERR_SEAL_FUTURE', `Cannot open token: its time is ${early} seconds in the future, ${clockSkew} are allowed`);
+    throw new Refusal(
+      'ERR_SEAL_FUTURE',
+      `Cannot open token: its time is ${early} seconds in the future, ${clockSkew} are allowed`,
+    );
   }
 }
 

@@ -49,7 +49,9 @@ export function readSecret(given: unknown, name: string): Uint8Array {
   }
   const distinct = new Set(secret).size;
   if (distinct < FEWEST_DISTINCT) {
-    throw new RangeError(`"${name}" expected random bytes, got ${secret.length} with only ${distinct} different values`);
+    throw new RangeError(
+      `"${name}" expected random bytes, got ${secret.length} with only ${distinct} different values`,
+    );
   }
   return Uint8Array.from(secret);
 }

@@ -1,0 +1,117 @@
+/**
+ * `npm start`: builds the packages, then serves the site and the example until Ctrl+C or SIGTERM, and prints where they are.
+ * SITE_PORT and EXAMPLE_PORT move them.
+ */
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const host = '127.0.0.1';
+const windows = process.platform === 'win32';
+
+const site = {
+  name: 'site',
+  what: 'documentation and playground',
+  variable: 'SITE_PORT',
+  port: Number(process.env.SITE_PORT ?? 4321),
+  folder: 'site',
+  args: (port) => ['node_modules/astro/bin/astro.mjs', 'dev', '--host', host, '--port', String(port)],
+};
+const example = {
+  name: 'example',
+  what: 'sealed cookies in node:http',
+  variable: 'EXAMPLE_PORT',
+  port: Number(process.env.EXAMPLE_PORT ?? 3000),
+  folder: 'examples/node-http',
+  args: () => ['server.ts'],
+};
+const servers = [site, example];
+const groups = []; // process ids of what was started, each the head of a process group
+let stopping;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(0));
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && stop(0), 300).unref(); // a package manager may end without passing the signal on
+
+await refuseUsedPorts();
+const built = await start('pnpm', ['run', 'build'], { shell: windows });
+if (built !== 0) await stop(built);
+const ends = servers.map(serve);
+for (const { port } of servers) while (!(await accepts(port))) await sleep(100);
+announce();
+await Promise.all(ends);
+
+async function refuseUsedPorts() {
+  for (const { name, variable, port } of servers) {
+    if (!(await accepts(port))) continue;
+    console.error(`Port ${port}, meant for the ${name}, is in use, perhaps by another \`npm start\`.`);
+    console.error(`Stop that, or choose another port:  ${variable}=${port + 1} npm start`);
+    process.exit(1);
+  }
+}
+
+/** Runs one server for as long as it lives; when it ends, so does the other. */
+async function serve({ name, port, folder, args }) {
+  const env = { ...process.env, PORT: String(port), ASTRO_TELEMETRY_DISABLED: '1' };
+  const code = await start(process.execPath, args(port), { cwd: join(root, folder), env });
+  if (!stopping) console.error(`\nThe ${name} ended (exit code ${code}); see above.`);
+  await stop(1);
+}
+
+/** Starts a program in a process group of its own, so that stopping it reaches everything it starts; resolves to its exit code. */
+function start(command, args, options) {
+  return new Promise((resolve) => {
+    const stdio = ['ignore', 'inherit', 'inherit'];
+    const child = spawn(command, args, { cwd: root, stdio, detached: !windows, ...options });
+    if (child.pid) groups.push(child.pid);
+    child.once('error', (error) => {
+      console.error(String(error));
+      resolve(1);
+    });
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+function stop(code) {
+  stopping ??= end(code);
+  return stopping;
+}
+
+/** Ends every process group, by force after five seconds, and then this process. */
+async function end(code) {
+  signalAll('SIGTERM');
+  for (let i = 0; i < 100 && signalAll(0); i++) await sleep(50);
+  signalAll('SIGKILL');
+  process.exit(code);
+}
+
+/** Whether any process was there to take the signal. */
+function signalAll(signal) {
+  let any = false;
+  for (const pid of groups) {
+    try {
+      any = process.kill(windows ? pid : -pid, signal) || any;
+    } catch {} // that group has ended
+  }
+  return any;
+}
+
+function accepts(port) {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function announce() {
+  if (stopping) return;
+  console.log('');
+  for (const { name, what, port } of servers) console.log(`  ${name.padEnd(9)}http://${host}:${port}   ${what}`);
+  console.log('  Ctrl+C stops both.\n');
+}

@@ -1,0 +1,123 @@
+/** Published vectors through our own wrappers; randomness; what is left in memory. */
+import { describe, expect, it, vi } from 'vitest';
+import { encode } from '../../packages/codec/src/cbor.ts';
+import { decrypt, encrypt } from '../../packages/codec/src/cipher.ts';
+import { encodeItem, wipe } from '../../packages/codec/src/engine.ts';
+import { createMac, expand, extract } from '../../packages/codec/src/hash.ts';
+import type { Key } from '../../packages/codec/src/keys.ts';
+import { readToken } from '../../packages/codec/src/token.ts';
+import { fromHex, modes, profileOf, sealerOf, toHex } from './support.ts';
+
+describe('published vectors', () => {
+  // draft-irtf-cfrg-xchacha-03, A.3.1. Its additional data has 12 bytes: 8 in our header, 4 in our context.
+  const plaintext = new TextEncoder().encode(
+    "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.",
+  );
+  const subkey = Uint8Array.from({ length: 32 }, (_, at) => 0x80 + at);
+  const key: Key = { mode: 'sealed', keyId: new Uint8Array(3), id: '000000', subkey, mac: createMac(subkey) };
+  const nonce = Uint8Array.from({ length: 24 }, (_, at) => 0x40 + at);
+  const expected =
+    'bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39ae64c6708c54c216cb96b72e1213b452' +
+    '2f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff921f9664c97637da9768812f615c68b13b52e' +
+    'c0875924c1c7987947deafd8780acf49';
+
+  it('XChaCha20-Poly1305, both ways', () => {
+    const bytes = new Uint8Array(8 + 24 + plaintext.length + 16);
+    bytes.set(fromHex('50515253c0c1c2c3'));
+    encrypt(key, bytes, plaintext, fromHex('c4c5c6c7'), nonce);
+    expect(toHex(bytes.subarray(32))).toBe(expected);
+    const token = {
+      mode: 'sealed' as const,
+      header: bytes.subarray(0, 8),
+      keyId: key.keyId,
+      issuedAt: 0,
+      nonce,
+      box: bytes.subarray(32),
+    };
+    expect(decrypt([key], token, fromHex('c4c5c6c7')).payload).toStrictEqual(plaintext);
+  });
+
+  it('HKDF-SHA-256, RFC 5869 A.1', () => {
+    const prk = extract(fromHex('000102030405060708090a0b0c'), new Uint8Array(22).fill(0x0b));
+    expect(toHex(prk)).toBe('077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5');
+    expect(toHex(expand(prk, fromHex('f0f1f2f3f4f5f6f7f8f9'), 42))).toBe(
+      '3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865',
+    );
+  });
+
+  it.each([
+    ['4869205468657265', '0b'.repeat(20), 'b0344c61d8db38535ca8afceaf0bf12b'],
+    ['7768617420646f2079612077616e7420666f72206e6f7468696e673f', '4a656665', '5bdcc146bf60754e6a042426089575c7'],
+    ['dd'.repeat(50), 'aa'.repeat(20), '773ea91e36800e46854db8ebd09181a7'],
+  ])('HMAC-SHA-256, RFC 4231, first 16 bytes', (data, hmacKey, mac) => {
+    const bytes = fromHex(data);
+    expect(toHex(createMac(fromHex(hmacKey))(bytes))).toBe(mac);
+    expect(toHex(createMac(fromHex(hmacKey))(bytes.subarray(0, 3), bytes.subarray(3)))).toBe(mac);
+  });
+});
+
+describe('random bytes', () => {
+  it('make 50,000 seals of one value differ', { timeout: 60_000 }, () => {
+    const sealer = sealerOf('sealed');
+    const tokens = new Set<string>();
+    for (let at = 0; at < 50_000; at++) tokens.add(sealer.seal(1, { now: 0 }));
+    expect(tokens.size).toBe(50_000);
+  });
+
+  it('that cannot be had make seal() throw, not repeat', () => {
+    const spy = vi.spyOn(crypto, 'getRandomValues').mockImplementation(() => {
+      throw new Error('no entropy');
+    });
+    try {
+      expect(() => sealerOf('sealed').seal(1)).toThrow('no entropy');
+      expect(sealerOf('signed').seal(1)).toMatch(/^S/);
+    } finally {
+      spy.mockRestore();
+    }
+  });
+});
+
+describe.each(modes)('memory, %s', (mode) => {
+  const sealer = sealerOf(mode);
+  const holds = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes).includes('plaintext');
+  const bufferOf = () => {
+    const view = encodeItem(null);
+    const { buffer } = view;
+    wipe(view);
+    return new Uint8Array(buffer);
+  };
+
+  it('holds no plaintext in the engine after a seal, a refused seal, and one that outgrows the buffer', () => {
+    sealer.seal('plaintext'.repeat(40));
+    expect(holds(bufferOf())).toBe(false);
+    expect(() => sealerOf(mode, { limits: { bytes: 10 } }).seal('plaintext'.repeat(40))).toThrow();
+    expect(holds(bufferOf())).toBe(false);
+    const small = bufferOf();
+    sealer.seal('plaintext'.repeat(5000));
+    expect(holds(bufferOf())).toBe(false);
+    expect(holds(small)).toBe(false);
+  });
+
+  it('of two seals is not mixed up when one is made inside the other', () => {
+    const first = encode({ a: 'x'.repeat(100) }, profileOf()).slice();
+    sealer.seal({ b: sealer.seal('y') });
+    expect(encode({ a: 'x'.repeat(100) }, profileOf()).slice()).toStrictEqual(first);
+  });
+});
+
+describe('decrypt()', () => {
+  it('writes no plaintext when the tag does not fit', () => {
+    const token = readToken(sealerOf('sealed').seal('plaintext'), 1000);
+    if (token.mode !== 'sealed') throw new Error('expected a sealed token');
+    const before = token.box.slice();
+    const wrong: Key = {
+      mode: 'sealed',
+      keyId: token.keyId,
+      id: '',
+      subkey: new Uint8Array(32).fill(1),
+      mac: () => new Uint8Array(),
+    };
+    expect(() => decrypt([wrong, wrong], token, new Uint8Array())).toThrow();
+    expect(token.box).toStrictEqual(before);
+  });
+});

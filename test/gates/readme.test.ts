@@ -1,0 +1,56 @@
+/** Runs the code that readers copy: the README files and the examples of the docstrings. It passes if it does not throw. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as codec from '@sealring/codec';
+import { afterAll, describe, expect, it } from 'vitest';
+import { at, read } from '../support/repository.ts';
+import { readExamples, readMarkdown } from '../support/snippets.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sealring-snippets-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const pages = ['README.md', 'packages/codec/README.md'];
+const sources = readdirSync(at('packages/codec/src')).filter((file) => file.endsWith('.ts'));
+
+describe.each(pages)('%s', (page) => {
+  it.each(readMarkdown(page, read(page)))('$name runs', ({ name, code }) => execute(name, code));
+});
+
+describe('docstrings of @sealring/codec', () => {
+  const examples = sources.flatMap((file) => readExamples(file, read(`packages/codec/src/${file}`)));
+  it.each(examples)('$name runs', ({ name, code }) => execute(name, withImports(code)));
+});
+
+describe('readMarkdown()', () => {
+  it('leaves out blocks that say why they do not run, and other languages', () => {
+    const markdown = '```ts\na\n```\n```ts no-run needs a server\nb\n```\n```sh\nc\n```\n';
+    expect(readMarkdown('x.md', markdown)).toEqual([{ name: 'x.md:1', code: 'a\n' }]);
+  });
+
+  it('throws where the reason is missing', () => {
+    expect(() => readMarkdown('x.md', '```ts no-run\na\n```\n')).toThrow('x.md:1');
+  });
+});
+
+describe('readExamples()', () => {
+  it('takes the text of an example up to the next tag, with or without a fence', () => {
+    const source =
+      '/**\n * Adds.\n * @example\n * ```ts\n * add(1)\n * ```\n * @throws never\n */\n/** @example add(2) */\n';
+    expect(readExamples('x.ts', source).map(({ code }) => code.trim())).toEqual(['add(1)', 'add(2)']);
+  });
+});
+
+/** A file of its own for each, so that imports and top-level await work as they stand; `@sealring/codec` is the sources. */
+async function execute(name: string, code: string): Promise<void> {
+  const file = join(folder, `${name.replace(/\W/g, '-')}.ts`);
+  writeFileSync(file, code);
+  await import(/* @vite-ignore */ file);
+}
+
+/** An example in a docstring may leave out the import of the package it stands in. */
+function withImports(code: string): string {
+  if (code.includes('@sealring/codec')) return code;
+  const used = Object.keys(codec).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+  return `import { ${used.join(', ')} } from '@sealring/codec';\n${code}`;
+}

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { engines } from './test/support/browsers.ts';
+import { PlainReporter } from './test/support/plain-reporter.ts';
+
+const portable = ['test/codec/**/*.test.ts']; // these run in Node and in every engine
+const start = 'test/gates/start.test.ts'; // it builds the packages, so it has its turn when the tests that read dist are done
+
+export default defineConfig({
+  // Tests import the packages by name and get the sources. A project sees this alias only with extends: true.
+  resolve: {
+    alias: { '@sealring/codec': fileURLToPath(new URL('packages/codec/src/index.ts', import.meta.url)) },
+  },
+  test: {
+    testTimeout: 60_000, // a shared machine may be ten times slower at times
+    reporters: ['default', new PlainReporter()],
+    coverage: { provider: 'v8', include: ['packages/*/src/**'], reporter: ['text', 'json-summary', 'lcov'] },
+    projects: [
+      // Groups run one after the other. Without a number of its own a project's turn depends on how many cores there are.
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          include: ['test/**/*.test.ts'],
+          exclude: ['**/node_modules/**', start],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { extends: true, test: { name: 'start', include: [start], sequence: { groupOrder: 2 } } },
+      // One project per engine: the instances of one project share a provider.
+      ...engines().map(({ name, provider, headless }) => ({
+        extends: true as const,
+        optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval', 'fast-check'] },
+        test: {
+          name,
+          include: portable,
+          browser: {
+            enabled: true,
+            headless,
+            provider,
+            screenshotFailures: false,
+            ui: false,
+            instances: [{ browser: name, name }],
+          },
+        },
+      })),
+    ],
+  },
+});
