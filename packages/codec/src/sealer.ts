@@ -5,12 +5,12 @@ import { checkSize, decode, encode } from './cbor.ts';
 import { decrypt, encrypt, sign, verify } from './cipher.ts';
 import { wipe } from './engine.ts';
 import { Refusal, type SealErrorCode, toError } from './error.ts';
-import { createKeyRing, findKey, type KeyInput, type KeyRing } from './keys.ts';
+import { createKeyRing, findKey, type Key, type KeyInput, type KeyRing } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { checkOptions, checkSeconds, checkText, describe } from './options.ts';
 import { createProfile, type Profile } from './profile.ts';
 import { TypeRegistry, typeRegistry } from './registry.ts';
-import { formatToken, longestToken, readToken, startToken } from './token.ts';
+import { formatToken, longestToken, readToken, startToken, type Token } from './token.ts';
 
 /** What a sealer is made of. All of it is read once, checked and copied. */
 export interface SealerOptions {
@@ -143,15 +143,15 @@ function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): s
   const now = checkSeconds('now', options.now ?? secondsNow(), LAST_SECOND);
   const context = readContext(options.context);
   const nonce = readNonce(options.nonce);
-  const key = ring.current;
-  const payload = encode(value, profile); //                                           value -> CBOR bytes
+  const { current } = ring;
+  const payload = encode(value, profile); // value -> CBOR bytes, in the engine's buffer
   try {
     checkSize(payload, profile);
-    const bytes = startToken(key.mode, key.keyId, Math.floor(now), payload.length);
-    if (key.mode === 'sealed')
-      encrypt(key, bytes, payload, context, nonce); //         CBOR bytes -> ciphertext, tag
-    else sign(key, bytes, payload, context); //                                        CBOR bytes -> CBOR bytes, mac
-    return formatToken(bytes); //                                                      token bytes -> text
+    const bytes = startToken(current.mode, current.keyId, Math.floor(now), payload.length); // fields -> header
+    if (current.mode === 'sealed')
+      encrypt(current, bytes, payload, context, nonce); // CBOR -> nonce, ciphertext, tag
+    else sign(current, bytes, payload, context); // CBOR -> CBOR, mac
+    return formatToken(bytes); // bytes -> text
   } finally {
     wipe(payload);
   }
@@ -163,15 +163,23 @@ function open({ ring, profile, longest }: Setup, text: string, options: OpenOpti
   const { maxAge } = options;
   if (maxAge !== undefined) checkSeconds('maxAge', maxAge, Number.MAX_VALUE);
   const context = readContext(options.context);
-  const token = readToken(text, longest); //                                           text -> fields
-  const { mode, keyId, issuedAt } = token;
-  const keys = findKey(ring, keyId, mode); //                                          3 bytes -> key, or its rare twin too
-  if (keys.length === 0) throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${mode} key with its id`);
-  const { key, payload } = token.mode === 'sealed' ? decrypt(keys, token, context) : verify(keys, token, context);
-  checkAge(issuedAt, maxAge, now, profile.limits.clockSkew);
-  const value = decode(payload, profile); //                                           CBOR bytes -> value
-  if (mode === 'sealed') payload.fill(0);
-  return { value, issuedAt, keyId: key.id, stale: key !== ring.current };
+  const token = readToken(text, longest); // text -> fields
+  const keys = findKey(ring, token.keyId, token.mode); // 3 bytes -> key, and its rare twin
+  const { key, payload } = authenticate(token, keys, context); // fields -> CBOR bytes
+  try {
+    checkAge(token.issuedAt, maxAge, now, profile.limits.clockSkew);
+    const value = decode(payload, profile); // CBOR bytes -> value
+    return { value, issuedAt: token.issuedAt, keyId: key.id, stale: key !== ring.current };
+  } finally {
+    payload.fill(0);
+  }
+}
+
+function authenticate(token: Token, keys: readonly Key[], context: Uint8Array): { key: Key; payload: Uint8Array } {
+  if (keys.length === 0) {
+    throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${token.mode} key with its id`);
+  }
+  return token.mode === 'sealed' ? decrypt(keys, token, context) : verify(keys, token, context);
 }
 
 function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clockSkew: number): void {
