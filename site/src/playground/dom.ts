@@ -1,0 +1,47 @@
+/** Small steps on the page's elements, typed. All text goes in as text: nothing here makes markup out of a string. */
+
+/** The element inside `root` that `data-<name>` marks. Missing or of another kind is a mistake in the page's own markup. */
+export function part<T extends Element>(root: ParentNode, name: string, kind: new () => T): T {
+  const found = root.querySelector(`[data-${name}]`);
+  if (found instanceof kind) return found;
+  throw new TypeError(`The page expected a ${kind.name} with data-${name}`);
+}
+
+/** A new element with a class, attributes and children; children given as strings become text. */
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>> = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+/** Shows `text`, or hides the element where there is none. Unchanged text is left alone, so that it is not read out again. */
+export function say(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+  element.hidden = text === '';
+}
+
+/** Puts `text` on the clipboard and says so in the button for a moment. */
+export function copyOnClick(button: HTMLButtonElement, text: () => string): void {
+  const label = button.textContent ?? '';
+  let timer = 0;
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text());
+      button.textContent = 'Copied';
+    } catch {
+      button.textContent = 'The browser did not allow it'; // or has no clipboard, as on a page without https
+    }
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      button.textContent = label;
+    }, 2000);
+  }
+
+  button.addEventListener('click', () => void copy());
+}
