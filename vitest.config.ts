@@ -30,7 +30,7 @@ export default defineConfig({
       // One project per engine: the instances of one project share a provider.
       ...engines().map(({ name, provider, headless }) => ({
         extends: true as const,
-        optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval', 'fast-check'] },
+        optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval', ...libraries] },
         test: {
           name,
           include: portable,

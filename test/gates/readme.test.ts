@@ -3,12 +3,14 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as codec from '@sealring/codec';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, read } from '../support/repository.ts';
 import { readExamples, readMarkdown } from '../support/snippets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sealring-snippets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => vi.spyOn(console, 'log').mockReturnValue()); // what an example prints is for its readers
+afterEach(() => vi.restoreAllMocks());
 
 const pages = ['README.md', 'packages/codec/README.md'];
 const sources = readdirSync(at('packages/codec/src')).filter((file) => file.endsWith('.ts'));

@@ -38,7 +38,7 @@ export function engines(): Engine[] {
 }
 
 function report(missing: string[], fatal: boolean): void {
-  const how = onPath('apt-get') ? 'sudo node scripts/setup.mjs' : `pnpm exec playwright install ${missing.join(' ')}`;
+  const how = onPath('apt-get') ? 'sudo node scripts/setup.mjs' : `npx playwright install ${missing.join(' ')}`;
   const message = `Not found: ${missing.join(', ')} (to install: ${how})`;
   if (fatal) throw new Error(message);
   if (!process.env['BROWSERS_SAID']) console.warn(`${message}; those tests are skipped`);
