@@ -6,6 +6,15 @@ import { PlainReporter } from './test/support/plain-reporter.ts';
 const portable = ['test/codec/**/*.test.ts']; // these run in Node and in every engine
 const start = 'test/gates/start.test.ts'; // it builds the packages, so it has its turn when the tests that read dist are done
 
+// What the portable tests import, for the browsers' bundler to find before they start.
+const libraries = [
+  '@sealring/codec > cbor-x/index-no-eval',
+  'fast-check',
+  'cbor2',
+  'cborg',
+  '@noble/ciphers/chacha.js',
+];
+
 export default defineConfig({
   // Tests import the packages by name and get the sources. A project sees this alias only with extends: true.
   resolve: {
@@ -30,7 +39,7 @@ export default defineConfig({
       // One project per engine: the instances of one project share a provider.
       ...engines().map(({ name, provider, headless }) => ({
         extends: true as const,
-        optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval', ...libraries] },
+        optimizeDeps: { include: libraries },
         test: {
           name,
           include: portable,
