@@ -1,0 +1,46 @@
+/**
+ * `pnpm bench [--quick]`: our codec beside its peers and its floors, in one process; tables to the terminal, JSON to a file.
+ *
+ * Run with --single-threaded-gc: a collector that first has to wake its helpers on a sleeping core doubles the time of
+ * whatever row it falls into.
+ */
+import { parseArgs } from 'node:util';
+import { type Bound, boundsTable, isReached } from './bounds.ts';
+import { FIXTURES } from './fixtures.ts';
+import { measureFloorCost } from './floor-cost.ts';
+import { measureGrowth } from './growth.ts';
+import { measureKeys } from './keys.ts';
+import { boundLengths } from './lengths.ts';
+import { FULL, QUICK } from './measure.ts';
+import { createPeers } from './peers.ts';
+import { measureRefusals } from './refusals.ts';
+import { describeMachine, formatTable, type Table, writeResults } from './report.ts';
+import { compareRoundTrips } from './round-trips.ts';
+
+const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
+const effort = quick ? QUICK : FULL;
+const tables: Table[] = [];
+const bounds: Bound[] = FIXTURES.flatMap(boundLengths);
+
+const machine = describeMachine();
+console.log(machine);
+console.log(
+  `${effort.rounds} interleaved rounds, each row ${effort.roundMs} ms in batches of ${effort.batchMs} ms; medians`,
+);
+
+const peers = await createPeers();
+for (const compared of await compareRoundTrips(FIXTURES, peers, effort)) add(compared);
+add(await measureFloorCost(FIXTURES, effort));
+add(await measureGrowth(effort));
+add(await measureKeys(FIXTURES, effort));
+add(await measureRefusals(FIXTURES, effort));
+
+console.log(formatTable(boundsTable(bounds)));
+const reached = bounds.map((bound) => ({ ...bound, reached: isReached(bound) }));
+console.log(`\nWritten to ${writeResults({ machine, effort, tables, bounds: reached })}`);
+
+function add(measured: { table: Table; bounds: readonly Bound[] }): void {
+  console.log(formatTable(measured.table));
+  tables.push(measured.table);
+  bounds.push(...measured.bounds);
+}
