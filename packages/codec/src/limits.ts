@@ -16,7 +16,7 @@ export interface Limits {
   clockSkew: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { bytes: 65_536, depth: 32, items: 4_096, bignumBytes: 1_024, clockSkew: 60 };
+const DEFAULT_LIMITS: Limits = { bytes: 65_536, depth: 32, items: 4_096, bignumBytes: 1_024, clockSkew: 60 };
 
 // The depth bound keeps every recursion of this package far from the stack's end, the others keep sums exact.
 const MOST: Limits = {
