@@ -228,6 +228,19 @@ describe('open()', () => {
     });
   });
 
+  it.each(modes)('opens only with the second secret, %s', (mode) => {
+    const sealer = sealerOf(mode);
+    const [one, other] = [secret(7), secret(8)];
+    const token = sealer.seal('value', { secret: one });
+    expect(sealer.open(token, { secret: one })).toMatchObject({ value: 'value', stale: false });
+    expect(codeOf(() => sealer.open(token, { secret: other }))).toBe('ERR_SEAL_TAMPERED');
+    expect(codeOf(() => sealer.open(token))).toBe('ERR_SEAL_TAMPERED');
+    expect(codeOf(() => sealer.open(sealer.seal('value'), { secret: one }))).toBe('ERR_SEAL_TAMPERED');
+    expect(() => sealer.seal(1, { secret: one.subarray(0, 15) })).toThrow(
+      '"secret" expected 16 bytes or more, got 15 bytes',
+    );
+  });
+
   it('tells a context from the end of the payload', () => {
     const sealer = sealerOf('signed');
     const token = sealer.seal('abc', { now, context: 'def' });

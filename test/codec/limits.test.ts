@@ -151,7 +151,12 @@ describe('options of a call', () => {
     ['seal', [1, { context: 7 }], TypeError, /"context" expected a text/],
     ['seal', [1, { context: 'a\ud800' }], TypeError, /"context" expected/],
     ['seal', [1, { maxAge: 1 }], TypeError, /seal\(\) has no option "maxAge"/],
-    ['open', [token, { maxage: 1 }], TypeError, /open\(\) has no option "maxage"; it takes now, maxAge, context/],
+    [
+      'open',
+      [token, { maxage: 1 }],
+      TypeError,
+      /open\(\) has no option "maxage"; it takes now, maxAge, context, secret/,
+    ],
     ['open', [token, { maxAge: -1 }], RangeError, /"maxAge" expected seconds/],
     ['open', [token, { maxAge: '60' }], RangeError, /"maxAge" expected seconds .* got a text/],
     ['safeOpen', [token, { maxAge: Number.NaN }], RangeError, /"maxAge"/],

@@ -1,5 +1,5 @@
 /** Every value of the profile comes back exactly, in both modes; everything else is refused at seal, with its path. */
-import { errorType, regExpType, typeRegistry } from '@sealring/codec';
+import { errorType, parseToken, regExpType, typeRegistry } from '@sealring/codec';
 import { describe, expect, it } from 'vitest';
 import { everything, modes, now, sealerOf } from './support.ts';
 
@@ -150,6 +150,16 @@ describe('seal()', () => {
   it.each(refused)('refuses %s with its path', (_, value, message) => {
     const sealer = sealerOf('sealed');
     expect(() => sealer.seal(value)).toThrow(expect.objectContaining({ code: 'ERR_SEAL_TYPE_UNKNOWN', message }));
+  });
+
+  it('has an encode() that gives the payload, equal for equal values, in a buffer of its own', () => {
+    const sealer = sealerOf('signed');
+    const [one, other] = [sealer.encode({ a: [1, new Date(0)] }), sealer.encode({ a: [1, new Date(0)] })];
+    expect(one).toStrictEqual(other);
+    expect(one.buffer.byteLength).toBe(one.length);
+    const token = parseToken(sealer.seal({ a: [1, new Date(0)] }));
+    expect(token.mode === 'signed' && token.payload).toStrictEqual(one);
+    expect(() => sealer.encode(() => 1)).toThrow('$: a function');
   });
 
   it('passes on what a getter throws, as it is', () => {

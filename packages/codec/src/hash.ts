@@ -19,6 +19,11 @@ export function expand(prk: Uint8Array, info: Uint8Array, length: number): Uint8
   return hkdfExpand(nobleSha256, prk, info, length);
 }
 
+/** RFC 2104. @returns 32 bytes. */
+export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
+  return hmac(nobleSha256, key, message);
+}
+
 /** The first 16 bytes of HMAC-SHA-256 over the parts, one after the other. */
 export type Mac = (...parts: Uint8Array[]) => Uint8Array;
 

@@ -1,6 +1,6 @@
 /** Secrets -> key ring: ids and the subkeys for one purpose, derived once. FORMAT.md §1. */
 
-import { createMac, expand, extract, type Mac } from './hash.ts';
+import { createMac, expand, extract, hmacSha256, type Mac } from './hash.ts';
 import { checkOptions, describe } from './options.ts';
 import { readSecret, type Secret } from './secret.ts';
 import { LEAD, type Mode } from './token.ts';
@@ -60,6 +60,13 @@ export function createKeyRing(inputs: readonly KeyInput[], purpose: string): Key
 /** The keys of this id and mode: usually one, none for a foreign token, two where ids collide. */
 export function findKey(ring: KeyRing, keyId: Uint8Array, mode: Mode): readonly Key[] {
   return ring.keys.get(lookup(keyId, mode)) ?? NO_KEYS;
+}
+
+/** The key for tokens that need a second secret to be opened, which only the caller holds. FORMAT.md §2. */
+export function withSecret(key: Key, secret: Uint8Array | undefined): Key {
+  if (secret === undefined) return key;
+  const subkey = hmacSha256(key.subkey, secret);
+  return { ...key, subkey, mac: key.mode === 'signed' ? createMac(subkey) : key.mac };
 }
 
 function lookup(keyId: Uint8Array, mode: Mode): number {

@@ -5,7 +5,7 @@ import { checkSize, decode, encode } from './cbor.ts';
 import { decrypt, encrypt, sign, verify } from './cipher.ts';
 import { wipe } from './engine.ts';
 import { Refusal, type SealErrorCode, toError } from './error.ts';
-import { createKeyRing, findKey, type Key, type KeyInput, type KeyRing } from './keys.ts';
+import { createKeyRing, findKey, type Key, type KeyInput, type KeyRing, withSecret } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { checkOptions, checkSeconds, checkText, describe } from './options.ts';
 import { createProfile, type Profile } from './profile.ts';
@@ -33,6 +33,8 @@ export interface SealOptions {
   nonce?: Uint8Array;
   /** What the token is bound to beyond its purpose, e.g. a user's id. Not part of the token. Default: nothing. */
   context?: string | Uint8Array;
+  /** 16 bytes or more, mixed into the key: whoever has the sealer's keys but not these bytes opens nothing. Default: none. */
+  secret?: Uint8Array;
 }
 
 export interface OpenOptions {
@@ -42,6 +44,8 @@ export interface OpenOptions {
   maxAge?: number;
   /** The context that it was sealed with. Default: nothing. */
   context?: string | Uint8Array;
+  /** The secret that it was sealed with. Default: none. */
+  secret?: Uint8Array;
 }
 
 export interface Opened {
@@ -77,6 +81,13 @@ export interface Sealer {
   open(token: string, options?: OpenOptions): Opened;
   /** The same with a result instead of a SealError. */
   safeOpen(token: string, options?: OpenOptions): ({ ok: true } & Opened) | Refused;
+  /**
+   * The payload alone: equal bytes mean equal values, and their number decides how long a token gets.
+   *
+   * @returns CBOR, in a buffer of its own.
+   * @throws {SealError} as `seal` does, except for the limit on bytes.
+   */
+  encode(value: unknown): Uint8Array;
 }
 
 interface Setup {
@@ -87,6 +98,7 @@ interface Setup {
 
 const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 const LAST_SECOND = 0xffff_ffff;
+const LEAST_SECRET = 16;
 
 /**
  * Makes a sealer for one purpose.
@@ -135,15 +147,25 @@ export function createSealer(options: SealerOptions): Sealer {
         return { ok: false as const, code: thrown.code, message: thrown.message, offset: thrown.detail.offset };
       }
     },
+    encode(value: unknown) {
+      try {
+        const payload = encode(value, setup.profile);
+        const copy = payload.slice();
+        wipe(payload);
+        return copy;
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
   });
 }
 
 function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): string {
-  checkOptions('seal()', options, ['now', 'nonce', 'context']);
+  checkOptions('seal()', options, ['now', 'nonce', 'context', 'secret']);
   const now = checkSeconds('now', options.now ?? secondsNow(), LAST_SECOND);
   const context = readContext(options.context);
   const nonce = readNonce(options.nonce);
-  const { current } = ring;
+  const current = withSecret(ring.current, readSecretOption(options.secret));
   const payload = encode(value, profile); // value -> CBOR bytes, in the engine's buffer
   try {
     checkSize(payload, profile);
@@ -158,28 +180,40 @@ function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): s
 }
 
 function open({ ring, profile, longest }: Setup, text: string, options: OpenOptions): Opened {
-  checkOptions('open()', options, ['now', 'maxAge', 'context']);
+  checkOptions('open()', options, ['now', 'maxAge', 'context', 'secret']);
   const now = checkSeconds('now', options.now ?? secondsNow(), Number.MAX_VALUE);
   const { maxAge } = options;
   if (maxAge !== undefined) checkSeconds('maxAge', maxAge, Number.MAX_VALUE);
   const context = readContext(options.context);
+  const secret = readSecretOption(options.secret);
   const token = readToken(text, longest); // text -> fields
   const keys = findKey(ring, token.keyId, token.mode); // 3 bytes -> key, and its rare twin
-  const { key, payload } = authenticate(token, keys, context); // fields -> CBOR bytes
+  const { key, payload } = authenticate(token, keys, context, secret); // fields -> CBOR bytes
   try {
     checkAge(token.issuedAt, maxAge, now, profile.limits.clockSkew);
     const value = decode(payload, profile); // CBOR bytes -> value
-    return { value, issuedAt: token.issuedAt, keyId: key.id, stale: key !== ring.current };
+    return {
+      value,
+      issuedAt: token.issuedAt,
+      keyId: key.id,
+      stale: key.keyId !== ring.current.keyId || key.mode !== ring.current.mode,
+    };
   } finally {
     payload.fill(0);
   }
 }
 
-function authenticate(token: Token, keys: readonly Key[], context: Uint8Array): { key: Key; payload: Uint8Array } {
+function authenticate(
+  token: Token,
+  keys: readonly Key[],
+  context: Uint8Array,
+  secret: Uint8Array | undefined,
+): { key: Key; payload: Uint8Array } {
   if (keys.length === 0) {
     throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${token.mode} key with its id`);
   }
-  return token.mode === 'sealed' ? decrypt(keys, token, context) : verify(keys, token, context);
+  const bound = secret === undefined ? keys : keys.map((key) => withSecret(key, secret));
+  return token.mode === 'sealed' ? decrypt(bound, token, context) : verify(bound, token, context);
 }
 
 function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clockSkew: number): void {
@@ -201,6 +235,11 @@ function readContext(context: unknown): Uint8Array {
   if (context instanceof Uint8Array) return context;
   if (typeof context === 'string' && context.isWellFormed()) return new TextEncoder().encode(context);
   throw new TypeError(`"context" expected a text without lone surrogates, or bytes, got ${describe(context)}`);
+}
+
+function readSecretOption(secret: unknown): Uint8Array | undefined {
+  if (secret === undefined || (secret instanceof Uint8Array && secret.length >= LEAST_SECRET)) return secret;
+  throw new TypeError(`"secret" expected ${LEAST_SECRET} bytes or more, got ${describe(secret)}`);
 }
 
 function readNonce(nonce: unknown): Uint8Array | undefined {
