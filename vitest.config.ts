@@ -15,10 +15,17 @@ const libraries = [
   '@noble/ciphers/chacha.js',
 ];
 
+const source = (folder: string, file: string) =>
+  fileURLToPath(new URL('packages', import.meta.url)) + `/${folder}/src/${file}.ts`;
+
 export default defineConfig({
   // Tests import the packages by name and get the sources. A project sees this alias only with extends: true.
   resolve: {
-    alias: { '@sealring/codec': fileURLToPath(new URL('packages/codec/src/index.ts', import.meta.url)) },
+    alias: [
+      { find: '@sealring/codec', replacement: source('codec', 'index') },
+      { find: /^sealring$/, replacement: source('sessions', 'index') },
+      { find: /^sealring\/(\w+)$/, replacement: source('sessions', '$1') },
+    ],
   },
   test: {
     testTimeout: 60_000, // a shared machine may be ten times slower at times

@@ -2,7 +2,7 @@
 import { createSealer, type Sealer, type SealerOptions, typeRegistry } from '@sealring/codec';
 import { type Limits, readLimits } from '../../packages/codec/src/limits.ts';
 import { createProfile, type Profile } from '../../packages/codec/src/profile.ts';
-import type { TypeRegistry } from '../../packages/codec/src/registry.ts';
+import { Registry, type TypeRegistry } from '../../packages/codec/src/registry.ts';
 
 /** 32 bytes, different for each `n`. */
 export function secret(n: number): Uint8Array {
@@ -24,6 +24,7 @@ export function profileOf(
   options: { limits?: Partial<Limits>; types?: TypeRegistry; dictionary?: readonly string[] } = {},
 ): Profile {
   const { limits, types = typeRegistry(), dictionary } = options;
+  if (!(types instanceof Registry)) throw new TypeError('expected a typeRegistry()');
   return createProfile(readLimits(limits), types.freeze(), dictionary);
 }
 

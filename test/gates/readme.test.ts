@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => vi.spyOn(console, 'log').mockReturnValue()); // what an example prints is for its readers
 afterEach(() => vi.restoreAllMocks());
 
-const pages = ['README.md', 'packages/codec/README.md'];
+const pages = ['README.md', 'packages/codec/README.md', 'packages/sessions/README.md'];
 const sources = readdirSync(at('packages/codec/src')).filter((file) => file.endsWith('.ts'));
 
 describe.each(pages)('%s', (page) => {

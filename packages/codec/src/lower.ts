@@ -196,7 +196,9 @@ class Lowering {
 
   /** Maps, Sets, Dates and URLs come back as such, so a property that someone has put on one would be lost. */
   #refuseProperties(value: object, depth: number): void {
-    if (Reflect.ownKeys(value).length > 0) throw this.#refusal(depth, 'a built-in object with properties of its own');
+    // In Deno each URL has a symbol of its own.
+    const own = value instanceof URL ? Object.getOwnPropertyNames(value) : Reflect.ownKeys(value);
+    if (own.length > 0) throw this.#refusal(depth, 'a built-in object with properties of its own');
   }
 
   /** `read`, which throws on what only pretends to be a `name`, such as Object.create(Map.prototype). */

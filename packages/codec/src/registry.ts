@@ -41,7 +41,7 @@ export interface Types {
 
 /** Makes an empty registry; `register` adds to it and returns it. Registries never see each other. */
 export function typeRegistry(): TypeRegistry {
-  return new TypeRegistry();
+  return new Registry();
 }
 
 /**
@@ -62,17 +62,23 @@ export function typeRegistry(): TypeRegistry {
  * const { value } = sealer.open(sealer.seal(new Money(1250, 'EUR')));
  * console.log(value instanceof Money); // true
  */
-export class TypeRegistry {
-  readonly #byName = new Map<string, RegisteredType>();
-  readonly #byPrototype = new Map<unknown, RegisteredType>();
-  #isFrozen = false;
-
+export interface TypeRegistry {
   /**
    * Adds a class under a name that goes into every token: short ones, of 1 to 4 letters, keep tokens short.
    *
    * @throws {TypeError} when the name or the class is taken, the class needs no registration, is one whose state no list of fields can
    *   hold, or a sealer already uses this registry.
    */
+  register<T extends object>(name: string, type: ClassOf<T>, how: Fields<T>): this;
+  register<T extends object, const E>(name: string, type: ClassOf<T>, how: Pair<T, E>): this;
+}
+
+/** The one implementation of `TypeRegistry`. */
+export class Registry implements TypeRegistry {
+  readonly #byName = new Map<string, RegisteredType>();
+  readonly #byPrototype = new Map<unknown, RegisteredType>();
+  #isFrozen = false;
+
   register<T extends object>(name: string, type: ClassOf<T>, how: Fields<T>): this;
   register<T extends object, const E>(name: string, type: ClassOf<T>, how: Pair<T, E>): this;
   register<T extends object, E>(name: string, type: ClassOf<T>, how: Fields<T> | Pair<T, E>): this {
@@ -90,7 +96,7 @@ export class TypeRegistry {
     return this;
   }
 
-  /** The lookups, for a sealer that is being made; from now on nothing can be added. @internal */
+  /** The lookups, for a sealer that is being made; from now on nothing can be added. */
   freeze(): Types {
     this.#isFrozen = true;
     return { byName: this.#byName, byPrototype: this.#byPrototype };

@@ -9,7 +9,7 @@ import { createKeyRing, findKey, type Key, type KeyInput, type KeyRing, withSecr
 import { type Limits, readLimits } from './limits.ts';
 import { checkOptions, checkSeconds, checkText, describe } from './options.ts';
 import { createProfile, type Profile } from './profile.ts';
-import { TypeRegistry, typeRegistry } from './registry.ts';
+import { Registry, type TypeRegistry, typeRegistry } from './registry.ts';
 import { formatToken, longestToken, readToken, startToken, type Token } from './token.ts';
 
 /** What a sealer is made of. All of it is read once, checked and copied. */
@@ -117,8 +117,7 @@ export function createSealer(options: SealerOptions): Sealer {
   checkOptions('createSealer()', options, ['keys', 'purpose', 'types', 'dictionary', 'limits']);
   const limits = readLimits(options.limits);
   const { types = typeRegistry() } = options;
-  if (!(types instanceof TypeRegistry))
-    throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
+  if (!(types instanceof Registry)) throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
   const setup: Setup = {
     ring: createKeyRing(options.keys, checkText('purpose', options.purpose)),
     profile: createProfile(limits, types.freeze(), options.dictionary),

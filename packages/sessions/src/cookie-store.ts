@@ -1,0 +1,282 @@
+/** Sessions inside the cookie: sealed contents <-> cookie value. */
+
+import { createSealer, type Sealer } from '@sealring/codec';
+import { randomBytes } from './ambient.ts';
+import { cookieNameOf } from './attributes.ts';
+import { ask, type MaybePromise } from './backend.ts';
+import type { Carried, Carrier, CookieChanges, GetOptions, Store } from './carrier.ts';
+import { emptyContents } from './changes.ts';
+import {
+  type Candidate,
+  chunkName,
+  cookieBytes,
+  countChunks,
+  MAX_CHUNKS,
+  MAX_COOKIE_BYTES,
+  splitValue,
+} from './chunks.ts';
+import { formatDeletion, formatSetCookie, parseCookies, staleChunks } from './cookie.ts';
+import { SessionError } from './error.ts';
+import { describe } from './options.ts';
+import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
+import { getSession } from './requests.ts';
+import { type Loaded, type Rejection, SessionObject } from './session.ts';
+import {
+  endOf,
+  idleOf,
+  isRenewalDue,
+  readSettings,
+  rejectionOf,
+  type Settings,
+  type StoreOptions,
+} from './settings.ts';
+import { encodeBase64url } from './text.ts';
+
+const ID = 12; // names a session in a list of revoked ones; opens nothing
+
+export interface CookieStoreOptions extends StoreOptions {
+  /** Over how many cookies of 4,096 bytes one session may be split, up to 16. Default 1: too large a session is an error. */
+  chunks?: number;
+}
+
+/**
+ * A store that keeps everything in the cookie: no server state, at most 4,096 bytes.
+ *
+ * @throws {TypeError | RangeError} naming the option that is wrong.
+ *
+ * @example
+ * import { cookieStore, save } from 'sealring';
+ * import { generateKey } from '@sealring/codec';
+ * const store = cookieStore({ keys: [generateKey()] });
+ * const request = new Request('https://example.org/');
+ * const session = await store.get(request, 'login');
+ * session.set('visits', 1);
+ * const response = await save(request, new Response('hello'));
+ * console.log(response.headers.getSetCookie().length); // 1
+ */
+export function cookieStore(options: CookieStoreOptions): Store {
+  const settings = readSettings('cookieStore()', options, ['chunks']);
+  const { chunks = 1 } = options;
+  if (!Number.isInteger(chunks) || chunks < 1 || chunks > MAX_CHUNKS) {
+    throw new RangeError(`"chunks" expected a whole number from 1 to ${MAX_CHUNKS}, got ${describe(chunks)}`);
+  }
+  createSealer({ keys: settings.keys, purpose: 'check', ...settings.codec }); // a wrong key throws here, not in the first request
+  const carrier = new CookieCarrier(settings, chunks);
+  return {
+    get: (request, name, options) => getSession(carrier, request, name, options),
+    async revokeAll(subject, { except } = {}) {
+      const { revocations, now } = settings;
+      if (revocations === undefined)
+        throw new TypeError('revokeAll() expected the option "revocations" of cookieStore()');
+      await ask(() => revocations.revoke(subject, now(), except?.id));
+    },
+  };
+}
+
+/** What a cookie that opened holds, and what its seal says. */
+interface Presented {
+  readonly record: SessionRecord;
+  readonly issuedAt: number;
+  readonly isStale: boolean;
+}
+
+/** What the request has of this session's cookies. */
+interface Cookie {
+  readonly name: string;
+  readonly header: string | undefined;
+  readonly candidates: readonly Candidate[];
+}
+
+interface Part {
+  readonly name: string;
+  readonly value: string;
+}
+
+class CookieCarrier implements Carrier {
+  readonly #settings: Settings;
+  readonly #chunks: number;
+  readonly #sealers = new Map<string, Sealer>();
+
+  constructor(settings: Settings, chunks: number) {
+    this.#settings = settings;
+    this.#chunks = chunks;
+  }
+
+  load(name: string, header: string | undefined, options: GetOptions): MaybePromise<Carried> {
+    const { attributes, now: clock } = this.#settings;
+    const cookieName = cookieNameOf(name, attributes);
+    const sealer = this.#sealerOf(cookieName);
+    const cookie: Cookie = { name: cookieName, header, candidates: parseCookies(header, cookieName) };
+    const now = clock();
+    let rejected: Rejection | undefined;
+    for (const candidate of cookie.candidates) {
+      const presented = this.#open(sealer, candidate, now, idleOf(options, this.#settings));
+      if (typeof presented === 'object') return this.#unlessRevoked(name, cookie, sealer, presented, now, options);
+      rejected ??= presented;
+    }
+    return this.#refuse(name, cookie, sealer, now, options, rejected);
+  }
+
+  #refuse(
+    name: string,
+    cookie: Cookie,
+    sealer: Sealer,
+    now: number,
+    options: GetOptions,
+    rejected: Rejection | undefined,
+  ): Carried {
+    if (rejected !== undefined) this.#settings.emit({ type: 'rejected', name, reason: rejected });
+    return this.#carry(name, cookie, sealer, undefined, now, options, rejected);
+  }
+
+  /** The one thing for which a cookie store does I/O, and only where it was given a backend for it. */
+  #unlessRevoked(
+    name: string,
+    cookie: Cookie,
+    sealer: Sealer,
+    presented: Presented,
+    now: number,
+    options: GetOptions,
+  ): MaybePromise<Carried> {
+    const { revocations } = this.#settings;
+    const { subject, createdAt, id } = presented.record;
+    const carry = () => this.#carry(name, cookie, sealer, presented, now, options, undefined);
+    if (revocations === undefined || subject === undefined) return carry();
+    return ask(() => revocations.isRevoked(subject, createdAt, id && encodeBase64url(id))).then((isRevoked) =>
+      isRevoked ? this.#refuse(name, cookie, sealer, now, options, 'revoked') : carry(),
+    );
+  }
+
+  #open(
+    sealer: Sealer,
+    { value, chunks, broken }: Candidate,
+    now: number,
+    idleTimeout: number | undefined,
+  ): Presented | Rejection {
+    if (broken) return 'malformed';
+    const opened = sealer.safeOpen(value, { now, ...contextOf(chunks) });
+    if (!opened.ok) return rejectionOf(opened.code);
+    const record = decodeRecord(opened.value);
+    if (record === undefined) return 'payload';
+    const maxAge = 'maxAge' in record ? record.maxAge : this.#settings.maxAge;
+    if (now > endOf(record.createdAt, maxAge, idleTimeout, opened.issuedAt)) return 'expired';
+    return { record, issuedAt: opened.issuedAt, isStale: opened.stale };
+  }
+
+  #carry(
+    name: string,
+    cookie: Cookie,
+    sealer: Sealer,
+    presented: Presented | undefined,
+    now: number,
+    options: GetOptions,
+    rejected: Rejection | undefined,
+  ): Carried {
+    const { maxAge: storeMaxAge } = this.#settings;
+    const idleTimeout = idleOf(options, this.#settings);
+    const record = presented?.record;
+    const createdAt = record?.createdAt ?? Math.round(now * 1000) / 1000;
+    const asked = 'maxAge' in options ? options.maxAge : storeMaxAge;
+    const maxAge = record === undefined ? asked : 'maxAge' in record ? record.maxAge : storeMaxAge;
+    let id = record?.id;
+    const loaded: Loaded = {
+      contents: record?.contents ?? emptyContents(),
+      id: id && encodeBase64url(id),
+      createdAt,
+      expiresAt: endOf(createdAt, maxAge, idleTimeout, presented?.issuedAt ?? now),
+      maxAge,
+      idleTimeout,
+      subject: record?.subject,
+      isNew: record === undefined,
+      rejected,
+    };
+    const encode = (value: unknown) => sealer.encode(value);
+    const session = new SessionObject(name, loaded, encode, () => {
+      id = randomBytes(ID);
+      return encodeBase64url(id);
+    });
+    const sealed = (context: object) => {
+      void session.id; // makes one for a session that is written first
+      const { contents, subject, options } = session;
+      const lifetime = options.maxAge === storeMaxAge ? {} : { maxAge: options.maxAge };
+      return sealer.seal(encodeRecord({ contents, createdAt, subject, id, ...lifetime }), { now, ...context });
+    };
+    return { session, commit: () => this.#commit(session, cookie, sealer, presented, now, idleTimeout, sealed) };
+  }
+
+  #commit(
+    session: SessionObject,
+    cookie: Cookie,
+    sealer: Sealer,
+    presented: Presented | undefined,
+    now: number,
+    idleTimeout: number | undefined,
+    seal: (context: object) => string,
+  ): CookieChanges {
+    const { attributes, emit } = this.#settings;
+    const { name, loaded } = session;
+    const isChanged = session.finish().length > 0 || session.isAltered;
+    if (session.isDestroyed) {
+      if (presented !== undefined) emit({ type: 'destroyed', name });
+      return this.#lines(cookie, [], cookie.candidates.length > 0);
+    }
+    const isDue = presented !== undefined && (presented.isStale || isRenewalDue(presented.issuedAt, idleTimeout, now));
+    if (!isChanged && !isDue) return { lines: [], names: [cookie.name] };
+    const parts = this.#split(session, cookie.name, sealer, seal);
+    if (loaded.isNew) emit({ type: 'created', name });
+    else if (!isChanged) emit({ type: 'renewed', name });
+    const { maxAge } = session.options;
+    const left = maxAge === undefined ? undefined : Math.max(0, Math.ceil(session.createdAt + maxAge - now));
+    const lines = parts.map((part) => formatSetCookie(part.name, part.value, attributes, left));
+    return this.#lines(cookie, lines, false);
+  }
+
+  /** The cookies to write, and a deletion for each that came and is no longer needed. */
+  #lines(cookie: Cookie, lines: readonly string[], isDeleted: boolean): CookieChanges {
+    const { attributes } = this.#settings;
+    const stale = staleChunks(cookie.header, cookie.name, lines.length);
+    const deleted = isDeleted ? [cookie.name, ...stale] : stale;
+    const written = lines.map((_, at) => chunkName(cookie.name, at));
+    return {
+      lines: [...lines, ...deleted.map((name) => formatDeletion(name, attributes))],
+      names: [...new Set([cookie.name, ...written, ...deleted])],
+    };
+  }
+
+  /** @throws {SessionError} `ERR_SESSION_TOO_LARGE` with the exact size and the largest keys. */
+  #split(session: SessionObject, cookieName: string, sealer: Sealer, seal: (context: object) => string): Part[] {
+    const value = seal({});
+    if (cookieBytes(cookieName, value) <= MAX_COOKIE_BYTES) return [{ name: cookieName, value }];
+    const count = countChunks(cookieName, value.length);
+    if (count > this.#chunks) throw tooLarge(session, cookieBytes(cookieName, value), this.#chunks, sealer);
+    return splitValue(cookieName, seal(contextOf(count)), this.#chunks);
+  }
+
+  #sealerOf(cookieName: string): Sealer {
+    let sealer = this.#sealers.get(cookieName);
+    if (sealer === undefined) {
+      const { keys, codec } = this.#settings;
+      sealer = createSealer({ keys, purpose: `cookie:${cookieName}`, ...codec });
+      this.#sealers.set(cookieName, sealer);
+    }
+    return sealer;
+  }
+}
+
+/** The number of chunks is sealed in: chunks of another split never join. */
+function contextOf(chunks: number): { context?: string } {
+  return chunks === 1 ? {} : { context: `chunks:${chunks}` };
+}
+
+function tooLarge(session: SessionObject, bytes: number, chunks: number, sealer: Sealer): SessionError {
+  const sizes = [...session.contents.values]
+    .filter(([key]) => typeof key === 'string' || typeof key === 'number')
+    .map(([key, item]) => ({ key: String(key).slice(0, 64), size: sealer.encode(item).length }))
+    .sort((one, other) => other.size - one.size);
+  const largest = sizes.slice(0, 3).map(({ key, size }) => `${key} (${size} bytes)`);
+  const room = chunks === 1 ? `${MAX_COOKIE_BYTES}` : `${chunks} times ${MAX_COOKIE_BYTES}`;
+  return new SessionError(
+    'ERR_SESSION_TOO_LARGE',
+    `Cannot save session "${session.name}": its cookie has ${bytes} bytes, there is room for ${room}; largest keys: ${largest.join(', ')}`,
+  );
+}

@@ -1,0 +1,18 @@
+export type { CookieOptions } from './attributes.ts';
+export type { Backend, MaybePromise, SetOptions, StoredRecord, Version } from './backend.ts';
+export type { GetOptions, RevokeOptions, Store } from './carrier.ts';
+export type { CookieStoreOptions } from './cookie-store.ts';
+export { cookieStore } from './cookie-store.ts';
+export type { DefinedSession, Schema, SchemaResult, SessionDefinition, SessionOf } from './define.ts';
+export { defineSession } from './define.ts';
+export type { SessionErrorCode } from './error.ts';
+export { SessionError } from './error.ts';
+export type { MemoryOptions } from './memory.ts';
+export { memory } from './memory.ts';
+export type { NodeResponse } from './node-response.ts';
+export type { SessionRequest } from './request.ts';
+export { save, saveBeforeHeaders, withSessions } from './save.ts';
+export type { ServerStoreOptions } from './server-store.ts';
+export { serverStore } from './server-store.ts';
+export type { Rejection, Session, SessionOptions } from './session.ts';
+export type { SessionEvent, StoreOptions } from './settings.ts';

@@ -1,0 +1,26 @@
+/** Checks of what the caller passes: TypeError or RangeError that names the option, what was expected and what came. */
+
+/** @throws {TypeError} when `options` is not an object or has a name that is not in `known`. */
+export function checkOptions(where: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`${where} expected an object with options, got ${describe(options)}`);
+  }
+  for (const name in options) {
+    if (!known.includes(name)) throw new TypeError(`${where} has no option "${name}"; it takes ${known.join(', ')}`);
+  }
+}
+
+/** @returns the number of seconds, or undefined. @throws {RangeError} when it is neither. */
+export function checkDuration(name: string, value: unknown, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && value >= 0 && value <= most) return value;
+  throw new RangeError(`"${name}" expected seconds from 0 to ${most}, or undefined, got ${describe(value)}`);
+}
+
+/** What something is, without saying what it holds. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'number') return String(value);
+  if (typeof value === 'string') return `a text of ${value.length} characters`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,66 @@
+/** A session's contents and dates <-> the one value that is sealed, in a cookie or in a backend. */
+
+import type { Contents } from './changes.ts';
+
+/** What is remembered of a session. */
+export interface SessionRecord {
+  readonly contents: Contents;
+  /** Seconds since the epoch, with milliseconds. */
+  readonly createdAt: number;
+  /** Seconds, or undefined: until the browser closes. Absent: what the store says. */
+  readonly maxAge?: number | undefined;
+  readonly subject: string | undefined;
+  /** What a cookie store's session is called; server stores have it from the cookie. */
+  readonly id: Uint8Array | undefined;
+}
+
+/**
+ * Positions: createdAt, values, flashes, maxAge, subject, id; those at the end that are undefined stay away.
+ * Values with text keys alone are an object, which is shorter and may use the dictionary; others are a Map.
+ */
+export function encodeRecord({ contents, createdAt, subject, id, ...rest }: SessionRecord): unknown[] {
+  const { values, flashes } = contents;
+  const maxAge = 'maxAge' in rest ? (rest.maxAge ?? null) : undefined;
+  const fields = [createdAt, asObject(values) ?? values, flashes.size > 0 ? flashes : undefined, maxAge, subject, id];
+  while (fields.at(-1) === undefined) fields.pop();
+  return fields;
+}
+
+/** @returns undefined where `value`, though authentic, is no record of this release. */
+export function decodeRecord(value: unknown): SessionRecord | undefined {
+  if (!Array.isArray(value) || value.length > 6) return undefined;
+  const [createdAt, values, flashes, maxAge, subject, id]: unknown[] = value;
+  if (typeof createdAt !== 'number' || typeof values !== 'object' || values === null) return undefined;
+  if (maxAge !== undefined && maxAge !== null && typeof maxAge !== 'number') return undefined;
+  if (subject !== undefined && typeof subject !== 'string') return undefined;
+  if (id !== undefined && !(id instanceof Uint8Array)) return undefined;
+  const bags = readBags(flashes);
+  if (bags === undefined) return undefined;
+  return {
+    contents: { values: values instanceof Map ? values : new Map(Object.entries(values)), flashes: bags },
+    createdAt,
+    ...(maxAge !== undefined && { maxAge: maxAge ?? undefined }),
+    subject,
+    id,
+  };
+}
+
+function asObject(values: ReadonlyMap<unknown, unknown>): Readonly<Record<string, unknown>> | undefined {
+  const object: Record<string, unknown> = {};
+  for (const [key, value] of values) {
+    if (typeof key !== 'string' || key === '__proto__') return undefined;
+    object[key] = value;
+  }
+  return object;
+}
+
+function readBags(flashes: unknown): Map<string, readonly unknown[]> | undefined {
+  const bags = new Map<string, readonly unknown[]>();
+  if (flashes === undefined) return bags;
+  if (!(flashes instanceof Map)) return undefined;
+  for (const [bag, messages] of flashes) {
+    if (typeof bag !== 'string' || !Array.isArray(messages)) return undefined;
+    bags.set(bag, messages);
+  }
+  return bags;
+}

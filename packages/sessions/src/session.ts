@@ -1,0 +1,299 @@
+/** One session of one request: what was loaded, what the handler does to it, and whether that has to be written. */
+
+import { applyChange, type Change, type Contents } from './changes.ts';
+import { SessionError } from './error.ts';
+import { describe } from './options.ts';
+
+/** Why a presented cookie was refused. Stable, for logs and branches. */
+export type Rejection =
+  | 'malformed'
+  | 'version'
+  | 'unknown-key'
+  | 'tampered'
+  | 'expired'
+  | 'future'
+  | 'payload'
+  | 'unknown-type'
+  | 'revoked'
+  | 'gone'
+  | 'invalid';
+
+/** What may be changed for one session; it is remembered inside the seal. */
+export interface SessionOptions {
+  /** Seconds from creation until the session ends. Undefined: until the browser closes. */
+  maxAge: number | undefined;
+}
+
+/** A session: always one, even if empty. Keys and values keep their types. */
+export interface Session {
+  /** Changes with `regenerate`. Not secret: it opens nothing. */
+  readonly id: string;
+  /** The name that it was asked for by. */
+  readonly name: string;
+  /** Whether this request brought no session that could be opened. */
+  readonly isNew: boolean;
+  /** Seconds since the epoch, with fraction. */
+  readonly createdAt: number;
+  /** Seconds since the epoch: when it ends unless something renews it. */
+  readonly expiresAt: number;
+  /** Why the presented cookie was refused, if one was. */
+  readonly rejected: Rejection | undefined;
+  readonly options: SessionOptions;
+  /** Who it belongs to, for `revokeAll`. */
+  subject: string | undefined;
+  readonly size: number;
+  get(key: unknown): unknown;
+  has(key: unknown): boolean;
+  set(key: unknown, value: unknown): this;
+  /** @returns whether there was such a key. */
+  delete(key: unknown): boolean;
+  /** Removes all values; flash messages stay. */
+  clear(): void;
+  /** Sets what `update` makes of the value. On a conflict it is called again with the newest value, so that no increment is lost. */
+  update<V = number>(key: unknown, update: (value: V | undefined) => V): void;
+  entries(): IterableIterator<[unknown, unknown]>;
+  /** Adds a message that lasts until it is read. */
+  addFlash(message: unknown, bag?: string): void;
+  /** The messages of a bag, which are gone after this request. */
+  flashes(bag?: string): unknown[];
+  /** The messages of a bag, which stay. */
+  peekFlashes(bag?: string): unknown[];
+  /** Keeps the messages that this request has read for the next one; without a bag, of all bags. */
+  keepFlashes(bag?: string): void;
+  /** A new id for the same values: at login. The old one is worth nothing from the save on. */
+  regenerate(): Promise<void>;
+  /** Ends the session, for every request still in flight too. */
+  destroy(): void;
+}
+
+/** What a carrier found for one name. */
+export interface Loaded {
+  readonly contents: Contents;
+  /** Undefined for a new session, which gets one when it is asked for or saved. */
+  readonly id: string | undefined;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly maxAge: number | undefined;
+  readonly idleTimeout: number | undefined;
+  readonly subject: string | undefined;
+  readonly isNew: boolean;
+  readonly rejected: Rejection | undefined;
+}
+
+const DEFAULT_BAG = 'default';
+
+/** The one implementation of `Session`; what the interface does not name is for the carriers. */
+export class SessionObject implements Session {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly options: SessionOptions;
+  readonly loaded: Loaded;
+  #rejected: Rejection | undefined;
+  /** What makes older contents fit; not worth a write by itself. */
+  #reshaping: Change | undefined;
+  readonly #encode: (value: unknown) => Uint8Array;
+  readonly #createId: () => string;
+  readonly #contents: Contents;
+  #changes: Change[] = [];
+  /** Objects that were handed out, as they were then: they may be changed in place. */
+  readonly #lent = new Map<unknown, { value: unknown; bytes: Uint8Array }>();
+  /** Messages that this request has read, by bag. */
+  readonly #taken = new Map<string, unknown[]>();
+  #id: string | undefined;
+  #isRegenerated = false;
+  #subject: string | undefined;
+  #isDestroyed = false;
+  #isFinished = false;
+
+  constructor(name: string, loaded: Loaded, encode: (value: unknown) => Uint8Array, createId: () => string) {
+    this.name = name;
+    this.loaded = loaded;
+    this.createdAt = loaded.createdAt;
+    this.expiresAt = loaded.expiresAt;
+    this.#rejected = loaded.rejected;
+    this.options = { maxAge: loaded.maxAge };
+    this.#contents = loaded.contents;
+    this.#id = loaded.id;
+    this.#subject = loaded.subject;
+    this.#encode = encode;
+    this.#createId = createId;
+  }
+
+  get isNew(): boolean {
+    return this.loaded.isNew || this.#rejected !== undefined;
+  }
+
+  get rejected(): Rejection | undefined {
+    return this.#rejected;
+  }
+
+  get id(): string {
+    this.#id ??= this.#createId();
+    return this.#id;
+  }
+
+  get subject(): string | undefined {
+    return this.#subject;
+  }
+
+  set subject(subject: string | undefined) {
+    this.#checkOpen();
+    if (subject !== undefined && (typeof subject !== 'string' || subject === '')) {
+      throw new TypeError(`"subject" expected a text or undefined, got ${describe(subject)}`);
+    }
+    this.#subject = subject;
+  }
+
+  get size(): number {
+    return this.#contents.values.size;
+  }
+
+  get(key: unknown): unknown {
+    const value = this.#contents.values.get(key);
+    this.#lend(key, value);
+    return value;
+  }
+
+  has(key: unknown): boolean {
+    return this.#contents.values.has(key);
+  }
+
+  set(key: unknown, value: unknown): this {
+    this.#do({ kind: 'set', key, value });
+    return this;
+  }
+
+  delete(key: unknown): boolean {
+    const wasThere = this.has(key);
+    if (wasThere) this.#do({ kind: 'delete', key });
+    return wasThere;
+  }
+
+  clear(): void {
+    this.#do({ kind: 'clear' });
+  }
+
+  update<V = number>(key: unknown, update: (value: V | undefined) => V): void {
+    // trust boundary: what stands under the key is what this program once put there
+    this.#do({ kind: 'update', key, update: (value) => update(value as V | undefined) });
+  }
+
+  *entries(): IterableIterator<[unknown, unknown]> {
+    for (const entry of this.#contents.values) {
+      this.#lend(...entry);
+      yield entry;
+    }
+  }
+
+  addFlash(message: unknown, bag: string = DEFAULT_BAG): void {
+    this.#do({ kind: 'flash', bag, message });
+  }
+
+  flashes(bag: string = DEFAULT_BAG): unknown[] {
+    const messages = this.peekFlashes(bag);
+    if (messages.length > 0) {
+      this.#do({ kind: 'take', bag, count: messages.length });
+      this.#taken.set(bag, [...(this.#taken.get(bag) ?? []), ...messages]);
+    }
+    return messages;
+  }
+
+  peekFlashes(bag: string = DEFAULT_BAG): unknown[] {
+    return [...(this.#contents.flashes.get(bag) ?? [])];
+  }
+
+  keepFlashes(bag?: string): void {
+    this.#checkOpen();
+    const isKept = (change: Change) => change.kind === 'take' && (bag === undefined || change.bag === bag);
+    this.#changes = this.#changes.filter((change) => !isKept(change));
+    for (const [name, messages] of this.#taken) {
+      if (bag !== undefined && bag !== name) continue;
+      this.#contents.flashes.set(name, [...messages, ...this.peekFlashes(name)]);
+      this.#taken.delete(name);
+    }
+  }
+
+  regenerate(): Promise<void> {
+    this.#checkOpen();
+    this.#id = this.#createId();
+    this.#isRegenerated = true;
+    return Promise.resolve();
+  }
+
+  destroy(): void {
+    if (this.#isFinished) this.#checkOpen();
+    this.#isDestroyed = true;
+    this.#contents.values.clear();
+    this.#contents.flashes.clear();
+    this.#lent.clear();
+  }
+
+  // For the carriers and definitions.
+
+  /** Changes the contents as `reshape` does, here and wherever changes are replayed; written only together with other changes. */
+  reshape(reshape: (contents: Contents) => void, rejected: Rejection | undefined): void {
+    this.#reshaping = { kind: 'reshape', reshape };
+    reshape(this.#contents);
+    this.#rejected ??= rejected;
+  }
+
+  get isDestroyed(): boolean {
+    return this.#isDestroyed;
+  }
+
+  get isRegenerated(): boolean {
+    return this.#isRegenerated;
+  }
+
+  /** The values and messages as this request sees them. */
+  get contents(): Contents {
+    return this.#contents;
+  }
+
+  /** All changes, those in place included. Changes after this throw. */
+  finish(): readonly Change[] {
+    for (const [key, { value, bytes }] of this.#lent) {
+      if (this.#contents.values.get(key) === value && !isEqual(this.#encode(value), bytes)) {
+        this.#changes.push({ kind: 'set', key, value });
+      }
+    }
+    this.#lent.clear();
+    this.#isFinished = true;
+    const isWritten = this.#changes.length > 0 || this.isAltered;
+    return this.#reshaping !== undefined && isWritten ? [this.#reshaping, ...this.#changes] : this.#changes;
+  }
+
+  /** Whether anything beside the contents has changed. */
+  get isAltered(): boolean {
+    const { maxAge, subject } = this.loaded;
+    return this.isRegenerated || this.options.maxAge !== maxAge || this.#subject !== subject;
+  }
+
+  #do(change: Change): void {
+    this.#checkOpen();
+    applyChange(this.#contents, change);
+    this.#changes.push(change);
+    if ('key' in change) this.#lent.delete(change.key);
+    else if (change.kind === 'clear') this.#lent.clear();
+  }
+
+  #lend(key: unknown, value: unknown): void {
+    if (typeof value !== 'object' || value === null || this.#isFinished || this.#isDestroyed || this.#lent.has(key))
+      return;
+    this.#lent.set(key, { value, bytes: this.#encode(value) });
+  }
+
+  #checkOpen(): void {
+    if (this.#isFinished) {
+      throw new SessionError('ERR_SESSION_COMMITTED', `Cannot change session "${this.name}": it was saved already`);
+    }
+    if (this.#isDestroyed) {
+      throw new SessionError('ERR_SESSION_DESTROYED', `Cannot change session "${this.name}": it was destroyed`);
+    }
+  }
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+}

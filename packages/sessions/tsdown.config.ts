@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsdown';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/file.ts', 'src/memory.ts', 'src/testing.ts'],
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  dts: true,
+  sourcemap: true,
+  publint: true,
+  attw: { profile: 'esm-only' },
+  external: [/^node:/],
+});
