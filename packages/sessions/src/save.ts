@@ -48,12 +48,20 @@ export function withSessions<Rest extends unknown[]>(
 /**
  * Node: saves by itself, at the last moment before the headers go out, whoever sends them. Call it once, first thing in a handler or
  * middleware. With cookie stores alone nothing is delayed; with a server store the response waits until the record is written.
+ *
+ * @param onError is told why a save failed; the client gets a 500 without details. Default: `console.error`.
+ * @throws {SessionError} `ERR_SESSION_HEADERS_SENT` when called too late.
  */
-export function saveBeforeHeaders(request: SessionRequest, response: NodeResponse): void {
-  beforeHeaders(response, () => {
+export function saveBeforeHeaders(
+  request: SessionRequest,
+  response: NodeResponse,
+  onError: (error: unknown) => void = console.error,
+): void {
+  const commit = () => {
     const committed = commitRequest(request);
     return committed instanceof Promise ? committed.then(responseChanges) : committed && responseChanges(committed);
-  });
+  };
+  beforeHeaders(response, commit, onError);
 }
 
 /** What a commit means for the response: what carries a session's cookie must not be cached. */
