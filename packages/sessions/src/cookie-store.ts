@@ -16,7 +16,6 @@ import {
   splitValue,
 } from './chunks.ts';
 import { formatDeletion, formatSetCookie, parseCookies, staleChunks } from './cookie.ts';
-import { SessionError } from './error.ts';
 import { describe } from './options.ts';
 import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
 import { getSession } from './requests.ts';
@@ -30,6 +29,7 @@ import {
   type Settings,
   type StoreOptions,
 } from './settings.ts';
+import { explainSize, tooLarge } from './size.ts';
 import { encodeBase64url } from './text.ts';
 
 const ID = 12; // names a session in a list of revoked ones; opens nothing
@@ -60,7 +60,6 @@ export function cookieStore(options: CookieStoreOptions): Store {
   if (!Number.isInteger(chunks) || chunks < 1 || chunks > MAX_CHUNKS) {
     throw new RangeError(`"chunks" expected a whole number from 1 to ${MAX_CHUNKS}, got ${describe(chunks)}`);
   }
-  createSealer({ keys: settings.keys, purpose: 'check', ...settings.codec }); // a wrong key throws here, not in the first request
   const carrier = new CookieCarrier(settings, chunks);
   return {
     get: (request, name, options) => getSession(carrier, request, name, options),
@@ -142,7 +141,7 @@ class CookieCarrier implements Carrier {
     const { subject, createdAt, id } = presented.record;
     const carry = () => this.#carry(name, cookie, sealer, presented, now, options, undefined);
     if (revocations === undefined || subject === undefined) return carry();
-    return ask(() => revocations.isRevoked(subject, createdAt, id && encodeBase64url(id))).then((isRevoked) =>
+    return ask(() => revocations.isRevoked(subject, createdAt, id && encodeBase64url(id), now)).then((isRevoked) =>
       isRevoked ? this.#refuse(name, cookie, sealer, now, options, 'revoked') : carry(),
     );
   }
@@ -199,7 +198,10 @@ class CookieCarrier implements Carrier {
       void session.id; // makes one for a session that is written first
       const { contents, subject, options } = session;
       const lifetime = options.maxAge === storeMaxAge ? {} : { maxAge: options.maxAge };
-      return sealer.seal(encodeRecord({ contents, createdAt, subject, id, ...lifetime }), { now, ...context });
+      const value = encodeRecord({ contents, createdAt, subject, id, ...lifetime });
+      return explainSize(session, sealer, value, this.#settings.codec.limits.bytes, () =>
+        sealer.seal(value, { now, ...context }),
+      );
     };
     return { session, commit: () => this.#commit(session, cookie, sealer, presented, now, idleTimeout, sealed) };
   }
@@ -248,7 +250,14 @@ class CookieCarrier implements Carrier {
     const value = seal({});
     if (cookieBytes(cookieName, value) <= MAX_COOKIE_BYTES) return [{ name: cookieName, value }];
     const count = countChunks(cookieName, value.length);
-    if (count > this.#chunks) throw tooLarge(session, cookieBytes(cookieName, value), this.#chunks, sealer);
+    if (count > this.#chunks)
+      throw tooLarge(
+        session,
+        sealer,
+        'its cookie has',
+        cookieBytes(cookieName, value),
+        this.#chunks * MAX_COOKIE_BYTES,
+      );
     return splitValue(cookieName, seal(contextOf(count)), this.#chunks);
   }
 
@@ -266,17 +275,4 @@ class CookieCarrier implements Carrier {
 /** The number of chunks is sealed in: chunks of another split never join. */
 function contextOf(chunks: number): { context?: string } {
   return chunks === 1 ? {} : { context: `chunks:${chunks}` };
-}
-
-function tooLarge(session: SessionObject, bytes: number, chunks: number, sealer: Sealer): SessionError {
-  const sizes = [...session.contents.values]
-    .filter(([key]) => typeof key === 'string' || typeof key === 'number')
-    .map(([key, item]) => ({ key: String(key).slice(0, 64), size: sealer.encode(item).length }))
-    .sort((one, other) => other.size - one.size);
-  const largest = sizes.slice(0, 3).map(({ key, size }) => `${key} (${size} bytes)`);
-  const room = chunks === 1 ? `${MAX_COOKIE_BYTES}` : `${chunks} times ${MAX_COOKIE_BYTES}`;
-  return new SessionError(
-    'ERR_SESSION_TOO_LARGE',
-    `Cannot save session "${session.name}": its cookie has ${bytes} bytes, there is room for ${room}; largest keys: ${largest.join(', ')}`,
-  );
 }

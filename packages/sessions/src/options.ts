@@ -10,11 +10,14 @@ export function checkOptions(where: string, options: object, known: readonly str
   }
 }
 
-/** @returns the number of seconds, or undefined. @throws {RangeError} when it is neither. */
+/**
+ * @returns the number of seconds, or undefined.
+ * @throws {RangeError} when it is neither. Zero is refused: elsewhere it means "now", "never" or "until the browser closes".
+ */
 export function checkDuration(name: string, value: unknown, most: number): number | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && value >= 0 && value <= most) return value;
-  throw new RangeError(`"${name}" expected seconds from 0 to ${most}, or undefined, got ${describe(value)}`);
+  if (typeof value === 'number' && value > 0 && value <= most) return value;
+  throw new RangeError(`"${name}" expected seconds over 0 and up to ${most}, or undefined, got ${describe(value)}`);
 }
 
 /** What something is, without saying what it holds. */

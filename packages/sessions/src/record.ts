@@ -1,6 +1,6 @@
 /** A session's contents and dates <-> the one value that is sealed, in a cookie or in a backend. */
 
-import type { Contents } from './changes.ts';
+import type { Contents, Flash } from './changes.ts';
 
 /** What is remembered of a session. */
 export interface SessionRecord {
@@ -21,7 +21,7 @@ export interface SessionRecord {
 export function encodeRecord({ contents, createdAt, subject, id, ...rest }: SessionRecord): unknown[] {
   const { values, flashes } = contents;
   const maxAge = 'maxAge' in rest ? (rest.maxAge ?? null) : undefined;
-  const fields = [createdAt, asObject(values) ?? values, flashes.size > 0 ? flashes : undefined, maxAge, subject, id];
+  const fields = [createdAt, asObject(values) ?? values, encodeBags(flashes), maxAge, subject, id];
   while (fields.at(-1) === undefined) fields.pop();
   return fields;
 }
@@ -34,7 +34,7 @@ export function decodeRecord(value: unknown): SessionRecord | undefined {
   if (maxAge !== undefined && maxAge !== null && typeof maxAge !== 'number') return undefined;
   if (subject !== undefined && typeof subject !== 'string') return undefined;
   if (id !== undefined && !(id instanceof Uint8Array)) return undefined;
-  const bags = readBags(flashes);
+  const bags = decodeBags(flashes);
   if (bags === undefined) return undefined;
   return {
     contents: { values: values instanceof Map ? values : new Map(Object.entries(values)), flashes: bags },
@@ -54,12 +54,24 @@ function asObject(values: ReadonlyMap<unknown, unknown>): Readonly<Record<string
   return object;
 }
 
-function readBags(flashes: unknown): Map<string, readonly unknown[]> | undefined {
-  const bags = new Map<string, readonly unknown[]>();
-  if (flashes === undefined) return bags;
-  if (!(flashes instanceof Map)) return undefined;
-  for (const [bag, messages] of flashes) {
-    if (typeof bag !== 'string' || !Array.isArray(messages)) return undefined;
+/** Each bag as a list of pairs of id and message. */
+function encodeBags(flashes: Contents['flashes']): Map<string, unknown[]> | undefined {
+  if (flashes.size === 0) return undefined;
+  return new Map([...flashes].map(([bag, messages]) => [bag, messages.map(({ id, message }) => [id, message])]));
+}
+
+function decodeBags(given: unknown): Contents['flashes'] | undefined {
+  const bags = new Map<string, readonly Flash[]>();
+  if (given === undefined) return bags;
+  if (!(given instanceof Map)) return undefined;
+  for (const [bag, pairs] of given) {
+    if (typeof bag !== 'string' || !Array.isArray(pairs)) return undefined;
+    const messages: Flash[] = [];
+    for (const pair of pairs) {
+      const [id, message]: unknown[] = Array.isArray(pair) ? pair : [];
+      if (typeof id !== 'number') return undefined;
+      messages.push({ id, message });
+    }
     bags.set(bag, messages);
   }
   return bags;

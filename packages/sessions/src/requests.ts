@@ -2,7 +2,7 @@
 
 import type { MaybePromise } from './backend.ts';
 import type { Carried, Carrier, CookieChanges, GetOptions } from './carrier.ts';
-import { checkOptions } from './options.ts';
+import { checkDuration, checkOptions } from './options.ts';
 import { cookieHeaderOf, type SessionRequest } from './request.ts';
 import type { Session } from './session.ts';
 
@@ -11,7 +11,7 @@ interface Entry {
   readonly pending: Promise<Carried>;
   /** Set as soon as it is there: then no commit has to wait for it. */
   carried: Carried | undefined;
-  committed: MaybePromise<CookieChanges> | undefined;
+  committed: MaybePromise<Outcome> | undefined;
 }
 
 // Keyed by the request itself: nothing to clear, nothing leaks.
@@ -25,6 +25,8 @@ export async function getSession(
   options: GetOptions = {},
 ): Promise<Session> {
   checkOptions('get()', options, ['maxAge', 'idleTimeout']);
+  checkDuration('maxAge', options.maxAge, Number.MAX_VALUE);
+  checkDuration('idleTimeout', options.idleTimeout, Number.MAX_VALUE);
   const header = cookieHeaderOf(request);
   const carriers = getOrMake(requests, request, () => new Map<Carrier, Map<string, Entry>>());
   const entries = getOrMake(carriers, carrier, () => new Map<string, Entry>());
@@ -45,25 +47,62 @@ export async function getSession(
 }
 
 /**
- * Commits every session of the request, in the order in which they were first asked for; once each, however often it is called.
+ * Commits every session of the request, in the order in which they were first asked for; once each, however often it is called. What
+ * could not be committed is tried again at the next call.
  *
  * @returns undefined when the request asked for none. A plain result when no session needs I/O.
+ * @throws the first error, when all commits have ended; if there were several, with the others as `cause`.
  */
 export function commitRequest(request: object): MaybePromise<CookieChanges> | undefined {
   const entries = [...(requests.get(request)?.values() ?? [])].flatMap((sessions) => [...sessions.values()]);
   if (entries.length === 0) return undefined;
-  const commits = entries.map(commitEntry);
-  const ready = commits.flatMap((commit) => (commit instanceof Promise ? [] : [commit]));
-  return ready.length === commits.length ? joinChanges(ready) : Promise.all(commits).then(joinChanges);
+  const outcomes = entries.map(commitEntry);
+  const ready = outcomes.flatMap((outcome) => (outcome instanceof Promise ? [] : [outcome]));
+  return ready.length === outcomes.length ? joinOutcomes(ready) : Promise.all(outcomes).then(joinOutcomes);
 }
 
-function commitEntry(entry: Entry): MaybePromise<CookieChanges> {
-  entry.committed ??= entry.carried?.commit() ?? entry.pending.then((carried) => carried.commit());
-  return entry.committed;
+type Outcome = { readonly changes: CookieChanges } | { readonly error: unknown };
+
+/** Never throws or rejects: one session that fails must not leave another's promise without anyone to look at it. */
+function commitEntry(entry: Entry): MaybePromise<Outcome> {
+  if (entry.committed !== undefined) return entry.committed;
+  const outcome = start(entry);
+  if (outcome instanceof Promise || 'changes' in outcome) entry.committed = outcome;
+  return outcome;
 }
 
-function joinChanges(changes: readonly CookieChanges[]): CookieChanges {
-  return { lines: changes.flatMap(({ lines }) => lines), names: changes.flatMap(({ names }) => names) };
+function start(entry: Entry): MaybePromise<Outcome> {
+  const succeed = (changes: CookieChanges): Outcome => ({ changes });
+  try {
+    const changes = entry.carried?.commit() ?? entry.pending.then((carried) => carried.commit());
+    if (!(changes instanceof Promise)) return succeed(changes);
+    return changes.then(succeed).catch((error: unknown) => {
+      entry.committed = undefined; // to be tried again
+      return { error };
+    });
+  } catch (error) {
+    return { error };
+  }
+}
+
+function joinOutcomes(outcomes: readonly Outcome[]): CookieChanges {
+  const errors = outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : []));
+  if (errors.length > 1) throw withOthers(errors);
+  if (errors.length === 1) throw errors[0];
+  const all = outcomes.flatMap((outcome) => ('changes' in outcome ? [outcome.changes] : []));
+  const writing = all.filter(({ lines }) => lines.length > 0);
+  for (const [at, { names }] of writing.entries()) {
+    const taken = names.find((name) => writing.slice(0, at).some((earlier) => earlier.names.includes(name)));
+    if (taken !== undefined)
+      throw new TypeError(`Two stores write the cookie "${taken}": give one session another name`);
+  }
+  return { lines: all.flatMap(({ lines }) => lines), names: all.flatMap(({ names }) => names) };
+}
+
+function withOthers([first, ...others]: readonly unknown[]): unknown {
+  if (first instanceof Error)
+    first.cause ??= new AggregateError(others, 'Other sessions of the request could not be saved either');
+  return first;
 }
 
 function getOrMake<Key, Value>(

@@ -9,7 +9,8 @@ const KEPT = 400 * 86_400; // seconds: no session lives longer
 export interface Revocations {
   /** Sessions of the subject that were created before `at` end, except the one of this id. */
   revoke(subject: string, at: number, except: string | undefined): Promise<void>;
-  isRevoked(subject: string, createdAt: number, id: string | undefined): Promise<boolean>;
+  /** @param now seconds since the epoch. */
+  isRevoked(subject: string, createdAt: number, id: string | undefined, now: number): Promise<boolean>;
 }
 
 /**
@@ -39,11 +40,11 @@ export function createRevocations(
       const data = new TextEncoder().encode(sealer.seal([at, except], { now: Math.floor(at) }));
       await backend.set(name, data, { expiresAt: at + KEPT });
     },
-    async isRevoked(subject, createdAt, id) {
+    async isRevoked(subject, createdAt, id, now) {
       for (const name of namesOf(subject)) {
         const stored = await backend.get(name);
         if (stored === undefined) continue;
-        const opened = sealer.safeOpen(new TextDecoder().decode(stored.data));
+        const opened = sealer.safeOpen(new TextDecoder().decode(stored.data), { now });
         const [at, except]: unknown[] = opened.ok && Array.isArray(opened.value) ? opened.value : [];
         // What does not open was not written by us: better a login too many than a revoked session too many.
         if (typeof at !== 'number' || (createdAt < at && (id === undefined || except !== id))) return true;

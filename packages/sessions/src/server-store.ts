@@ -3,7 +3,7 @@
 import { createSealer, type Sealer } from '@sealring/codec';
 import { randomBytes } from './ambient.ts';
 import { cookieNameOf } from './attributes.ts';
-import { ask, type Backend, type StoredRecord, type Version } from './backend.ts';
+import { ask, type Backend, type StoredRecord } from './backend.ts';
 import type { Carried, Carrier, CookieChanges, GetOptions, Store } from './carrier.ts';
 import { applyChange, type Change, type Contents, emptyContents } from './changes.ts';
 import { formatDeletion, formatSetCookie, parseCookies } from './cookie.ts';
@@ -21,6 +21,7 @@ import {
   type Settings,
   type StoreOptions,
 } from './settings.ts';
+import { explainSize } from './size.ts';
 import { fingerprint } from './text.ts';
 
 export interface ServerStoreOptions extends StoreOptions {
@@ -30,8 +31,10 @@ export interface ServerStoreOptions extends StoreOptions {
 
 const SECRET = 32;
 const LABEL: Uint8Array = /* @__PURE__ */ new TextEncoder().encode('sealring/id');
-const MOST_TRIES = 8;
-const RETIRED = 60; // seconds for which a record that has moved is still found, as one that opens nothing
+const MOST_TRIES = 16;
+const LONGEST_PAUSE = 64; // milliseconds
+const MOVED = 0x3e; // ">", the first byte of a pointer; a record starts with E or S
+const POINTED = 60; // seconds for which a record that has moved still leads a logout to the new one
 
 /**
  * A store that keeps contents in a backend, of any size and without lost updates.
@@ -82,6 +85,13 @@ interface Presented {
   readonly record: SessionRecord;
   /** Whether an older key sealed the cookie or the record. */
   readonly isStale: boolean;
+}
+
+/** What is written. */
+interface State {
+  readonly contents: Contents;
+  readonly maxAge: number | undefined;
+  readonly subject: string | undefined;
 }
 
 interface Found {
@@ -137,12 +147,13 @@ class ServerCarrier implements Carrier {
     const { revocations } = this.#settings;
     const { subject, createdAt } = record;
     if (revocations !== undefined && subject !== undefined) {
-      if (await ask(() => revocations.isRevoked(subject, createdAt, lookupOf(secret)))) return 'revoked';
+      if (await ask(() => revocations.isRevoked(subject, createdAt, lookupOf(secret), now))) return 'revoked';
     }
     return { secret, stored, record, isStale: opened.stale || found.isStale };
   }
 
   #openRecord(sealers: Sealers, secret: Uint8Array, data: Uint8Array, now: number): Found | Rejection {
+    if (data[0] === MOVED) return 'gone';
     const opened = sealers.record.safeOpen(new TextDecoder().decode(data), { now, secret });
     if (!opened.ok) return rejectionOf(opened.code);
     const record = decodeRecord(opened.value);
@@ -206,7 +217,7 @@ class ServerCarrier implements Carrier {
     const changes = session.finish();
     if (session.isDestroyed) {
       if (presented !== undefined) {
-        await ask(() => this.#backend.delete(lookupOf(presented.secret)));
+        await this.#destroy(sealers, presented.secret, now);
         emit({ type: 'destroyed', name });
       }
       return hadCookie ? [formatDeletion(sealers.cookieName, attributes)] : [];
@@ -214,17 +225,20 @@ class ServerCarrier implements Carrier {
     if (presented === undefined) {
       if (changes.length === 0 && !session.isAltered) return [];
       const secret = secretOf();
-      await this.#create(session, sealers, secret, session.contents, now);
+      const { contents, subject } = session;
+      const state: State = { contents, subject, maxAge: session.options.maxAge };
+      await this.#create(
+        secret,
+        this.#sealRecord(session, sealers, secret, state, now),
+        this.#placeOf(session, state, now),
+      );
       emit({ type: 'created', name });
       return [this.#setCookie(session, sealers, secret, now)];
     }
     if (session.isRegenerated) {
-      const contents = await this.#retire(session, sealers, presented, changes, now);
-      if (contents === undefined) return this.#gone(name);
       const secret = secretOf();
-      await this.#create(session, sealers, secret, contents, now);
-      await ask(() => this.#backend.delete(lookupOf(presented.secret)));
-      return [this.#setCookie(session, sealers, secret, now)];
+      const isMoved = await this.#move(session, sealers, presented, secret, changes, now);
+      return isMoved ? [this.#setCookie(session, sealers, secret, now)] : this.#gone(name);
     }
     if (changes.length > 0 || session.isAltered || presented.isStale) {
       const isWritten = await this.#write(session, sealers, presented, changes, now);
@@ -233,7 +247,8 @@ class ServerCarrier implements Carrier {
       return isCookieChanged ? [this.#setCookie(session, sealers, presented.secret, now)] : [];
     }
     if (idleTimeout !== undefined && isRenewalDue(presented.stored.expiresAt - idleTimeout, idleTimeout, now)) {
-      await ask(() => this.#backend.touch(lookupOf(presented.secret), this.#endOf(session, now)));
+      const expiresAt = endOf(session.createdAt, session.options.maxAge, idleTimeout, now);
+      await ask(() => this.#backend.touch(lookupOf(presented.secret), expiresAt));
       emit({ type: 'renewed', name });
     }
     return [];
@@ -243,87 +258,87 @@ class ServerCarrier implements Carrier {
   async #write(
     session: SessionObject,
     sealers: Sealers,
-    { secret, stored }: Presented,
+    presented: Presented,
     changes: readonly Change[],
     now: number,
   ): Promise<boolean> {
-    const id = lookupOf(secret);
-    let contents = session.contents;
-    let { version } = stored;
-    for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const data = this.#sealRecord(session, sealers, secret, contents, now);
-      const expiresAt = this.#endOf(session, now);
-      const { subject } = session;
-      const options = {
-        expiresAt,
-        ifVersion: version,
-        ...(subject !== undefined && { subject: this.#nameOf(subject) }),
-      };
-      if ((await ask(() => this.#backend.set(id, data, options))) !== false) return true;
-      if (tries > 0) await pause(tries);
-      const replayed = await this.#replay(session, sealers, secret, changes, now);
-      if (replayed === undefined) return false;
-      ({ contents, version } = replayed);
-    }
-    throw conflict(session.name);
+    const written = await this.#replace(session, sealers, presented, changes, now, (state) => ({
+      data: this.#sealRecord(session, sealers, presented.secret, state, now),
+      ...this.#placeOf(session, state, now),
+    }));
+    return written !== undefined;
   }
 
   /**
-   * Puts an end to the record, so that nothing can be written to it any more, and gives what it held at that moment with this request's
-   * changes: what moves to a new id must not lose another request's work. @returns undefined when the session is gone.
+   * Moves the contents to a new id. The old record becomes a pointer, which opens nothing but leads a logout in flight to the new one; so
+   * nothing is written to it any more either, and what others wrote before comes along. @returns false when the session is gone.
    */
-  async #retire(
+  async #move(
     session: SessionObject,
     sealers: Sealers,
-    { secret, stored }: Presented,
+    presented: Presented,
+    secret: Uint8Array,
     changes: readonly Change[],
     now: number,
-  ): Promise<Contents | undefined> {
+  ): Promise<boolean> {
+    const id = lookupOf(presented.secret);
+    const sealed = sealers.record.seal(secret, { now, secret: presented.secret, context: 'moved' });
+    const pointer = Uint8Array.of(MOVED, ...new TextEncoder().encode(sealed));
+    let record: Uint8Array = new Uint8Array();
+    const state = await this.#replace(session, sealers, presented, changes, now, (newest) => {
+      record = this.#sealRecord(session, sealers, secret, newest, now); // first: what cannot be sealed must not cost the session
+      return { data: pointer, expiresAt: now + POINTED };
+    });
+    if (state === undefined) return false;
+    await this.#create(secret, record, this.#placeOf(session, state, now));
+    const isPointerThere = await ask(() => this.#backend.touch(id, now + POINTED));
+    if (!isPointerThere) await ask(() => this.#backend.delete(lookupOf(secret))); // a logout came between
+    return isPointerThere;
+  }
+
+  /** Deletes the record, and what it points to. The pointer first: then a move that is under way sees it. */
+  async #destroy(sealers: Sealers, secret: Uint8Array, now: number): Promise<void> {
     const id = lookupOf(secret);
-    let contents = session.contents;
+    const stored = await ask(() => this.#backend.get(id));
+    await ask(() => this.#backend.delete(id));
+    if (stored?.data[0] !== MOVED) return;
+    const text = new TextDecoder().decode(stored.data.subarray(1));
+    const opened = sealers.record.safeOpen(text, { now, secret, context: 'moved' });
+    if (opened.ok && opened.value instanceof Uint8Array) await this.#destroy(sealers, opened.value, now);
+  }
+
+  /** Sets what `prepare` gives until the version fits: first with what this request has made of the session, then with what it makes of the newest. */
+  async #replace(
+    session: SessionObject,
+    sealers: Sealers,
+    { secret, stored, record }: Presented,
+    changes: readonly Change[],
+    now: number,
+    prepare: (state: State) => { data: Uint8Array; expiresAt: number; subject?: string },
+  ): Promise<State | undefined> {
+    let state = stateOf(session, session.contents, record, this.#settings);
     let { version } = stored;
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      const options = { expiresAt: now + RETIRED, ifVersion: version };
-      if ((await ask(() => this.#backend.set(id, new Uint8Array(1), options))) !== false) return contents;
-      const replayed = await this.#replay(session, sealers, secret, changes, now);
-      if (replayed === undefined) return undefined;
-      ({ contents, version } = replayed);
+      const { data, ...place } = prepare(state);
+      const options = { ...place, ifVersion: version };
+      if ((await ask(() => this.#backend.set(lookupOf(secret), data, options))) !== false) return state;
+      this.#settings.emit({ type: 'conflict', name: session.name });
+      if (tries > 0) await pause(tries);
+      const newest = await ask(() => this.#backend.get(lookupOf(secret)));
+      const found = newest && this.#openRecord(sealers, secret, newest.data, now);
+      if (newest === undefined || typeof found !== 'object') return undefined;
+      for (const change of changes) applyChange(found.record.contents, change);
+      state = stateOf(session, found.record.contents, found.record, this.#settings);
+      ({ version } = newest);
     }
-    throw conflict(session.name);
+    throw new SessionError(
+      'ERR_SESSION_CONFLICT',
+      `Cannot save session "${session.name}": ${MOST_TRIES} conflicts in a row`,
+    );
   }
 
-  /** The record as it is now, with the changes done again on it. @returns undefined when it is gone. */
-  async #replay(
-    session: SessionObject,
-    sealers: Sealers,
-    secret: Uint8Array,
-    changes: readonly Change[],
-    now: number,
-  ): Promise<{ contents: Contents; version: Version } | undefined> {
-    this.#settings.emit({ type: 'conflict', name: session.name });
-    const newest = await ask(() => this.#backend.get(lookupOf(secret)));
-    const found = newest && this.#openRecord(sealers, secret, newest.data, now);
-    if (newest === undefined || typeof found !== 'object') return undefined;
-    const { contents } = found.record;
-    for (const change of changes) applyChange(contents, change);
-    return { contents, version: newest.version };
-  }
-
-  async #create(
-    session: SessionObject,
-    sealers: Sealers,
-    secret: Uint8Array,
-    contents: Contents,
-    now: number,
-  ): Promise<void> {
-    const data = this.#sealRecord(session, sealers, secret, contents, now);
-    const { subject } = session;
-    const options = {
-      expiresAt: this.#endOf(session, now),
-      ifVersion: null,
-      ...(subject !== undefined && { subject: this.#nameOf(subject) }),
-    };
-    const version = await ask(() => this.#backend.set(lookupOf(secret), data, options));
+  async #create(secret: Uint8Array, data: Uint8Array, place: { expiresAt: number; subject?: string }): Promise<void> {
+    const version = await ask(() => this.#backend.set(lookupOf(secret), data, { ...place, ifVersion: null }));
     if (version === false) throw new SessionError('ERR_SESSION_BACKEND', 'Cannot save session: its new id is taken');
   }
 
@@ -333,22 +348,13 @@ class ServerCarrier implements Carrier {
     return [];
   }
 
-  #sealRecord(
-    session: SessionObject,
-    sealers: Sealers,
-    secret: Uint8Array,
-    contents: Contents,
-    now: number,
-  ): Uint8Array {
-    const { maxAge } = session.options;
-    const value = encodeRecord({
-      contents,
-      createdAt: session.createdAt,
-      subject: session.subject,
-      id: undefined,
-      ...(maxAge !== this.#settings.maxAge && { maxAge }),
-    });
-    return new TextEncoder().encode(sealers.record.seal(value, { now, secret }));
+  #sealRecord(session: SessionObject, sealers: Sealers, secret: Uint8Array, state: State, now: number): Uint8Array {
+    const { maxAge: storeMaxAge, codec } = this.#settings;
+    const { contents, maxAge, subject } = state;
+    const lifetime = maxAge === storeMaxAge ? {} : { maxAge };
+    const value = encodeRecord({ contents, createdAt: session.createdAt, subject, id: undefined, ...lifetime });
+    const seal = () => sealers.record.seal(value, { now, secret });
+    return new TextEncoder().encode(explainSize(session, sealers.record, value, codec.limits.bytes, seal));
   }
 
   #setCookie(session: SessionObject, sealers: Sealers, secret: Uint8Array, now: number): string {
@@ -357,12 +363,11 @@ class ServerCarrier implements Carrier {
     return formatSetCookie(sealers.cookieName, sealers.cookie.seal(secret, { now }), this.#settings.attributes, left);
   }
 
-  #endOf(session: SessionObject, now: number): number {
-    return endOf(session.createdAt, session.options.maxAge, session.loaded.idleTimeout, now);
-  }
-
-  #nameOf(subject: string): string {
-    return this.#settings.namesOf(subject)[0] ?? '';
+  /** Until when a backend keeps the record, and under whose name. */
+  #placeOf(session: SessionObject, { maxAge, subject }: State, now: number): { expiresAt: number; subject?: string } {
+    const expiresAt = endOf(session.createdAt, maxAge, session.loaded.idleTimeout, now);
+    const [name] = subject === undefined ? [] : this.#settings.namesOf(subject);
+    return name === undefined ? { expiresAt } : { expiresAt, subject: name };
   }
 
   #sealersOf(name: string): Sealers {
@@ -389,11 +394,18 @@ function lookupOf(secret: Uint8Array): string {
   return fingerprint(labelled);
 }
 
-function conflict(name: string): SessionError {
-  return new SessionError('ERR_SESSION_CONFLICT', `Cannot save session "${name}": ${MOST_TRIES} conflicts in a row`);
+/** What of this session goes into the record: its own where it has changed it, else what the record has. */
+function stateOf(session: SessionObject, contents: Contents, record: SessionRecord, settings: Settings): State {
+  const { loaded, options, subject } = session;
+  const recorded = 'maxAge' in record ? record.maxAge : settings.maxAge;
+  return {
+    contents,
+    maxAge: options.maxAge === loaded.maxAge ? recorded : options.maxAge,
+    subject: subject === loaded.subject ? record.subject : subject,
+  };
 }
 
-/** Lets the others finish, the longer the more often we have lost: up to 2 ms, then 4, then 8 … */
+/** Lets the others finish, the longer the more often we have lost. */
 function pause(tries: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * 2 ** tries));
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** tries, LONGEST_PAUSE)));
 }

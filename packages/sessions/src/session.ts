@@ -1,8 +1,9 @@
 /** One session of one request: what was loaded, what the handler does to it, and whether that has to be written. */
 
-import { applyChange, type Change, type Contents } from './changes.ts';
+import { randomBytes } from './ambient.ts';
+import { applyChange, type Change, type Contents, type Flash } from './changes.ts';
 import { SessionError } from './error.ts';
-import { describe } from './options.ts';
+import { checkDuration, describe } from './options.ts';
 
 /** Why a presented cookie was refused. Stable, for logs and branches. */
 export type Rejection =
@@ -81,6 +82,7 @@ export interface Loaded {
 }
 
 const DEFAULT_BAG = 'default';
+const MOST_AGE = 400 * 86_400; // what browsers keep, RFC 6265bis §5.5
 
 /** The one implementation of `Session`; what the interface does not name is for the carriers. */
 export class SessionObject implements Session {
@@ -98,8 +100,10 @@ export class SessionObject implements Session {
   #changes: Change[] = [];
   /** Objects that were handed out, as they were then: they may be changed in place. */
   readonly #lent = new Map<unknown, { value: unknown; bytes: Uint8Array }>();
+  /** Keys whose value is this request's alone, whatever another has written. */
+  readonly #own = new Set<unknown>();
   /** Messages that this request has read, by bag. */
-  readonly #taken = new Map<string, unknown[]>();
+  readonly #taken = new Map<string, readonly Flash[]>();
   #id: string | undefined;
   #isRegenerated = false;
   #subject: string | undefined;
@@ -112,7 +116,7 @@ export class SessionObject implements Session {
     this.createdAt = loaded.createdAt;
     this.expiresAt = loaded.expiresAt;
     this.#rejected = loaded.rejected;
-    this.options = { maxAge: loaded.maxAge };
+    this.options = this.#createOptions(loaded.maxAge);
     this.#contents = loaded.contents;
     this.#id = loaded.id;
     this.#subject = loaded.subject;
@@ -161,6 +165,7 @@ export class SessionObject implements Session {
 
   set(key: unknown, value: unknown): this {
     this.#do({ kind: 'set', key, value });
+    this.#own.add(key);
     return this;
   }
 
@@ -175,8 +180,12 @@ export class SessionObject implements Session {
   }
 
   update<V = number>(key: unknown, update: (value: V | undefined) => V): void {
+    this.#checkOpen();
+    this.#settle(key);
     // trust boundary: what stands under the key is what this program once put there
-    this.#do({ kind: 'update', key, update: (value) => update(value as V | undefined) });
+    const change = (value: unknown) => update(value as V | undefined);
+    if (this.#own.has(key)) this.#do({ kind: 'set', key, value: change(this.#contents.values.get(key)) });
+    else this.#do({ kind: 'update', key, update: change });
   }
 
   *entries(): IterableIterator<[unknown, unknown]> {
@@ -187,20 +196,21 @@ export class SessionObject implements Session {
   }
 
   addFlash(message: unknown, bag: string = DEFAULT_BAG): void {
-    this.#do({ kind: 'flash', bag, message });
+    const [id = 0] = new Uint32Array(randomBytes(4).buffer);
+    this.#do({ kind: 'flash', bag, flash: { id, message } });
   }
 
   flashes(bag: string = DEFAULT_BAG): unknown[] {
-    const messages = this.peekFlashes(bag);
-    if (messages.length > 0) {
-      this.#do({ kind: 'take', bag, count: messages.length });
-      this.#taken.set(bag, [...(this.#taken.get(bag) ?? []), ...messages]);
+    const flashes = this.#contents.flashes.get(bag) ?? [];
+    if (flashes.length > 0) {
+      this.#do({ kind: 'take', bag, ids: new Set(flashes.map(({ id }) => id)) });
+      this.#taken.set(bag, [...(this.#taken.get(bag) ?? []), ...flashes]);
     }
-    return messages;
+    return flashes.map(({ message }) => message);
   }
 
   peekFlashes(bag: string = DEFAULT_BAG): unknown[] {
-    return [...(this.#contents.flashes.get(bag) ?? [])];
+    return (this.#contents.flashes.get(bag) ?? []).map(({ message }) => message);
   }
 
   keepFlashes(bag?: string): void {
@@ -209,7 +219,7 @@ export class SessionObject implements Session {
     this.#changes = this.#changes.filter((change) => !isKept(change));
     for (const [name, messages] of this.#taken) {
       if (bag !== undefined && bag !== name) continue;
-      this.#contents.flashes.set(name, [...messages, ...this.peekFlashes(name)]);
+      this.#contents.flashes.set(name, [...messages, ...(this.#contents.flashes.get(name) ?? [])]);
       this.#taken.delete(name);
     }
   }
@@ -253,12 +263,7 @@ export class SessionObject implements Session {
 
   /** All changes, those in place included. Changes after this throw. */
   finish(): readonly Change[] {
-    for (const [key, { value, bytes }] of this.#lent) {
-      if (this.#contents.values.get(key) === value && !isEqual(this.#encode(value), bytes)) {
-        this.#changes.push({ kind: 'set', key, value });
-      }
-    }
-    this.#lent.clear();
+    for (const key of [...this.#lent.keys()]) this.#settle(key);
     this.#isFinished = true;
     const isWritten = this.#changes.length > 0 || this.isAltered;
     return this.#reshaping !== undefined && isWritten ? [this.#reshaping, ...this.#changes] : this.#changes;
@@ -281,7 +286,35 @@ export class SessionObject implements Session {
   #lend(key: unknown, value: unknown): void {
     if (typeof value !== 'object' || value === null || this.#isFinished || this.#isDestroyed || this.#lent.has(key))
       return;
-    this.#lent.set(key, { value, bytes: this.#encode(value) });
+    try {
+      this.#lent.set(key, { value, bytes: this.#encode(value) });
+    } catch {
+      // What cannot be sealed was put there by this request; the save says so, with the path.
+    }
+  }
+
+  /** Logs a change in place of a value that was handed out, if there was one. */
+  #settle(key: unknown): void {
+    const lent = this.#lent.get(key);
+    this.#lent.delete(key);
+    if (lent === undefined || this.#contents.values.get(key) !== lent.value) return;
+    if (isEqual(this.#encode(lent.value), lent.bytes)) return;
+    this.#changes.push({ kind: 'set', key, value: lent.value });
+    this.#own.add(key);
+  }
+
+  #createOptions(loaded: number | undefined): SessionOptions {
+    let maxAge = loaded;
+    const check = () => this.#checkOpen();
+    return Object.seal({
+      get maxAge() {
+        return maxAge;
+      },
+      set maxAge(seconds: number | undefined) {
+        check();
+        maxAge = checkDuration('options.maxAge', seconds, MOST_AGE);
+      },
+    });
   }
 
   #checkOpen(): void {

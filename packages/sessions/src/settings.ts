@@ -1,6 +1,6 @@
 /** The options that both kinds of store share: what came from the caller -> all of them, checked, in one place. */
 
-import type { KeyInput, Limits, SealErrorCode, TypeRegistry } from '@sealring/codec';
+import { createSealer, type KeyInput, type Limits, type SealErrorCode, type TypeRegistry } from '@sealring/codec';
 import { type Attributes, type CookieOptions, readAttributes } from './attributes.ts';
 import type { Backend } from './backend.ts';
 import { readClock } from './clock.ts';
@@ -40,7 +40,11 @@ export interface StoreOptions {
 
 export interface Settings {
   readonly keys: readonly KeyInput[];
-  readonly codec: { types?: TypeRegistry; dictionary?: readonly string[]; limits: Partial<Limits> };
+  readonly codec: {
+    types?: TypeRegistry;
+    dictionary?: readonly string[];
+    limits: Partial<Limits> & { bytes: number };
+  };
   readonly attributes: Attributes;
   readonly maxAge: number | undefined;
   readonly idleTimeout: number | undefined;
@@ -79,19 +83,30 @@ export function readSettings(where: string, options: StoreOptions, more: readonl
     }
   }
   const maxAge = 'maxAge' in options ? checkDuration('maxAge', options.maxAge, MOST_AGE) : DEFAULT_MAX_AGE;
+  const codec = {
+    ...(types && { types }),
+    ...(dictionary && { dictionary }),
+    limits: { bytes: DEFAULT_BYTES, ...limits },
+  };
+  createSealer({ keys: options.keys, purpose: 'check', ...codec }); // a wrong key throws here, not in the first request
   const namesOf = createSubjectNames(options.keys);
   return Object.freeze({
     keys: options.keys,
-    codec: { ...(types && { types }), ...(dictionary && { dictionary }), limits: { bytes: DEFAULT_BYTES, ...limits } },
-    attributes: readAttributes(options.cookie, '"cookie"'),
+    codec,
+    attributes: readAttributes(options.cookie, 'cookie'),
     maxAge,
     idleTimeout: checkDuration('idleTimeout', options.idleTimeout, MOST_AGE),
     namesOf,
     revocations: options.revocations && createRevocations(options.revocations, options.keys, namesOf),
     now: readClock(options.now),
     emit(event: SessionEvent) {
-      onEvent?.(event);
-      if (event.type === 'rejected') onReject?.(event.reason);
+      // A hook that fails must not make a request fail, least of all for what a visitor sent.
+      try {
+        onEvent?.(event);
+        if (event.type === 'rejected') onReject?.(event.reason);
+      } catch (error) {
+        console.error(error);
+      }
     },
   });
 }
