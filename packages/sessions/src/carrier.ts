@@ -2,7 +2,8 @@
 
 import type { MaybePromise } from './backend.ts';
 import type { SessionRequest } from './request.ts';
-import type { Session, SessionObject } from './session.ts';
+import type { Session } from './session.ts';
+import type { SessionObject } from './session-object.ts';
 
 /** Options of one `get`. */
 export interface GetOptions {

@@ -5,7 +5,6 @@ import { randomBytes } from './ambient.ts';
 import { cookieNameOf } from './attributes.ts';
 import { ask, type MaybePromise } from './backend.ts';
 import type { Carried, Carrier, CookieChanges, GetOptions, Store } from './carrier.ts';
-import { emptyContents } from './changes.ts';
 import {
   type Candidate,
   chunkName,
@@ -19,11 +18,13 @@ import { formatDeletion, formatSetCookie, parseCookies, staleChunks } from './co
 import { describe } from './options.ts';
 import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
 import { getSession } from './requests.ts';
-import { type Loaded, type Rejection, SessionObject } from './session.ts';
+import type { Rejection } from './session.ts';
+import { SessionObject } from './session-object.ts';
 import {
   endOf,
   idleOf,
   isRenewalDue,
+  loadedFrom,
   readSettings,
   rejectionOf,
   type Settings,
@@ -172,23 +173,14 @@ class CookieCarrier implements Carrier {
     rejected: Rejection | undefined,
   ): Carried {
     const { maxAge: storeMaxAge } = this.#settings;
-    const idleTimeout = idleOf(options, this.#settings);
-    const record = presented?.record;
-    const createdAt = record?.createdAt ?? Math.round(now * 1000) / 1000;
-    const asked = 'maxAge' in options ? options.maxAge : storeMaxAge;
-    const maxAge = record === undefined ? asked : 'maxAge' in record ? record.maxAge : storeMaxAge;
+    const { record, issuedAt: seenAt = now } = presented ?? {};
     let id = record?.id;
-    const loaded: Loaded = {
-      contents: record?.contents ?? emptyContents(),
+    const loaded = loadedFrom(record, this.#settings, options, now, {
       id: id && encodeBase64url(id),
-      createdAt,
-      expiresAt: endOf(createdAt, maxAge, idleTimeout, presented?.issuedAt ?? now),
-      maxAge,
-      idleTimeout,
-      subject: record?.subject,
-      isNew: record === undefined,
+      seenAt,
       rejected,
-    };
+    });
+    const { createdAt, idleTimeout } = loaded;
     const encode = (value: unknown) => sealer.encode(value);
     const session = new SessionObject(name, loaded, encode, () => {
       id = randomBytes(ID);

@@ -4,7 +4,8 @@ import type { Store } from './carrier.ts';
 import type { Contents } from './changes.ts';
 import { checkDuration, checkOptions, describe } from './options.ts';
 import type { SessionRequest } from './request.ts';
-import { type Session, SessionObject } from './session.ts';
+import type { Session } from './session.ts';
+import { SessionObject } from './session-object.ts';
 
 /** Any Standard Schema (zod, valibot, arktype …) that validates synchronously. https://standardschema.dev */
 export interface Schema<Output extends object> {

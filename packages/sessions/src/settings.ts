@@ -3,10 +3,14 @@
 import { createSealer, type KeyInput, type Limits, type SealErrorCode, type TypeRegistry } from '@sealring/codec';
 import { type Attributes, type CookieOptions, readAttributes } from './attributes.ts';
 import type { Backend } from './backend.ts';
+import type { GetOptions } from './carrier.ts';
+import { emptyContents } from './changes.ts';
 import { readClock } from './clock.ts';
 import { checkDuration, checkOptions, describe } from './options.ts';
+import type { SessionRecord } from './record.ts';
 import { createRevocations, createSubjectNames, type Revocations } from './revocations.ts';
 import type { Rejection } from './session.ts';
+import type { Loaded } from './session-object.ts';
 
 /** What happened to a session, for logs and metrics. Holds no id, token or value. */
 export type SessionEvent =
@@ -147,4 +151,29 @@ const REJECTIONS: Readonly<Record<SealErrorCode, Rejection>> = {
 /** The codec's reason in this package's words. */
 export function rejectionOf(code: SealErrorCode): Rejection {
   return REJECTIONS[code];
+}
+
+/** What a request starts from: the record that was presented, or a new session. */
+export function loadedFrom(
+  record: SessionRecord | undefined,
+  settings: Settings,
+  options: GetOptions,
+  now: number,
+  { id, seenAt, rejected }: { id: string | undefined; seenAt: number; rejected: Rejection | undefined },
+): Loaded {
+  const createdAt = record?.createdAt ?? Math.round(now * 1000) / 1000;
+  const asked = record === undefined ? options : record;
+  const maxAge = 'maxAge' in asked ? asked.maxAge : settings.maxAge;
+  const idleTimeout = idleOf(options, settings);
+  return {
+    contents: record?.contents ?? emptyContents(),
+    id,
+    createdAt,
+    expiresAt: endOf(createdAt, maxAge, idleTimeout, seenAt),
+    maxAge,
+    idleTimeout,
+    subject: record?.subject,
+    isNew: record === undefined,
+    rejected,
+  };
 }

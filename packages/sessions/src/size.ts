@@ -2,7 +2,7 @@
 
 import { SealError, type Sealer } from '@sealring/codec';
 import { SessionError } from './error.ts';
-import type { SessionObject } from './session.ts';
+import type { SessionObject } from './session-object.ts';
 
 const SHOWN = 3;
 const LONGEST_KEY = 64;
