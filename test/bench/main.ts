@@ -1,5 +1,6 @@
 /**
- * `pnpm bench [--quick]`: our codec beside its peers and its floors, in one process; tables to the terminal, JSON to a file.
+ * `pnpm bench [--quick] [--gorilla]`: our codec and sessions beside their peers and floors, in one process; tables to the
+ * terminal, JSON to a file.
  *
  * Run with --single-threaded-gc: a collector that first has to wake its helpers on a sleeping core doubles the time of
  * whatever row it falls into.
@@ -8,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { type Bound, boundsTable, isReached } from './bounds.ts';
 import { FIXTURES } from './fixtures.ts';
 import { measureFloorCost } from './floor-cost.ts';
+import { measureGorilla } from './gorilla.ts';
 import { measureGrowth } from './growth.ts';
 import { measureKeys } from './keys.ts';
 import { boundLengths } from './lengths.ts';
@@ -16,8 +18,11 @@ import { createPeers } from './peers.ts';
 import { measureRefusals } from './refusals.ts';
 import { describeMachine, formatTable, type Table, writeResults } from './report.ts';
 import { compareRoundTrips } from './round-trips.ts';
+import { measureWholeRequests } from './whole-requests.ts';
 
-const { quick } = parseArgs({ options: { quick: { type: 'boolean', default: false } } }).values;
+const { quick, gorilla } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, gorilla: { type: 'boolean', default: false } },
+}).values;
 const effort = quick ? QUICK : FULL;
 const tables: Table[] = [];
 const bounds: Bound[] = FIXTURES.flatMap(boundLengths);
@@ -34,6 +39,11 @@ add(await measureFloorCost(FIXTURES, effort));
 add(await measureGrowth(effort));
 add(await measureKeys(FIXTURES, effort));
 add(await measureRefusals(FIXTURES, effort));
+for (const fixture of FIXTURES.filter(({ name }) => name === 'M')) {
+  add(await measureWholeRequests(fixture, effort));
+  const table = gorilla ? await measureGorilla(fixture) : undefined;
+  if (table !== undefined) add({ table, bounds: [] });
+}
 
 console.log(formatTable(boundsTable(bounds)));
 const reached = bounds.map((bound) => ({ ...bound, reached: isReached(bound) }));

@@ -309,6 +309,34 @@ describe('a cookie store', () => {
     await visit((session) => expect(session.get('essay')).toBe('short'));
   });
 
+  it('spills what is too large into a backend, where it loses no update, and ends it there too', async () => {
+    const backend = memory();
+    const store = cookieStore({ keys: [secret(1)], overflow: backend });
+    const browser = new Browser();
+    const visit = (handle: (session: Awaited<ReturnType<typeof store.get>>) => unknown) =>
+      browser.visit(async (request) => {
+        await handle(await store.get(request, 'a'));
+        return save(request, new Response());
+      });
+    await visit((session) => session.set('n', 1));
+    const small = browser.cookies.get('__Host-a')?.length ?? 0;
+    await visit((session) => session.set('essay', 'x'.repeat(200_000)));
+    expect(browser.cookies.get('__Host-a')?.length).toBeLessThan(small + 100);
+    await visit((session) => expect(session.get('essay')).toHaveLength(200_000));
+    const [first, second] = [browser.request(), browser.request()];
+    const [one, other] = await Promise.all([store.get(first, 'a'), store.get(second, 'a')]);
+    for (const session of [one, other]) session.update('n', (n = 0) => n + 1);
+    await Promise.all([save(first, new Response()), save(second, new Response())]);
+    await visit((session) => expect(session.get('n')).toBe(3));
+    const thief = browser.copy();
+    await visit((session) => session.destroy());
+    expect(await store.get(thief.request(), 'a')).toMatchObject({ isNew: true, rejected: 'gone' });
+    expect(await cookieStore({ keys: [secret(1)] }).get(thief.request(), 'a')).toMatchObject({
+      isNew: true,
+      rejected: 'gone',
+    });
+  });
+
   it('opens no value under another name', async () => {
     const store = cookieStore({ keys: [secret(1)] });
     const browser = new Browser();

@@ -3,7 +3,7 @@
 import { createSealer, type Sealer } from '@sealring/codec';
 import { randomBytes } from './ambient.ts';
 import { cookieNameOf } from './attributes.ts';
-import { ask, type MaybePromise } from './backend.ts';
+import { ask, type Backend, type MaybePromise } from './backend.ts';
 import type { Carried, Carrier, CookieChanges, GetOptions, Store } from './carrier.ts';
 import {
   type Candidate,
@@ -15,13 +15,16 @@ import {
   splitValue,
 } from './chunks.ts';
 import { formatDeletion, formatSetCookie, parseCookies, staleChunks } from './cookie.ts';
+import { SessionError } from './error.ts';
 import { describe } from './options.ts';
 import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
 import { getSession } from './requests.ts';
+import { SECRET, ServerCarrier } from './server-store.ts';
 import type { Rejection } from './session.ts';
 import { SessionObject } from './session-object.ts';
 import {
   endOf,
+  forRecords,
   idleOf,
   isRenewalDue,
   loadedFrom,
@@ -38,6 +41,8 @@ const ID = 12; // names a session in a list of revoked ones; opens nothing
 export interface CookieStoreOptions extends StoreOptions {
   /** Over how many cookies of 4,096 bytes one session may be split, up to 16. Default 1: too large a session is an error. */
   chunks?: number;
+  /** Where a session goes that is too large for its cookies; it stays there, as in a server store. Default: it is an error. */
+  overflow?: Backend;
 }
 
 /**
@@ -56,12 +61,16 @@ export interface CookieStoreOptions extends StoreOptions {
  * console.log(response.headers.getSetCookie().length); // 1
  */
 export function cookieStore(options: CookieStoreOptions): Store {
-  const settings = readSettings('cookieStore()', options, ['chunks']);
-  const { chunks = 1 } = options;
+  const settings = readSettings('cookieStore()', options, ['chunks', 'overflow']);
+  const { chunks = 1, overflow } = options;
   if (!Number.isInteger(chunks) || chunks < 1 || chunks > MAX_CHUNKS) {
     throw new RangeError(`"chunks" expected a whole number from 1 to ${MAX_CHUNKS}, got ${describe(chunks)}`);
   }
-  const carrier = new CookieCarrier(settings, chunks);
+  const carrier = new CookieCarrier(
+    settings,
+    chunks,
+    overflow && new ServerCarrier(forRecords(settings, options), overflow),
+  );
   return {
     get: (request, name, options) => getSession(carrier, request, name, options),
     async revokeAll(subject, { except } = {}) {
@@ -95,11 +104,13 @@ interface Part {
 class CookieCarrier implements Carrier {
   readonly #settings: Settings;
   readonly #chunks: number;
+  readonly #overflow: ServerCarrier | undefined;
   readonly #sealers = new Map<string, Sealer>();
 
-  constructor(settings: Settings, chunks: number) {
+  constructor(settings: Settings, chunks: number, overflow: ServerCarrier | undefined) {
     this.#settings = settings;
     this.#chunks = chunks;
+    this.#overflow = overflow;
   }
 
   load(name: string, header: string | undefined, options: GetOptions): MaybePromise<Carried> {
@@ -111,6 +122,8 @@ class CookieCarrier implements Carrier {
     let rejected: Rejection | undefined;
     for (const candidate of cookie.candidates) {
       const presented = this.#open(sealer, candidate, now, idleOf(options, this.#settings));
+      if (presented === 'spilled')
+        return this.#overflow?.load(name, header, options) ?? this.#refuse(name, cookie, sealer, now, options, 'gone');
       if (typeof presented === 'object') return this.#unlessRevoked(name, cookie, sealer, presented, now, options);
       rejected ??= presented;
     }
@@ -152,11 +165,13 @@ class CookieCarrier implements Carrier {
     { value, chunks, broken }: Candidate,
     now: number,
     idleTimeout: number | undefined,
-  ): Presented | Rejection {
+  ): Presented | Rejection | 'spilled' {
     if (broken) return 'malformed';
     const opened = sealer.safeOpen(value, { now, ...contextOf(chunks) });
     if (!opened.ok) return rejectionOf(opened.code);
-    const record = decodeRecord(opened.value);
+    const { value: content } = opened;
+    if (content instanceof Uint8Array && content.length === SECRET) return 'spilled';
+    const record = decodeRecord(content);
     if (record === undefined) return 'payload';
     const maxAge = 'maxAge' in record ? record.maxAge : this.#settings.maxAge;
     if (now > endOf(record.createdAt, maxAge, idleTimeout, opened.issuedAt)) return 'expired';
@@ -206,7 +221,7 @@ class CookieCarrier implements Carrier {
     now: number,
     idleTimeout: number | undefined,
     seal: (context: object) => string,
-  ): CookieChanges {
+  ): MaybePromise<CookieChanges> {
     const { attributes, emit } = this.#settings;
     const { name, loaded } = session;
     const isChanged = session.finish().length > 0 || session.isAltered;
@@ -216,13 +231,35 @@ class CookieCarrier implements Carrier {
     }
     const isDue = presented !== undefined && (presented.isStale || isRenewalDue(presented.issuedAt, idleTimeout, now));
     if (!isChanged && !isDue) return { lines: [], names: [cookie.name] };
-    const parts = this.#split(session, cookie.name, sealer, seal);
+    const parts = this.#fit(session, cookie.name, sealer, seal);
     if (loaded.isNew) emit({ type: 'created', name });
     else if (!isChanged) emit({ type: 'renewed', name });
+    if (!Array.isArray(parts)) return this.#spill(session, cookie, parts, now);
     const { maxAge } = session.options;
     const left = maxAge === undefined ? undefined : Math.max(0, Math.ceil(session.createdAt + maxAge - now));
     const lines = parts.map((part) => formatSetCookie(part.name, part.value, attributes, left));
     return this.#lines(cookie, lines, false);
+  }
+
+  /** @returns the cookies, or where the session has to go instead. @throws {SessionError} `ERR_SESSION_TOO_LARGE` where it can't. */
+  #fit(
+    session: SessionObject,
+    cookieName: string,
+    sealer: Sealer,
+    seal: (context: object) => string,
+  ): Part[] | ServerCarrier {
+    try {
+      return this.#split(session, cookieName, sealer, seal);
+    } catch (error) {
+      const isTooLarge = error instanceof SessionError && error.code === 'ERR_SESSION_TOO_LARGE';
+      if (isTooLarge && this.#overflow !== undefined) return this.#overflow;
+      throw error;
+    }
+  }
+
+  /** Into the backend with it. */
+  async #spill(session: SessionObject, cookie: Cookie, overflow: ServerCarrier, now: number): Promise<CookieChanges> {
+    return this.#lines(cookie, [await overflow.adopt(session, now)], false);
   }
 
   /** The cookies to write, and a deletion for each that came and is no longer needed. */

@@ -65,6 +65,6 @@ export function saveBeforeHeaders(
 }
 
 /** What a commit means for the response: what carries a session's cookie must not be cached. */
-export function responseChanges({ lines, names }: CookieChanges): ResponseChanges {
+function responseChanges({ lines, names }: CookieChanges): ResponseChanges {
   return { setCookies: lines, ownNames: names, noStore: lines.length > 0, varyCookie: true };
 }

@@ -13,6 +13,7 @@ import type { Rejection } from './session.ts';
 import { SessionObject } from './session-object.ts';
 import {
   endOf,
+  forRecords,
   isRenewalDue,
   loadedFrom,
   readSettings,
@@ -26,7 +27,8 @@ export interface ServerStoreOptions extends StoreOptions {
   backend: Backend;
 }
 
-const SECRET = 32;
+/** Bytes of what the cookie of a record seals. */
+export const SECRET = 32;
 
 /**
  * A store that keeps contents in a backend, of any size and without lost updates.
@@ -49,7 +51,7 @@ export function serverStore(options: ServerStoreOptions): Store {
   if (typeof backend?.get !== 'function' || typeof backend.set !== 'function') {
     throw new TypeError(`"backend" expected a backend such as memory(), got ${describe(backend)}`);
   }
-  const carrier = new ServerCarrier(settings, backend);
+  const carrier = new ServerCarrier(forRecords(settings, options), backend);
   return {
     get: (request, name, options) => getSession(carrier, request, name, options),
     async revokeAll(subject, { except } = {}) {
@@ -77,7 +79,8 @@ interface Place {
   readonly records: Records;
 }
 
-class ServerCarrier implements Carrier {
+/** Loads and commits what a backend keeps: for server stores, and for what a cookie store spills. */
+export class ServerCarrier implements Carrier {
   readonly #settings: Settings;
   readonly #backend: Backend;
   readonly #places = new Map<string, Place>();
@@ -194,6 +197,14 @@ class ServerCarrier implements Carrier {
       emit({ type: 'renewed', name });
     }
     return [];
+  }
+
+  /** Takes over a session that has outgrown its cookie: from now on the cookie holds an id. @returns the Set-Cookie line. */
+  async adopt(session: SessionObject, now: number): Promise<string> {
+    const place = this.#placeOf(session.name);
+    const secret = randomBytes(SECRET);
+    await place.records.create(session, secret, now);
+    return this.#setCookie(session, place, secret, now);
   }
 
   /** Deleted meanwhile: delete wins. No cookie is cleared, as it may be a newer login's by now. */

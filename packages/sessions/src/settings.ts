@@ -25,7 +25,7 @@ export interface StoreOptions {
   types?: TypeRegistry;
   /** Append-only list of key names that are written as small numbers. Default: none. */
   dictionary?: readonly string[];
-  /** Limits of the codec. Default: the codec's, with at most 16,384 bytes. */
+  /** Limits of the codec. Default: the codec's, with at most 16,384 bytes in a cookie and 1,048,576 in a backend. */
   limits?: Partial<Limits>;
   /** Attributes of the cookie. Default: `__Host-` prefix, Secure, HttpOnly, SameSite=Lax, Path=/. */
   cookie?: CookieOptions;
@@ -59,7 +59,7 @@ export interface Settings {
   readonly emit: (event: SessionEvent) => void;
 }
 
-export const STORE_OPTIONS: readonly string[] = [
+const STORE_OPTIONS: readonly string[] = [
   'keys',
   'types',
   'dictionary',
@@ -74,7 +74,8 @@ export const STORE_OPTIONS: readonly string[] = [
 ];
 
 const DEFAULT_MAX_AGE = 14 * 86_400;
-const DEFAULT_BYTES = 16_384;
+const COOKIE_BYTES = 16_384;
+const RECORD_BYTES = 1_048_576;
 const MOST_AGE = 400 * 86_400; // what browsers keep, RFC 6265bis §5.5
 
 /** @throws {TypeError | RangeError} naming the option that is wrong. Keys, types and limits are the codec's to check. */
@@ -90,7 +91,7 @@ export function readSettings(where: string, options: StoreOptions, more: readonl
   const codec = {
     ...(types && { types }),
     ...(dictionary && { dictionary }),
-    limits: { bytes: DEFAULT_BYTES, ...limits },
+    limits: { bytes: COOKIE_BYTES, ...limits },
   };
   createSealer({ keys: options.keys, purpose: 'check', ...codec }); // a wrong key throws here, not in the first request
   const namesOf = createSubjectNames(options.keys);
@@ -113,6 +114,12 @@ export function readSettings(where: string, options: StoreOptions, more: readonl
       }
     },
   });
+}
+
+/** The same for what is kept in a backend, where there is more room. */
+export function forRecords(settings: Settings, { limits }: StoreOptions): Settings {
+  const { codec } = settings;
+  return { ...settings, codec: { ...codec, limits: { bytes: RECORD_BYTES, ...limits } } };
 }
 
 /** When a session ends: its lifetime and its idle time, whichever is over first. Seconds since the epoch. */
