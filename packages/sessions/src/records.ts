@@ -19,6 +19,8 @@ const POINTED = 60; // seconds for which a record that has moved still leads a l
 
 /** A record as a request found it. */
 export interface FoundRecord {
+  /** Under what the backend keeps it. */
+  readonly id: string;
   /** 32 bytes; whoever has them has the session. */
   readonly secret: Uint8Array;
   readonly stored: StoredRecord;
@@ -57,10 +59,11 @@ export class Records {
 
   /** @returns the record, or why it counts for nothing. */
   async find(secret: Uint8Array, now: number): Promise<FoundRecord | Rejection> {
-    const stored = await ask(() => this.#backend.get(lookupOf(secret)));
+    const id = lookupOf(secret);
+    const stored = await ask(() => this.#backend.get(id));
     if (stored === undefined) return 'gone';
     const opened = this.#read(secret, stored.data, now);
-    return typeof opened === 'string' ? opened : { secret, stored, ...opened };
+    return typeof opened === 'string' ? opened : { id, secret, stored, ...opened };
   }
 
   /** @throws {SessionError} `ERR_SESSION_TOO_LARGE`, `ERR_SESSION_BACKEND`. */
@@ -71,9 +74,9 @@ export class Records {
   }
 
   /** Moves the end of the record and nothing else. */
-  async renew(session: SessionObject, secret: Uint8Array, now: number): Promise<void> {
+  async renew(session: SessionObject, id: string, now: number): Promise<void> {
     const expiresAt = endOf(session.createdAt, session.options.maxAge, session.loaded.idleTimeout, now);
-    await ask(() => this.#backend.touch(lookupOf(secret), expiresAt));
+    await ask(() => this.#backend.touch(id, expiresAt));
   }
 
   #read(secret: Uint8Array, data: Uint8Array, now: number): Opened | Rejection {
@@ -109,7 +112,7 @@ export class Records {
     changes: readonly Change[],
     now: number,
   ): Promise<boolean> {
-    const id = lookupOf(presented.secret);
+    const { id } = presented;
     const sealed = this.#sealer.seal(secret, { now, secret: presented.secret, context: 'moved' });
     const pointer = Uint8Array.of(MOVED, ...new TextEncoder().encode(sealed));
     let record: Uint8Array = new Uint8Array();
@@ -138,7 +141,7 @@ export class Records {
   /** Sets what `prepare` gives until the version fits: first with what this request has made of the session, then with what it makes of the newest. */
   async #replace(
     session: SessionObject,
-    { secret, stored, record }: FoundRecord,
+    { id, secret, stored, record }: FoundRecord,
     changes: readonly Change[],
     now: number,
     prepare: (state: State) => { data: Uint8Array; expiresAt: number; subject?: string },
@@ -148,10 +151,10 @@ export class Records {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const { data, ...place } = prepare(state);
       const options = { ...place, ifVersion: version };
-      if ((await ask(() => this.#backend.set(lookupOf(secret), data, options))) !== false) return state;
+      if ((await ask(() => this.#backend.set(id, data, options))) !== false) return state;
       this.#settings.emit({ type: 'conflict', name: session.name });
       if (tries > 0) await pause(tries);
-      const newest = await ask(() => this.#backend.get(lookupOf(secret)));
+      const newest = await ask(() => this.#backend.get(id));
       const found = newest && this.#read(secret, newest.data, now);
       if (newest === undefined || typeof found !== 'object') return undefined;
       for (const change of changes) applyChange(found.record.contents, change);

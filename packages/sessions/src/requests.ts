@@ -8,6 +8,8 @@ import type { Session } from './session.ts';
 
 /** A session that was asked for, and what its commit gave. */
 interface Entry {
+  readonly carrier: Carrier;
+  readonly name: string;
   readonly pending: Promise<Carried>;
   /** Set as soon as it is there: then no commit has to wait for it. */
   carried: Carried | undefined;
@@ -15,7 +17,7 @@ interface Entry {
 }
 
 // Keyed by the request itself: nothing to clear, nothing leaks.
-const requests = new WeakMap<object, Map<Carrier, Map<string, Entry>>>();
+const requests = new WeakMap<object, Entry[]>();
 
 /** @throws {TypeError} when the request has no headers, the name is no cookie name, or an option is unknown. */
 export async function getSession(
@@ -28,20 +30,19 @@ export async function getSession(
   checkDuration('maxAge', options.maxAge, Number.MAX_VALUE);
   checkDuration('idleTimeout', options.idleTimeout, Number.MAX_VALUE);
   const header = cookieHeaderOf(request);
-  const carriers = getOrMake(requests, request, () => new Map<Carrier, Map<string, Entry>>());
-  const entries = getOrMake(carriers, carrier, () => new Map<string, Entry>());
-  const known = entries.get(name);
+  const entries = entriesOf(request);
+  const known = entries.find((entry) => entry.carrier === carrier && entry.name === name);
   if (known !== undefined) return (await known.pending).session;
   const loading = carrier.load(name, header, options);
   const pending = Promise.resolve(loading);
-  const entry: Entry = { pending, carried: loading instanceof Promise ? undefined : loading, committed: undefined };
-  entries.set(name, entry);
+  const carried = loading instanceof Promise ? undefined : loading;
+  const entry: Entry = { carrier, name, pending, carried, committed: undefined };
+  entries.push(entry);
   try {
-    const carried = await pending;
-    entry.carried = carried;
-    return carried.session;
+    entry.carried ??= await pending;
+    return entry.carried.session;
   } catch (error) {
-    entries.delete(name); // a backend that was down may be up at the next try
+    entries.splice(entries.indexOf(entry), 1); // a backend that was down may be up at the next try
     throw error;
   }
 }
@@ -54,8 +55,8 @@ export async function getSession(
  * @throws the first error, when all commits have ended; if there were several, with the others as `cause`.
  */
 export function commitRequest(request: object): MaybePromise<CookieChanges> | undefined {
-  const entries = [...(requests.get(request)?.values() ?? [])].flatMap((sessions) => [...sessions.values()]);
-  if (entries.length === 0) return undefined;
+  const entries = requests.get(request);
+  if (entries === undefined || entries.length === 0) return undefined;
   const outcomes = entries.map(commitEntry);
   const ready = outcomes.flatMap((outcome) => (outcome instanceof Promise ? [] : [outcome]));
   return ready.length === outcomes.length ? joinOutcomes(ready) : Promise.all(outcomes).then(joinOutcomes);
@@ -105,14 +106,11 @@ function withOthers([first, ...others]: readonly unknown[]): unknown {
   return first;
 }
 
-function getOrMake<Key, Value>(
-  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
-  key: Key,
-  make: () => Value,
-): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+function entriesOf(request: object): Entry[] {
+  let entries = requests.get(request);
+  if (entries === undefined) {
+    entries = [];
+    requests.set(request, entries);
+  }
+  return entries;
 }

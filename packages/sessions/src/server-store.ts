@@ -117,7 +117,7 @@ export class ServerCarrier implements Carrier {
     const { revocations } = this.#settings;
     const { subject, createdAt } = record;
     if (revocations !== undefined && subject !== undefined) {
-      if (await ask(() => revocations.isRevoked(subject, createdAt, lookupOf(secret), now))) return 'revoked';
+      if (await ask(() => revocations.isRevoked(subject, createdAt, found.id, now))) return 'revoked';
     }
     return { ...found, isStale: opened.stale || found.isStale };
   }
@@ -133,7 +133,7 @@ export class ServerCarrier implements Carrier {
   ): Carried {
     let secret = presented?.secret;
     const { record, stored } = presented ?? {};
-    const facts = { id: secret && lookupOf(secret), seenAt: now, rejected };
+    const facts = { id: presented?.id, seenAt: now, rejected };
     const loaded = loadedFrom(record, this.#settings, options, now, facts);
     const session = new SessionObject(
       name,
@@ -193,7 +193,7 @@ export class ServerCarrier implements Carrier {
       return isCookieChanged ? [this.#setCookie(session, place, presented.secret, now)] : [];
     }
     if (idleTimeout !== undefined && isRenewalDue(presented.stored.expiresAt - idleTimeout, idleTimeout, now)) {
-      await place.records.renew(session, presented.secret, now);
+      await place.records.renew(session, presented.id, now);
       emit({ type: 'renewed', name });
     }
     return [];

@@ -38,11 +38,11 @@ export class SessionObject implements Session {
   readonly #contents: Contents;
   #changes: Change[] = [];
   /** Objects that were handed out, as they were then: they may be changed in place. */
-  readonly #lent = new Map<unknown, { value: unknown; bytes: Uint8Array }>();
+  #lent: Map<unknown, { value: unknown; bytes: Uint8Array }> | undefined;
   /** Keys whose value is this request's alone, whatever another has written. */
-  readonly #own = new Set<unknown>();
+  #own: Set<unknown> | undefined;
   /** Messages that this request has read, by bag. */
-  readonly #taken = new Map<string, readonly Flash[]>();
+  #taken: Map<string, readonly Flash[]> | undefined;
   #id: string | undefined;
   #isRegenerated = false;
   #subject: string | undefined;
@@ -55,7 +55,7 @@ export class SessionObject implements Session {
     this.createdAt = loaded.createdAt;
     this.expiresAt = loaded.expiresAt;
     this.#rejected = loaded.rejected;
-    this.options = this.#createOptions(loaded.maxAge);
+    this.options = Object.seal(new Lifetime(loaded.maxAge, () => this.#checkOpen()));
     this.#contents = loaded.contents;
     this.#id = loaded.id;
     this.#subject = loaded.subject;
@@ -104,7 +104,7 @@ export class SessionObject implements Session {
 
   set(key: unknown, value: unknown): this {
     this.#do({ kind: 'set', key, value });
-    this.#own.add(key);
+    this.#owned().add(key);
     return this;
   }
 
@@ -123,7 +123,7 @@ export class SessionObject implements Session {
     this.#settle(key);
     // trust boundary: what stands under the key is what this program once put there
     const change = (value: unknown) => update(value as V | undefined);
-    if (this.#own.has(key)) this.#do({ kind: 'set', key, value: change(this.#contents.values.get(key)) });
+    if (this.#own?.has(key)) this.#do({ kind: 'set', key, value: change(this.#contents.values.get(key)) });
     else this.#do({ kind: 'update', key, update: change });
   }
 
@@ -143,6 +143,7 @@ export class SessionObject implements Session {
     const flashes = this.#contents.flashes.get(bag) ?? [];
     if (flashes.length > 0) {
       this.#do({ kind: 'take', bag, ids: new Set(flashes.map(({ id }) => id)) });
+      this.#taken ??= new Map();
       this.#taken.set(bag, [...(this.#taken.get(bag) ?? []), ...flashes]);
     }
     return flashes.map(({ message }) => message);
@@ -156,10 +157,10 @@ export class SessionObject implements Session {
     this.#checkOpen();
     const isKept = (change: Change) => change.kind === 'take' && (bag === undefined || change.bag === bag);
     this.#changes = this.#changes.filter((change) => !isKept(change));
-    for (const [name, messages] of this.#taken) {
+    for (const [name, messages] of this.#taken ?? []) {
       if (bag !== undefined && bag !== name) continue;
       this.#contents.flashes.set(name, [...messages, ...(this.#contents.flashes.get(name) ?? [])]);
-      this.#taken.delete(name);
+      this.#taken?.delete(name);
     }
   }
 
@@ -175,7 +176,7 @@ export class SessionObject implements Session {
     this.#isDestroyed = true;
     this.#contents.values.clear();
     this.#contents.flashes.clear();
-    this.#lent.clear();
+    this.#lent?.clear();
   }
 
   // For the carriers and definitions.
@@ -202,7 +203,7 @@ export class SessionObject implements Session {
 
   /** All changes, those in place included. Changes after this throw. */
   finish(): readonly Change[] {
-    for (const key of [...this.#lent.keys()]) this.#settle(key);
+    for (const key of [...(this.#lent?.keys() ?? [])]) this.#settle(key);
     this.#isFinished = true;
     const isWritten = this.#changes.length > 0 || this.isAltered;
     return this.#reshaping !== undefined && isWritten ? [this.#reshaping, ...this.#changes] : this.#changes;
@@ -218,15 +219,17 @@ export class SessionObject implements Session {
     this.#checkOpen();
     applyChange(this.#contents, change);
     this.#changes.push(change);
-    if ('key' in change) this.#lent.delete(change.key);
-    else if (change.kind === 'clear') this.#lent.clear();
+    if ('key' in change) this.#lent?.delete(change.key);
+    else if (change.kind === 'clear') this.#lent?.clear();
   }
 
   #lend(key: unknown, value: unknown): void {
-    if (typeof value !== 'object' || value === null || this.#isFinished || this.#isDestroyed || this.#lent.has(key))
+    if (typeof value !== 'object' || value === null || this.#isFinished || this.#isDestroyed || this.#lent?.has(key))
       return;
     try {
-      this.#lent.set(key, { value, bytes: this.#encode(value) });
+      const bytes = this.#encode(value);
+      this.#lent ??= new Map();
+      this.#lent.set(key, { value, bytes });
     } catch {
       // What cannot be sealed was put there by this request; the save says so, with the path.
     }
@@ -234,26 +237,17 @@ export class SessionObject implements Session {
 
   /** Logs a change in place of a value that was handed out, if there was one. */
   #settle(key: unknown): void {
-    const lent = this.#lent.get(key);
-    this.#lent.delete(key);
+    const lent = this.#lent?.get(key);
+    this.#lent?.delete(key);
     if (lent === undefined || this.#contents.values.get(key) !== lent.value) return;
     if (isEqual(this.#encode(lent.value), lent.bytes)) return;
     this.#changes.push({ kind: 'set', key, value: lent.value });
-    this.#own.add(key);
+    this.#owned().add(key);
   }
 
-  #createOptions(loaded: number | undefined): SessionOptions {
-    let maxAge = loaded;
-    const check = () => this.#checkOpen();
-    return Object.seal({
-      get maxAge() {
-        return maxAge;
-      },
-      set maxAge(seconds: number | undefined) {
-        check();
-        maxAge = checkDuration('options.maxAge', seconds, MOST_AGE);
-      },
-    });
+  #owned(): Set<unknown> {
+    this.#own ??= new Set();
+    return this.#own;
   }
 
   #checkOpen(): void {
@@ -263,6 +257,26 @@ export class SessionObject implements Session {
     if (this.#isDestroyed) {
       throw new SessionError('ERR_SESSION_DESTROYED', `Cannot change session "${this.name}": it was destroyed`);
     }
+  }
+}
+
+/** `session.options`. A class, because an accessor made for each session would be a hidden class for each session. */
+class Lifetime implements SessionOptions {
+  readonly #checkOpen: () => void;
+  #maxAge: number | undefined;
+
+  constructor(maxAge: number | undefined, checkOpen: () => void) {
+    this.#maxAge = maxAge;
+    this.#checkOpen = checkOpen;
+  }
+
+  get maxAge(): number | undefined {
+    return this.#maxAge;
+  }
+
+  set maxAge(seconds: number | undefined) {
+    this.#checkOpen();
+    this.#maxAge = checkDuration('options.maxAge', seconds, MOST_AGE);
   }
 }
 
