@@ -157,6 +157,25 @@ describe('revokeAll()', () => {
     },
   );
 
+  it('goes with a list of what there is, where the backend can', async () => {
+    const store = serverStore({ keys: [secret(1)], now: clock.now, backend: memory({ now: clock.now }) });
+    const ids: string[] = [];
+    for (const subject of ['ada', 'ada', 'bob']) {
+      const request = new Browser().request();
+      const session = await store.get(request, 'login');
+      session.subject = subject;
+      await save(request, new Response());
+      if (subject === 'ada') ids.push(session.id);
+    }
+    const found: string[] = [];
+    for await (const { id, expiresAt } of store.list('ada')) {
+      found.push(id);
+      expect(expiresAt).toBe(clock.now() + 14 * 86_400);
+    }
+    expect(found.sort()).toStrictEqual(ids.sort());
+    expect(() => cookieStore({ keys: [secret(1)] }).list('ada')).toThrow(TypeError);
+  });
+
   it('throws where the store has no way to', async () => {
     await expect(cookieStore({ keys: [secret(1)] }).revokeAll('ada')).rejects.toThrow('the option "revocations"');
   });

@@ -53,8 +53,11 @@ export async function ask<T>(call: () => MaybePromise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
-    throw new SessionError('ERR_SESSION_BACKEND', 'Cannot reach the records of sessions: the backend failed', {
-      cause,
-    });
+    throw backendFailed(cause);
   }
+}
+
+/** A backend's own error as this package's. */
+export function backendFailed(cause: unknown): SessionError {
+  return new SessionError('ERR_SESSION_BACKEND', 'Cannot reach the records of sessions: the backend failed', { cause });
 }

@@ -52,4 +52,11 @@ export interface Store {
    * @throws {SessionError} `ERR_SESSION_BACKEND`.
    */
   revokeAll(subject: string, options?: RevokeOptions): Promise<void>;
+  /**
+   * The sessions of a subject that have not ended, in no order: `id` as `session.id` has it.
+   *
+   * @throws {TypeError} when the sessions are in cookies, or in a backend that cannot list.
+   * @throws {SessionError} `ERR_SESSION_BACKEND`.
+   */
+  list(subject: string): AsyncIterable<{ id: string; expiresAt: number }>;
 }

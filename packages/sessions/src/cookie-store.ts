@@ -79,6 +79,9 @@ export function cookieStore(options: CookieStoreOptions): Store {
         throw new TypeError('revokeAll() expected the option "revocations" of cookieStore()');
       await ask(() => revocations.revoke(subject, now(), except?.id));
     },
+    list() {
+      throw new TypeError('list() expected a serverStore(): what is in cookies, only browsers know');
+    },
   };
 }
 
@@ -190,19 +193,15 @@ class CookieCarrier implements Carrier {
     const { maxAge: storeMaxAge } = this.#settings;
     const { record, issuedAt: seenAt = now } = presented ?? {};
     let id = record?.id;
-    const loaded = loadedFrom(record, this.#settings, options, now, {
-      id: id && encodeBase64url(id),
-      seenAt,
-      rejected,
-    });
+    const loaded = loadedFrom(record, this.#settings, options, now, { seenAt, rejected });
     const { createdAt, idleTimeout } = loaded;
     const encode = (value: unknown) => sealer.encode(value);
-    const session = new SessionObject(name, loaded, encode, () => {
-      id = randomBytes(ID);
+    const session = new SessionObject(name, loaded, encode, (isNew) => {
+      if (isNew || id === undefined) id = randomBytes(ID);
       return encodeBase64url(id);
     });
     const sealed = (context: object) => {
-      void session.id; // makes one for a session that is written first
+      if (id === undefined) void session.id; // makes one for a session that is written first
       const { contents, subject, options } = session;
       const lifetime = options.maxAge === storeMaxAge ? {} : { maxAge: options.maxAge };
       const value = encodeRecord({ contents, createdAt, subject, id, ...lifetime });
@@ -265,8 +264,11 @@ class CookieCarrier implements Carrier {
   /** The cookies to write, and a deletion for each that came and is no longer needed. */
   #lines(cookie: Cookie, lines: readonly string[], isDeleted: boolean): CookieChanges {
     const { attributes } = this.#settings;
-    const stale = staleChunks(cookie.header, cookie.name, lines.length);
+    // Most requests bring no chunk at all; then the header is not read a second time.
+    const hasChunks = cookie.header?.includes(`${cookie.name}.`) === true;
+    const stale = hasChunks ? staleChunks(cookie.header, cookie.name, lines.length) : [];
     const deleted = isDeleted ? [cookie.name, ...stale] : stale;
+    if (deleted.length === 0 && lines.length === 1) return { lines, names: [cookie.name] };
     const written = lines.map((_, at) => chunkName(cookie.name, at));
     return {
       lines: [...lines, ...deleted.map((name) => formatDeletion(name, attributes))],

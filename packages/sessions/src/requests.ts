@@ -57,6 +57,11 @@ export async function getSession(
 export function commitRequest(request: object): MaybePromise<CookieChanges> | undefined {
   const entries = requests.get(request);
   if (entries === undefined || entries.length === 0) return undefined;
+  const [only] = entries;
+  if (only !== undefined && entries.length === 1) {
+    const outcome = commitEntry(only);
+    return outcome instanceof Promise ? outcome.then(changesOf) : changesOf(outcome);
+  }
   const outcomes = entries.map(commitEntry);
   const ready = outcomes.flatMap((outcome) => (outcome instanceof Promise ? [] : [outcome]));
   return ready.length === outcomes.length ? joinOutcomes(ready) : Promise.all(outcomes).then(joinOutcomes);
@@ -84,6 +89,11 @@ function start(entry: Entry): MaybePromise<Outcome> {
   } catch (error) {
     return { error };
   }
+}
+
+function changesOf(outcome: Outcome): CookieChanges {
+  if ('error' in outcome) throw outcome.error;
+  return outcome.changes;
 }
 
 function joinOutcomes(outcomes: readonly Outcome[]): CookieChanges {

@@ -3,7 +3,7 @@
 import { createSealer, type Sealer } from '@sealring/codec';
 import { randomBytes } from './ambient.ts';
 import { cookieNameOf } from './attributes.ts';
-import { ask, type Backend } from './backend.ts';
+import { ask, type Backend, backendFailed } from './backend.ts';
 import type { Carried, Carrier, CookieChanges, GetOptions, Store } from './carrier.ts';
 import { formatDeletion, formatSetCookie, parseCookies } from './cookie.ts';
 import { describe } from './options.ts';
@@ -55,20 +55,32 @@ export function serverStore(options: ServerStoreOptions): Store {
   return {
     get: (request, name, options) => getSession(carrier, request, name, options),
     async revokeAll(subject, { except } = {}) {
-      const { revocations, namesOf, now } = settings;
+      const { revocations, now } = settings;
       if (backend.list === undefined && revocations === undefined) {
         throw new TypeError(
           'revokeAll() expected a backend that can list, or the option "revocations" of serverStore()',
         );
       }
       await ask(() => revocations?.revoke(subject, now(), except?.id));
-      for (const name of namesOf(subject)) {
-        await ask(async () => {
-          for await (const { id } of backend.list?.(name) ?? []) if (id !== except?.id) await backend.delete(id);
-        });
+      if (backend.list === undefined) return;
+      for await (const { id } of listed(backend, settings.namesOf(subject))) {
+        if (id !== except?.id) await ask(() => backend.delete(id));
       }
     },
+    list(subject) {
+      if (backend.list === undefined) throw new TypeError('list() expected a backend that can list');
+      return listed(backend, settings.namesOf(subject));
+    },
   };
+}
+
+/** The records under all of a subject's names: after a rotation of keys it has several. */
+async function* listed(backend: Backend, names: readonly string[]): AsyncGenerator<{ id: string; expiresAt: number }> {
+  try {
+    for (const name of names) yield* backend.list?.(name) ?? [];
+  } catch (cause) {
+    throw backendFailed(cause);
+  }
 }
 
 /** What serves one session name. */
@@ -133,13 +145,14 @@ export class ServerCarrier implements Carrier {
   ): Carried {
     let secret = presented?.secret;
     const { record, stored } = presented ?? {};
-    const facts = { id: presented?.id, seenAt: now, rejected };
+    const facts = { seenAt: now, rejected };
     const loaded = loadedFrom(record, this.#settings, options, now, facts);
     const session = new SessionObject(
       name,
       stored === undefined ? loaded : { ...loaded, expiresAt: stored.expiresAt },
       (value) => place.records.encode(value),
-      () => {
+      (isNew) => {
+        if (!isNew && presented !== undefined) return presented.id;
         secret = randomBytes(SECRET);
         return lookupOf(secret);
       },

@@ -9,8 +9,6 @@ import type { Rejection, Session, SessionOptions } from './session.ts';
 /** What a carrier found for one name. */
 export interface Loaded {
   readonly contents: Contents;
-  /** Undefined for a new session, which gets one when it is asked for or saved. */
-  readonly id: string | undefined;
   readonly createdAt: number;
   readonly expiresAt: number;
   readonly maxAge: number | undefined;
@@ -34,7 +32,8 @@ export class SessionObject implements Session {
   /** What makes older contents fit; not worth a write by itself. */
   #reshaping: Change | undefined;
   readonly #encode: (value: unknown) => Uint8Array;
-  readonly #createId: () => string;
+  /** The id that there is, or a new one: where it is asked for, or there is none yet. */
+  readonly #idOf: (isNew: boolean) => string;
   readonly #contents: Contents;
   #changes: Change[] = [];
   /** Objects that were handed out, as they were then: they may be changed in place. */
@@ -49,7 +48,7 @@ export class SessionObject implements Session {
   #isDestroyed = false;
   #isFinished = false;
 
-  constructor(name: string, loaded: Loaded, encode: (value: unknown) => Uint8Array, createId: () => string) {
+  constructor(name: string, loaded: Loaded, encode: (value: unknown) => Uint8Array, idOf: (isNew: boolean) => string) {
     this.name = name;
     this.loaded = loaded;
     this.createdAt = loaded.createdAt;
@@ -57,10 +56,9 @@ export class SessionObject implements Session {
     this.#rejected = loaded.rejected;
     this.options = Object.seal(new Lifetime(loaded.maxAge, () => this.#checkOpen()));
     this.#contents = loaded.contents;
-    this.#id = loaded.id;
     this.#subject = loaded.subject;
     this.#encode = encode;
-    this.#createId = createId;
+    this.#idOf = idOf;
   }
 
   get isNew(): boolean {
@@ -72,7 +70,7 @@ export class SessionObject implements Session {
   }
 
   get id(): string {
-    this.#id ??= this.#createId();
+    this.#id ??= this.#idOf(false);
     return this.#id;
   }
 
@@ -166,7 +164,7 @@ export class SessionObject implements Session {
 
   regenerate(): Promise<void> {
     this.#checkOpen();
-    this.#id = this.#createId();
+    this.#id = this.#idOf(true);
     this.#isRegenerated = true;
     return Promise.resolve();
   }

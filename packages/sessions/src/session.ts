@@ -58,6 +58,9 @@ export interface Session {
   keepFlashes(bag?: string): void;
   /** A new id for the same values: at login. The old one is worth nothing from the save on. */
   regenerate(): Promise<void>;
-  /** Ends the session, for every request still in flight too. */
+  /**
+   * Ends the session. With a server store for every request still in flight too; a copy of a cookie store's cookie stays good until it
+   * expires, unless `revokeAll` ends it.
+   */
   destroy(): void;
 }

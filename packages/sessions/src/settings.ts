@@ -166,7 +166,7 @@ export function loadedFrom(
   settings: Settings,
   options: GetOptions,
   now: number,
-  { id, seenAt, rejected }: { id: string | undefined; seenAt: number; rejected: Rejection | undefined },
+  { seenAt, rejected }: { seenAt: number; rejected: Rejection | undefined },
 ): Loaded {
   const createdAt = record?.createdAt ?? Math.round(now * 1000) / 1000;
   const asked = record === undefined ? options : record;
@@ -174,7 +174,6 @@ export function loadedFrom(
   const idleTimeout = idleOf(options, settings);
   return {
     contents: record?.contents ?? emptyContents(),
-    id,
     createdAt,
     expiresAt: endOf(createdAt, maxAge, idleTimeout, seenAt),
     maxAge,

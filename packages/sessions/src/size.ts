@@ -1,4 +1,4 @@
-/** A session that is too large -> an error that says by how much, and what is large in it. */
+/** Why the codec will not seal a session -> an error in this package's words: by how much it is too large, or at which key it fails. */
 
 import { SealError, type Sealer } from '@sealring/codec';
 import { SessionError } from './error.ts';
@@ -7,12 +7,13 @@ import type { SessionObject } from './session-object.ts';
 const SHOWN = 3;
 const LONGEST_KEY = 64;
 
-/** `seal`, with the codec's limit in this package's words. @throws {SessionError} `ERR_SESSION_TOO_LARGE`. */
+/** `seal`, with its errors about the session and not about the record around it. @throws {SessionError} `ERR_SESSION_TOO_LARGE`. @throws {SealError} */
 export function explainSize<T>(session: SessionObject, sealer: Sealer, value: unknown, most: number, seal: () => T): T {
   try {
     return seal();
   } catch (error) {
-    if (!(error instanceof SealError) || error.code !== 'ERR_SEAL_TOO_LARGE') throw error;
+    if (!(error instanceof SealError)) throw error;
+    if (error.code !== 'ERR_SEAL_TOO_LARGE') throw atKey(error);
     const bytes = sealer.encode(value).length; // throws again where it is too deep or has too many items
     throw bytes > most ? tooLarge(session, sealer, 'it has', bytes, most) : error;
   }
@@ -35,4 +36,9 @@ export function tooLarge(
     'ERR_SESSION_TOO_LARGE',
     `Cannot save session "${session.name}": ${what} ${bytes} bytes, there is room for ${most}; largest keys: ${largest.join(', ')}`,
   );
+}
+
+/** The values are the second item of a record: `$[1].cart` there is `$.cart` to the caller. */
+function atKey(error: SealError): SealError {
+  return new SealError(error.code, error.message.replace(/^\$\[1\]/, '$'), { cause: error });
 }
