@@ -195,7 +195,7 @@ function open({ ring, profile, longest }: Setup, text: string, options: OpenOpti
       value,
       issuedAt: token.issuedAt,
       keyId: key.id,
-      stale: key.keyId !== ring.current.keyId || key.mode !== ring.current.mode,
+      stale: key.keyId !== ring.current.keyId, // of its own for each entry of the ring
     };
   } finally {
     payload.fill(0);

@@ -11,9 +11,6 @@ import { SessionError } from './error.ts';
 /** Browsers ignore a cookie whose name and value together have more bytes. RFC 6265bis §5.6. */
 export const MAX_COOKIE_BYTES = 4096;
 
-/** How many cookies a value may be split over unless the caller says otherwise. */
-export const DEFAULT_CHUNKS = 8;
-
 /**
  * How many the caller may ask for. Browsers keep about 180 cookies for a site, but servers give up long before: Node answers 431
  * to more than 16 KiB of headers, unless `maxHeaderSize` is raised, which is three full cookies.

@@ -28,6 +28,7 @@ import {
   idleOf,
   isRenewalDue,
   loadedFrom,
+  maxAgeOf,
   readSettings,
   rejectionOf,
   type Settings,
@@ -176,7 +177,7 @@ class CookieCarrier implements Carrier {
     if (content instanceof Uint8Array && content.length === SECRET) return 'spilled';
     const record = decodeRecord(content);
     if (record === undefined) return 'payload';
-    const maxAge = 'maxAge' in record ? record.maxAge : this.#settings.maxAge;
+    const maxAge = maxAgeOf(record, this.#settings);
     if (now > endOf(record.createdAt, maxAge, idleTimeout, opened.issuedAt)) return 'expired';
     return { record, issuedAt: opened.issuedAt, isStale: opened.stale };
   }
@@ -194,7 +195,7 @@ class CookieCarrier implements Carrier {
     const { record, issuedAt: seenAt = now } = presented ?? {};
     let id = record?.id;
     const loaded = loadedFrom(record, this.#settings, options, now, { seenAt, rejected });
-    const { createdAt, idleTimeout } = loaded;
+    const { createdAt } = loaded;
     const encode = (value: unknown) => sealer.encode(value);
     const session = new SessionObject(name, loaded, encode, (isNew) => {
       if (isNew || id === undefined) id = randomBytes(ID);
@@ -209,7 +210,7 @@ class CookieCarrier implements Carrier {
         sealer.seal(value, { now, ...context }),
       );
     };
-    return { session, commit: () => this.#commit(session, cookie, sealer, presented, now, idleTimeout, sealed) };
+    return { session, commit: () => this.#commit(session, cookie, sealer, presented, now, sealed) };
   }
 
   #commit(
@@ -218,7 +219,6 @@ class CookieCarrier implements Carrier {
     sealer: Sealer,
     presented: Presented | undefined,
     now: number,
-    idleTimeout: number | undefined,
     seal: (context: object) => string,
   ): MaybePromise<CookieChanges> {
     const { attributes, emit } = this.#settings;
@@ -228,14 +228,14 @@ class CookieCarrier implements Carrier {
       if (presented !== undefined) emit({ type: 'destroyed', name });
       return this.#lines(cookie, [], cookie.candidates.length > 0);
     }
-    const isDue = presented !== undefined && (presented.isStale || isRenewalDue(presented.issuedAt, idleTimeout, now));
+    const isDue =
+      presented !== undefined && (presented.isStale || isRenewalDue(presented.issuedAt, loaded.idleTimeout, now));
     if (!isChanged && !isDue) return { lines: [], names: [cookie.name] };
     const parts = this.#fit(session, cookie.name, sealer, seal);
     if (loaded.isNew) emit({ type: 'created', name });
     else if (!isChanged) emit({ type: 'renewed', name });
     if (!Array.isArray(parts)) return this.#spill(session, cookie, parts, now);
-    const { maxAge } = session.options;
-    const left = maxAge === undefined ? undefined : Math.max(0, Math.ceil(session.createdAt + maxAge - now));
+    const left = session.secondsLeft(now);
     const lines = parts.map((part) => formatSetCookie(part.name, part.value, attributes, left));
     return this.#lines(cookie, lines, false);
   }

@@ -7,7 +7,7 @@ import { SessionError } from './error.ts';
 import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
 import type { Rejection } from './session.ts';
 import type { SessionObject } from './session-object.ts';
-import { endOf, rejectionOf, type Settings } from './settings.ts';
+import { endOf, maxAgeOf, rejectionOf, type Settings } from './settings.ts';
 import { explainSize } from './size.ts';
 import { fingerprint } from './text.ts';
 
@@ -200,10 +200,9 @@ export function lookupOf(secret: Uint8Array): string {
 /** What of this session goes into the record: its own where it has changed it, else what the record has. */
 function stateOf(session: SessionObject, contents: Contents, record: SessionRecord, settings: Settings): State {
   const { loaded, options, subject } = session;
-  const recorded = 'maxAge' in record ? record.maxAge : settings.maxAge;
   return {
     contents,
-    maxAge: options.maxAge === loaded.maxAge ? recorded : options.maxAge,
+    maxAge: options.maxAge === loaded.maxAge ? maxAgeOf(record, settings) : options.maxAge,
     subject: subject === loaded.subject ? record.subject : subject,
   };
 }

@@ -1,10 +1,9 @@
 /** Log out everywhere: a subject -> since when its sessions are good, kept in a backend under a name that only the keys can make. */
 
 import { createSealer, type KeyInput } from '@sealring/codec';
+import { MAX_COOKIE_AGE } from './attributes.ts';
 import type { Backend } from './backend.ts';
 import { fingerprint } from './text.ts';
-
-const KEPT = 400 * 86_400; // seconds: no session lives longer
 
 export interface Revocations {
   /** Sessions of the subject that were created before `at` end, except the one of this id. */
@@ -38,7 +37,7 @@ export function createRevocations(
     async revoke(subject, at, except) {
       const [name = ''] = namesOf(subject);
       const data = new TextEncoder().encode(sealer.seal([at, except], { now: Math.floor(at) }));
-      await backend.set(name, data, { expiresAt: at + KEPT });
+      await backend.set(name, data, { expiresAt: at + MAX_COOKIE_AGE });
     },
     async isRevoked(subject, createdAt, id, now) {
       for (const name of namesOf(subject)) {

@@ -16,6 +16,7 @@ import {
   forRecords,
   isRenewalDue,
   loadedFrom,
+  maxAgeOf,
   readSettings,
   rejectionOf,
   type Settings,
@@ -124,7 +125,7 @@ export class ServerCarrier implements Carrier {
     const found = await place.records.find(secret, now);
     if (typeof found === 'string') return found;
     const { stored, record } = found;
-    const maxAge = 'maxAge' in record ? record.maxAge : this.#settings.maxAge;
+    const maxAge = maxAgeOf(record, this.#settings);
     if (now > Math.min(stored.expiresAt, endOf(record.createdAt, maxAge, undefined, now))) return 'expired';
     const { revocations } = this.#settings;
     const { subject, createdAt } = record;
@@ -227,9 +228,8 @@ export class ServerCarrier implements Carrier {
   }
 
   #setCookie(session: SessionObject, place: Place, secret: Uint8Array, now: number): string {
-    const { maxAge } = session.options;
-    const left = maxAge === undefined ? undefined : Math.max(0, Math.ceil(session.createdAt + maxAge - now));
-    return formatSetCookie(place.cookieName, place.sealer.seal(secret, { now }), this.#settings.attributes, left);
+    const value = place.sealer.seal(secret, { now });
+    return formatSetCookie(place.cookieName, value, this.#settings.attributes, session.secondsLeft(now));
   }
 
   #placeOf(name: string): Place {

@@ -1,6 +1,7 @@
 /** One session of one request: what was loaded, what the handler does to it, and whether that has to be written. */
 
 import { randomBytes } from './ambient.ts';
+import { MAX_COOKIE_AGE } from './attributes.ts';
 import { applyChange, type Change, type Contents, type Flash } from './changes.ts';
 import { SessionError } from './error.ts';
 import { checkDuration, describe } from './options.ts';
@@ -19,7 +20,6 @@ export interface Loaded {
 }
 
 const DEFAULT_BAG = 'default';
-const MOST_AGE = 400 * 86_400; // what browsers keep, RFC 6265bis §5.5
 
 /** The one implementation of `Session`; what the interface does not name is for the carriers. */
 export class SessionObject implements Session {
@@ -207,6 +207,12 @@ export class SessionObject implements Session {
     return this.#reshaping !== undefined && isWritten ? [this.#reshaping, ...this.#changes] : this.#changes;
   }
 
+  /** What is left of the lifetime, in whole seconds, for the cookie's Max-Age; undefined: until the browser closes. */
+  secondsLeft(now: number): number | undefined {
+    const { maxAge } = this.options;
+    return maxAge === undefined ? undefined : Math.max(0, Math.ceil(this.createdAt + maxAge - now));
+  }
+
   /** Whether anything beside the contents has changed. */
   get isAltered(): boolean {
     const { maxAge, subject } = this.loaded;
@@ -274,7 +280,7 @@ class Lifetime implements SessionOptions {
 
   set maxAge(seconds: number | undefined) {
     this.#checkOpen();
-    this.#maxAge = checkDuration('options.maxAge', seconds, MOST_AGE);
+    this.#maxAge = checkDuration('options.maxAge', seconds, MAX_COOKIE_AGE);
   }
 }
 

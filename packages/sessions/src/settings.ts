@@ -1,7 +1,7 @@
 /** The options that both kinds of store share: what came from the caller -> all of them, checked, in one place. */
 
 import { createSealer, type KeyInput, type Limits, type SealErrorCode, type TypeRegistry } from '@sealring/codec';
-import { type Attributes, type CookieOptions, readAttributes } from './attributes.ts';
+import { type Attributes, type CookieOptions, MAX_COOKIE_AGE, readAttributes } from './attributes.ts';
 import type { Backend } from './backend.ts';
 import type { GetOptions } from './carrier.ts';
 import { emptyContents } from './changes.ts';
@@ -76,7 +76,6 @@ const STORE_OPTIONS: readonly string[] = [
 const DEFAULT_MAX_AGE = 14 * 86_400;
 const COOKIE_BYTES = 16_384;
 const RECORD_BYTES = 1_048_576;
-const MOST_AGE = 400 * 86_400; // what browsers keep, RFC 6265bis §5.5
 
 /** @throws {TypeError | RangeError} naming the option that is wrong. Keys, types and limits are the codec's to check. */
 export function readSettings(where: string, options: StoreOptions, more: readonly string[] = []): Settings {
@@ -87,7 +86,7 @@ export function readSettings(where: string, options: StoreOptions, more: readonl
       throw new TypeError(`"${name}" expected a function, got ${describe(hook)}`);
     }
   }
-  const maxAge = 'maxAge' in options ? checkDuration('maxAge', options.maxAge, MOST_AGE) : DEFAULT_MAX_AGE;
+  const maxAge = 'maxAge' in options ? checkDuration('maxAge', options.maxAge, MAX_COOKIE_AGE) : DEFAULT_MAX_AGE;
   const codec = {
     ...(types && { types }),
     ...(dictionary && { dictionary }),
@@ -100,7 +99,7 @@ export function readSettings(where: string, options: StoreOptions, more: readonl
     codec,
     attributes: readAttributes(options.cookie, 'cookie'),
     maxAge,
-    idleTimeout: checkDuration('idleTimeout', options.idleTimeout, MOST_AGE),
+    idleTimeout: checkDuration('idleTimeout', options.idleTimeout, MAX_COOKIE_AGE),
     namesOf,
     revocations: options.revocations && createRevocations(options.revocations, options.keys, namesOf),
     now: readClock(options.now),
@@ -131,6 +130,11 @@ export function endOf(
 ): number {
   const end = createdAt + (maxAge ?? DEFAULT_MAX_AGE);
   return idleTimeout === undefined ? end : Math.min(end, seenAt + idleTimeout);
+}
+
+/** The lifetime that counts for a record: its own where it has one. */
+export function maxAgeOf(record: { maxAge?: number | undefined }, settings: Settings): number | undefined {
+  return 'maxAge' in record ? record.maxAge : settings.maxAge;
 }
 
 /** The idle timeout that counts for one `get`. */
@@ -169,8 +173,7 @@ export function loadedFrom(
   { seenAt, rejected }: { seenAt: number; rejected: Rejection | undefined },
 ): Loaded {
   const createdAt = record?.createdAt ?? Math.round(now * 1000) / 1000;
-  const asked = record === undefined ? options : record;
-  const maxAge = 'maxAge' in asked ? asked.maxAge : settings.maxAge;
+  const maxAge = maxAgeOf(record ?? options, settings);
   const idleTimeout = idleOf(options, settings);
   return {
     contents: record?.contents ?? emptyContents(),
