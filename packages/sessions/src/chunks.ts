@@ -33,10 +33,9 @@ export interface Candidate {
 /** Cookies of one session as they came: name -> its values in the order of the header. */
 export type CookieValues = ReadonlyMap<string, readonly string[]>;
 
-/** Bytes that count towards `MAX_COOKIE_BYTES`: attributes, `=` and `;` do not. */
+/** Bytes that count towards `MAX_COOKIE_BYTES`: attributes, `=` and `;` do not. Name and value are ASCII. */
 export function cookieBytes(cookieName: string, value: string): number {
-  const encoder = new TextEncoder();
-  return encoder.encode(cookieName).length + encoder.encode(value).length;
+  return cookieName.length + value.length;
 }
 
 /** The name of the cookie with the part `at`, from 0. */

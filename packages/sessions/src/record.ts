@@ -37,7 +37,7 @@ export function decodeRecord(value: unknown): SessionRecord | undefined {
   const bags = decodeBags(flashes);
   if (bags === undefined) return undefined;
   return {
-    contents: { values: values instanceof Map ? values : new Map(Object.entries(values)), flashes: bags },
+    contents: { values: values instanceof Map ? values : asMap(values), flashes: bags },
     createdAt,
     ...(maxAge !== undefined && { maxAge: maxAge ?? undefined }),
     subject,
@@ -52,6 +52,12 @@ function asObject(values: ReadonlyMap<unknown, unknown>): Readonly<Record<string
     object[key] = value;
   }
   return object;
+}
+
+function asMap(values: object): Map<unknown, unknown> {
+  const map = new Map<unknown, unknown>();
+  for (const key of Object.keys(values)) map.set(key, Reflect.get(values, key));
+  return map;
 }
 
 /** Each bag as a list of pairs of id and message. */
