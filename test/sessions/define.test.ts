@@ -1,11 +1,9 @@
-/** Sessions that are typed and validated, and logging out everywhere. */
+/** Sessions that are typed and validated. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { cookieStore } from '../../packages/sessions/src/cookie-store.ts';
 import { defineSession } from '../../packages/sessions/src/define.ts';
-import { memory } from '../../packages/sessions/src/memory.ts';
 import { save } from '../../packages/sessions/src/save.ts';
-import { serverStore } from '../../packages/sessions/src/server-store.ts';
 import { Browser, clock, kinds, secret } from './support.ts';
 
 const schema = z.object({ userId: z.string(), cart: z.map(z.string(), z.number()) }).partial();
@@ -108,75 +106,5 @@ describe('defineSession()', () => {
       return save(request, new Response());
     });
     await expect(slow.get(browser.request())).rejects.toThrow();
-  });
-});
-
-describe('revokeAll()', () => {
-  const stores = {
-    'a cookie store with revocations': () =>
-      cookieStore({ keys: [secret(1)], now: clock.now, revocations: memory({ now: clock.now }) }),
-    'a server store that can list': () =>
-      serverStore({ keys: [secret(1)], now: clock.now, backend: memory({ now: clock.now }) }),
-    'a server store with revocations': () => {
-      const backend = Object.assign(memory({ now: clock.now }), { list: undefined });
-      return serverStore({ keys: [secret(1)], now: clock.now, backend, revocations: memory({ now: clock.now }) });
-    },
-  };
-  it.each(Object.entries(stores))(
-    'ends every session of the subject but the one excepted, with %s',
-    async (_, create) => {
-      const store = create();
-      const login = async (subject: string) => {
-        const browser = new Browser();
-        await browser.visit(async (request) => {
-          const session = await store.get(request, 'login');
-          session.set('user', subject);
-          session.subject = subject;
-          return save(request, new Response());
-        });
-        return browser;
-      };
-      const [phone, laptop, stranger] = [await login('ada'), await login('ada'), await login('bob')];
-      clock.advance(1);
-      await laptop.visit(async (request) => {
-        const session = await store.get(request, 'login');
-        expect(session.subject).toBe('ada');
-        await store.revokeAll('ada', { except: session });
-        return save(request, new Response());
-      });
-      const stateOf = async (browser: Browser) => (await store.get(browser.request(), 'login')).rejected;
-      expect(await stateOf(laptop)).toBeUndefined();
-      expect(await stateOf(stranger)).toBeUndefined();
-      expect(['revoked', 'gone']).toContain(await stateOf(phone));
-      clock.advance(1);
-      const again = await login('ada');
-      expect(await stateOf(again)).toBeUndefined();
-      clock.advance(1);
-      await store.revokeAll('ada');
-      for (const browser of [laptop, again]) expect(['revoked', 'gone']).toContain(await stateOf(browser));
-    },
-  );
-
-  it('goes with a list of what there is, where the backend can', async () => {
-    const store = serverStore({ keys: [secret(1)], now: clock.now, backend: memory({ now: clock.now }) });
-    const ids: string[] = [];
-    for (const subject of ['ada', 'ada', 'bob']) {
-      const request = new Browser().request();
-      const session = await store.get(request, 'login');
-      session.subject = subject;
-      await save(request, new Response());
-      if (subject === 'ada') ids.push(session.id);
-    }
-    const found: string[] = [];
-    for await (const { id, expiresAt } of store.list('ada')) {
-      found.push(id);
-      expect(expiresAt).toBe(clock.now() + 14 * 86_400);
-    }
-    expect(found.sort()).toStrictEqual(ids.sort());
-    expect(() => cookieStore({ keys: [secret(1)] }).list('ada')).toThrow(TypeError);
-  });
-
-  it('throws where the store has no way to', async () => {
-    await expect(cookieStore({ keys: [secret(1)] }).revokeAll('ada')).rejects.toThrow('the option "revocations"');
   });
 });

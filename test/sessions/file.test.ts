@@ -134,6 +134,23 @@ describe('file().prune()', () => {
     expect(await backend.get('a')).toMatchObject({ data });
   });
 
+  it('happens by the way, a folder at a time, as others are written', async () => {
+    const directory = newDirectory();
+    const backend = file(directory);
+    for (let n = 0; n < 20; n++) await backend.set(`old-${n}`, data, { expiresAt: 1000 + n });
+    const left = () => readdirSync(directory, { recursive: true }).filter((name) => String(name).length === 65).length;
+    expect(left()).toBe(20);
+    let writes = 0;
+    while (left() > 1 && writes < 256 * 64) {
+      for (let n = 0; n < 64; n++)
+        await backend.set('one', data, { expiresAt, ...(writes++ === 0 && { ifVersion: null }) });
+      await backend.close?.();
+    }
+    expect(left()).toBe(1);
+    expect(writes).toBeGreaterThan(64); // not all folders at once
+    expect(await backend.get('one')).toMatchObject({ data });
+  }, 60_000);
+
   it('of a directory that is not there yet is 0', async () => {
     expect(await file(newDirectory()).prune?.()).toBe(0);
   });

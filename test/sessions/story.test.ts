@@ -90,6 +90,18 @@ describe.each(kinds)('%s store', (kind: StoreKind) => {
     await visit((session) => expect(session.flashes()).toHaveLength(0));
   });
 
+  it('refuses a second get with other options, which would be ignored', async () => {
+    const store = kind.create();
+    const request = new Browser().request();
+    const session = await store.get(request, 'login', { maxAge: 60 });
+    expect(await store.get(request, 'login')).toBe(session);
+    expect(await store.get(request, 'login', { maxAge: 60 })).toBe(session);
+    for (const options of [{ maxAge: 61 }, { idleTimeout: 5 }, { maxAge: undefined }]) {
+      await expect(store.get(request, 'login', options)).rejects.toThrow(/"(maxAge|idleTimeout)" for every call/);
+    }
+    await expect(store.get(request, 'other', { idleTimeout: 5 })).resolves.toMatchObject({ name: 'other' });
+  });
+
   it('gives the same object for concurrent gets of one request, and saves several sessions at once in order', async () => {
     const store = kind.create();
     const other = cookieStore({ keys: [secret(2)] });

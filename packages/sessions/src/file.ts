@@ -12,6 +12,7 @@ import {
   readFile,
   removeFile,
   replaceFile,
+  SHARDS,
   setExpiry,
   walk,
   writeTemporary,
@@ -32,6 +33,9 @@ export interface FileOptions {
   durability?: Durability;
 }
 
+/** Writes after which one more of the 256 folders is swept. */
+const SWEEP_EVERY = 64;
+
 /** Seconds after which nobody can still be at work on a temporary file or a lock. */
 const LEFT_OVER_AFTER = 60;
 
@@ -39,8 +43,9 @@ const LEFT_OVER_AFTER = 60;
  * Keeps each record in a file of its own, mode 0600, named by a hash of the id, in 256 folders of mode 0700. The directory is made at
  * the first write. For a local disk: what network file systems promise of locks and renames is not enough.
  *
- * Whatever is not a whole record of ours counts as absent. Expired records, and what killed processes left, stay until `prune`: call it
- * from time to time. `list` and `prune` go through the whole directory, and `list` reads every record; where there are more than some
+ * Whatever is not a whole record of ours counts as absent. Expired records, and what killed processes left, are removed by the way: after
+ * every 64th write of a process one of the folders is swept, in the background, so that all have had their turn after 16,384. `prune`
+ * sweeps all at once. It and `list` go through the whole directory, and `list` reads every record; where there are more than some
  * thousands, a database does better.
  *
  * @param directory used for nothing else. Relative to the working directory of this moment.
@@ -68,6 +73,10 @@ class FileBackend implements Backend {
   readonly #durability: Durability;
   /** Before the lock, so that the requests of one process take turns in order and do not wait by trying. */
   readonly #queue = createQueue();
+  #writes = 0;
+  /** Which folder is swept next. Processes that share the directory start anywhere. */
+  #shard: number = Math.floor(Math.random() * SHARDS.length);
+  #sweep: Promise<unknown> | undefined;
 
   constructor(directory: string, now: () => number, durability: Durability) {
     this.#directory = directory;
@@ -95,7 +104,9 @@ class FileBackend implements Backend {
       }
       return isWritten;
     };
-    return (await this.#try('write', () => this.#queue(path, write))) && version;
+    const isWritten = await this.#try('write', () => this.#queue(path, write));
+    if (isWritten && ++this.#writes % SWEEP_EVERY === 0) this.#sweepNext();
+    return isWritten && version;
   }
 
   async delete(id: string): Promise<boolean> {
@@ -123,14 +134,30 @@ class FileBackend implements Backend {
   }
 
   async prune(): Promise<number> {
-    return await this.#try('prune', async () => {
-      let pruned = 0;
-      for await (const { path, kind } of walk(this.#directory)) {
-        if (kind === 'record') pruned += Number(await this.#pruneRecord(path));
-        else await pruneLeftOver(path, kind);
-      }
-      return pruned;
-    });
+    return await this.#try('prune', () => this.#prune(SHARDS));
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    await this.#sweep;
+  }
+
+  /** Nobody waits for it, and nobody is told of a failure: `prune` says what is wrong, and the next round tries again. */
+  #sweepNext(): void {
+    if (this.#sweep !== undefined) return;
+    const shards = SHARDS.slice(this.#shard, this.#shard + 1);
+    this.#shard = (this.#shard + 1) % SHARDS.length;
+    const finish = () => (this.#sweep = undefined);
+    this.#sweep = this.#prune(shards).then(finish, finish);
+  }
+
+  async #prune(shards: readonly string[]): Promise<number> {
+    let pruned = 0;
+    for await (const { path, kind } of walk(this.#directory, shards)) {
+      if (kind === 'record') pruned += Number(await this.#pruneRecord(path));
+      else await pruneLeftOver(path, kind);
+    }
+    return pruned;
   }
 
   #placeOf(id: string): string {

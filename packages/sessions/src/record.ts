@@ -12,28 +12,31 @@ export interface SessionRecord {
   readonly subject: string | undefined;
   /** What a cookie store's session is called; server stores have it from the cookie. */
   readonly id: Uint8Array | undefined;
+  /** Since when it is its subject's, for revocations; seconds since the epoch. Absent: since it was created. */
+  readonly since: number | undefined;
 }
 
 /**
- * Positions: createdAt, values, flashes, maxAge, subject, id; those at the end that are undefined stay away.
+ * Positions: createdAt, values, flashes, maxAge, subject, id, since; those at the end that are undefined stay away.
  * Values with text keys alone are an object, which is shorter and may use the dictionary; others are a Map.
  */
-export function encodeRecord({ contents, createdAt, subject, id, ...rest }: SessionRecord): unknown[] {
+export function encodeRecord({ contents, createdAt, subject, id, since, ...rest }: SessionRecord): unknown[] {
   const { values, flashes } = contents;
   const maxAge = 'maxAge' in rest ? (rest.maxAge ?? null) : undefined;
-  const fields = [createdAt, asObject(values) ?? values, encodeBags(flashes), maxAge, subject, id];
+  const fields = [createdAt, asObject(values) ?? values, encodeBags(flashes), maxAge, subject, id, since];
   while (fields.at(-1) === undefined) fields.pop();
   return fields;
 }
 
 /** @returns undefined where `value`, though authentic, is no record of this release. */
 export function decodeRecord(value: unknown): SessionRecord | undefined {
-  if (!Array.isArray(value) || value.length > 6) return undefined;
-  const [createdAt, values, flashes, maxAge, subject, id]: unknown[] = value;
+  if (!Array.isArray(value) || value.length > 7) return undefined;
+  const [createdAt, values, flashes, maxAge, subject, id, since]: unknown[] = value;
   if (typeof createdAt !== 'number' || typeof values !== 'object' || values === null) return undefined;
   if (maxAge !== undefined && maxAge !== null && typeof maxAge !== 'number') return undefined;
   if (subject !== undefined && typeof subject !== 'string') return undefined;
   if (id !== undefined && !(id instanceof Uint8Array)) return undefined;
+  if (since !== undefined && typeof since !== 'number') return undefined;
   const bags = decodeBags(flashes);
   if (bags === undefined) return undefined;
   return {
@@ -42,6 +45,7 @@ export function decodeRecord(value: unknown): SessionRecord | undefined {
     ...(maxAge !== undefined && { maxAge: maxAge ?? undefined }),
     subject,
     id,
+    since,
   };
 }
 

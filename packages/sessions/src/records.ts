@@ -34,6 +34,7 @@ interface State {
   readonly contents: Contents;
   readonly maxAge: number | undefined;
   readonly subject: string | undefined;
+  readonly since: number | undefined;
 }
 
 interface Opened {
@@ -68,8 +69,8 @@ export class Records {
 
   /** @throws {SessionError} `ERR_SESSION_TOO_LARGE`, `ERR_SESSION_BACKEND`. */
   async create(session: SessionObject, secret: Uint8Array, now: number): Promise<void> {
-    const { contents, options, subject } = session;
-    const state: State = { contents, subject, maxAge: options.maxAge };
+    const { contents, options, subject, since } = session;
+    const state: State = { contents, subject, since, maxAge: options.maxAge };
     await this.#insert(secret, this.#seal(session, secret, state, now), this.#placeOf(session, state, now));
   }
 
@@ -173,10 +174,11 @@ export class Records {
   }
 
   #seal(session: SessionObject, secret: Uint8Array, state: State, now: number): Uint8Array {
-    const { maxAge: storeMaxAge, codec } = this.#settings;
+    const { maxAge: storeMaxAge, revocations, codec } = this.#settings;
     const { contents, maxAge, subject } = state;
     const lifetime = maxAge === storeMaxAge ? {} : { maxAge };
-    const value = encodeRecord({ contents, createdAt: session.createdAt, subject, id: undefined, ...lifetime });
+    const since = revocations && state.since;
+    const value = encodeRecord({ contents, createdAt: session.createdAt, subject, id: undefined, since, ...lifetime });
     const seal = () => this.#sealer.seal(value, { now, secret });
     return new TextEncoder().encode(explainSize(session, this.#sealer, value, codec.limits.bytes, seal));
   }
@@ -199,11 +201,12 @@ export function lookupOf(secret: Uint8Array): string {
 
 /** What of this session goes into the record: its own where it has changed it, else what the record has. */
 function stateOf(session: SessionObject, contents: Contents, record: SessionRecord, settings: Settings): State {
-  const { loaded, options, subject } = session;
+  const { loaded, options, subject, since } = session;
   return {
     contents,
     maxAge: options.maxAge === loaded.maxAge ? maxAgeOf(record, settings) : options.maxAge,
     subject: subject === loaded.subject ? record.subject : subject,
+    since: since === loaded.since ? record.since : since,
   };
 }
 

@@ -10,33 +10,42 @@ import type { Session } from './session.ts';
 interface Entry {
   readonly carrier: Carrier;
   readonly name: string;
+  readonly options: GetOptions;
   readonly pending: Promise<Carried>;
   /** Set as soon as it is there: then no commit has to wait for it. */
   carried: Carried | undefined;
   committed: MaybePromise<Outcome> | undefined;
 }
 
+const GET_OPTIONS: readonly (keyof GetOptions)[] = ['maxAge', 'idleTimeout'];
+
 // Keyed by the request itself: nothing to clear, nothing leaks.
 const requests = new WeakMap<object, Entry[]>();
 
-/** @throws {TypeError} when the request has no headers, the name is no cookie name, or an option is unknown. */
+/**
+ * @throws {TypeError} when the request has no headers, the name is no cookie name, an option is unknown, or the session was asked for
+ *   with other options before.
+ */
 export async function getSession(
   carrier: Carrier,
   request: SessionRequest,
   name: string,
   options: GetOptions = {},
 ): Promise<Session> {
-  checkOptions('get()', options, ['maxAge', 'idleTimeout']);
+  checkOptions('get()', options, GET_OPTIONS);
   checkDuration('maxAge', options.maxAge, Number.MAX_VALUE);
   checkDuration('idleTimeout', options.idleTimeout, Number.MAX_VALUE);
   const header = cookieHeaderOf(request);
   const entries = entriesOf(request);
   const known = entries.find((entry) => entry.carrier === carrier && entry.name === name);
-  if (known !== undefined) return (await known.pending).session;
+  if (known !== undefined) {
+    checkSameOptions(known, options);
+    return (await known.pending).session;
+  }
   const loading = carrier.load(name, header, options);
   const pending = Promise.resolve(loading);
   const carried = loading instanceof Promise ? undefined : loading;
-  const entry: Entry = { carrier, name, pending, carried, committed: undefined };
+  const entry: Entry = { carrier, name, options, pending, carried, committed: undefined };
   entries.push(entry);
   try {
     entry.carried ??= await pending;
@@ -108,6 +117,16 @@ function joinOutcomes(outcomes: readonly Outcome[]): CookieChanges {
       throw new TypeError(`Two stores write the cookie "${taken}": give one session another name`);
   }
   return { lines: all.flatMap(({ lines }) => lines), names: all.flatMap(({ names }) => names) };
+}
+
+/** It is one session: options that come too late would be ignored. Without any, one takes it as it is. */
+function checkSameOptions({ name, options: first }: Entry, options: GetOptions): void {
+  for (const option of GET_OPTIONS) {
+    if (!(option in options) || (option in first && options[option] === first[option])) continue;
+    throw new TypeError(
+      `get() expected the same "${option}" for every call in a request, got ${options[option]} for session "${name}" after ${first[option]}`,
+    );
+  }
 }
 
 function withOthers([first, ...others]: readonly unknown[]): unknown {

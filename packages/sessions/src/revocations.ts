@@ -1,15 +1,27 @@
-/** Log out everywhere: a subject -> since when its sessions are good, kept in a backend under a name that only the keys can make. */
+/** Logins that have ended although their cookies still open: of a subject, those from before a moment; and single ones. Kept in a backend. */
 
 import { createSealer, type KeyInput } from '@sealring/codec';
 import { MAX_COOKIE_AGE } from './attributes.ts';
 import type { Backend } from './backend.ts';
 import { fingerprint } from './text.ts';
 
+/** What a presented session is known by. */
+export interface Ticket {
+  readonly id: string | undefined;
+  readonly subject: string | undefined;
+  /** Since when it is its subject's; seconds since the epoch. */
+  readonly since: number;
+}
+
 export interface Revocations {
-  /** Sessions of the subject that were created before `at` end, except the one of this id. */
+  /** Sessions that were the subject's before `at` end, except the one of this id. */
   revoke(subject: string, at: number, except: string | undefined): Promise<void>;
-  /** @param now seconds since the epoch. */
-  isRevoked(subject: string, createdAt: number, id: string | undefined, now: number): Promise<boolean>;
+  /** Ends one session: for what is kept in cookies alone, where there is no record to delete. */
+  end(id: string, now: number): Promise<void>;
+  /** Whether `end` was called for it. */
+  hasEnded(ticket: Ticket, now: number): Promise<boolean>;
+  /** Whether `revoke` ended it. */
+  isRevoked(ticket: Ticket, now: number): Promise<boolean>;
 }
 
 /**
@@ -33,22 +45,38 @@ export function createRevocations(
   namesOf: (subject: string) => readonly string[],
 ): Revocations {
   const sealer = createSealer({ keys, purpose: 'revocation' });
+  const put = async (name: string, value: unknown, at: number) => {
+    const data = new TextEncoder().encode(sealer.seal(value, { now: Math.floor(at) }));
+    await backend.set(name, data, { expiresAt: at + MAX_COOKIE_AGE }); // no session of before lives longer
+  };
+  const read = async (name: string, now: number): Promise<unknown> => {
+    const stored = await backend.get(name);
+    if (stored === undefined) return undefined;
+    const opened = sealer.safeOpen(new TextDecoder().decode(stored.data), { now });
+    return opened.ok ? opened.value : null;
+  };
+  const isRevokedBy = async (name: string, { id, since }: Ticket, now: number) => {
+    const revoked = await read(name, now);
+    if (revoked === undefined) return false;
+    const [at, except]: unknown[] = Array.isArray(revoked) ? revoked : [];
+    // What does not open was not written by us: better a login too many than a revoked session too many.
+    return typeof at !== 'number' || (since < at && (id === undefined || except !== id));
+  };
   return {
     async revoke(subject, at, except) {
       const [name = ''] = namesOf(subject);
-      const data = new TextEncoder().encode(sealer.seal([at, except], { now: Math.floor(at) }));
-      await backend.set(name, data, { expiresAt: at + MAX_COOKIE_AGE });
+      await put(name, [at, except], at);
     },
-    async isRevoked(subject, createdAt, id, now) {
-      for (const name of namesOf(subject)) {
-        const stored = await backend.get(name);
-        if (stored === undefined) continue;
-        const opened = sealer.safeOpen(new TextDecoder().decode(stored.data), { now });
-        const [at, except]: unknown[] = opened.ok && Array.isArray(opened.value) ? opened.value : [];
-        // What does not open was not written by us: better a login too many than a revoked session too many.
-        if (typeof at !== 'number' || (createdAt < at && (id === undefined || except !== id))) return true;
-      }
-      return false;
+    end: (id, now) => put(nameOfEnded(id), true, now),
+    hasEnded: async ({ id }, now) => id !== undefined && (await read(nameOfEnded(id), now)) !== undefined,
+    async isRevoked(ticket, now) {
+      const { subject } = ticket;
+      const names = subject === undefined ? [] : namesOf(subject);
+      return (await Promise.all(names.map((name) => isRevokedBy(name, ticket, now)))).includes(true);
     },
   };
+}
+
+function nameOfEnded(id: string): string {
+  return fingerprint(new TextEncoder().encode(`ended:${id}`));
 }

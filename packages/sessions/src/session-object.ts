@@ -15,6 +15,10 @@ export interface Loaded {
   readonly maxAge: number | undefined;
   readonly idleTimeout: number | undefined;
   readonly subject: string | undefined;
+  /** When this request asked for it; seconds since the epoch. */
+  readonly loadedAt: number;
+  /** As in its record. */
+  readonly since: number | undefined;
   readonly isNew: boolean;
   readonly rejected: Rejection | undefined;
 }
@@ -192,6 +196,13 @@ export class SessionObject implements Session {
 
   get isRegenerated(): boolean {
     return this.#isRegenerated;
+  }
+
+  /** Since when it is its subject's: not since now, as it may have been revoked after this request asked. Absent: since it was created. */
+  get since(): number | undefined {
+    const { subject, loadedAt, since } = this.loaded;
+    if (this.#subject === undefined) return undefined;
+    return this.#isRegenerated || this.#subject !== subject ? loadedAt : since;
   }
 
   /** The values and messages as this request sees them. */

@@ -33,7 +33,10 @@ export interface StoreOptions {
   maxAge?: number | undefined;
   /** Seconds without a request after which a session ends. Default: none. */
   idleTimeout?: number | undefined;
-  /** Keeps for each subject since when its sessions are good, so that `revokeAll` works for cookies too: one read a request. Default: none. */
+  /**
+   * Remembers which logins have ended, so that `revokeAll`, `destroy` and `regenerate` end copies of a cookie too. Costs a round of reads for
+   * a request with a session, and in a cookie store a second one when it writes. Default: none.
+   */
   revocations?: Backend;
   /** Is told why a presented cookie was refused. Shorthand for `onEvent` with type `rejected`. */
   onReject?: (reason: Rejection) => void;
@@ -172,7 +175,8 @@ export function loadedFrom(
   now: number,
   { seenAt, rejected }: { seenAt: number; rejected: Rejection | undefined },
 ): Loaded {
-  const createdAt = record?.createdAt ?? Math.round(now * 1000) / 1000;
+  const loadedAt = Math.round(now * 1000) / 1000;
+  const createdAt = record?.createdAt ?? loadedAt;
   const maxAge = maxAgeOf(record ?? options, settings);
   const idleTimeout = idleOf(options, settings);
   return {
@@ -182,6 +186,8 @@ export function loadedFrom(
     maxAge,
     idleTimeout,
     subject: record?.subject,
+    loadedAt,
+    since: record?.since,
     isNew: record === undefined,
     rejected,
   };

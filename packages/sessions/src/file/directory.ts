@@ -25,7 +25,6 @@ export interface Entry {
   kind: 'record' | 'temporary' | 'lock';
 }
 
-const SHARD = /^[0-9a-f]{2}$/;
 const KINDS: readonly [Entry['kind'], RegExp][] = [
   ['record', /^[0-9a-f]{62}$/],
   ['temporary', /^[0-9a-f]{62}\.[0-9a-f]{12}\.tmp$/],
@@ -100,10 +99,15 @@ export async function setExpiry(file: FileHandle, expiresAt: number): Promise<vo
   await file.utimes(seconds, seconds);
 }
 
-/** The files that bear a name of ours, in no order. Others are left alone. */
-export async function* walk(directory: string): AsyncGenerator<Entry> {
+/** The names of all folders that records may be in. */
+export const SHARDS: readonly string[] = /* @__PURE__ */ Array.from({ length: 256 }, (_, at) =>
+  at.toString(16).padStart(2, '0'),
+);
+
+/** The files that bear a name of ours, in no order. Others are left alone. @param shards which folders to go through. */
+export async function* walk(directory: string, shards: readonly string[] = SHARDS): AsyncGenerator<Entry> {
   for (const shard of await namesIn(directory)) {
-    if (!SHARD.test(shard)) continue;
+    if (!shards.includes(shard)) continue;
     for (const name of await namesIn(join(directory, shard))) {
       const kind = KINDS.find(([, pattern]) => pattern.test(name))?.[0];
       if (kind !== undefined) yield { path: join(directory, shard, name), kind };
