@@ -24,7 +24,7 @@ export default defineConfig({
     alias: [
       { find: '@sealring/codec', replacement: source('codec', 'index') },
       { find: /^sealring$/, replacement: source('sessions', 'index') },
-      { find: /^sealring\/(\w+)$/, replacement: source('sessions', '$1') },
+      { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', '$1') },
     ],
   },
   test: {

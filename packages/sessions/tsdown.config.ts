@@ -1,7 +1,18 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/file.ts', 'src/memory.ts', 'src/testing.ts'],
+  entry: [
+    'src/index.ts',
+    'src/express-session.ts',
+    'src/file.ts',
+    'src/keyv.ts',
+    'src/memory.ts',
+    'src/postgres.ts',
+    'src/redis.ts',
+    'src/sqlite.ts',
+    'src/testing.ts',
+    'src/unstorage.ts',
+  ],
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',

@@ -86,6 +86,12 @@ export class NodeResponse {
 /** Express's kind of middleware. */
 export type Middleware = (request: NodeRequest, response: NodeResponse, next: (error?: unknown) => void) => void;
 
+/** What all stores of Express have in common. */
+export interface CallbackStore {
+  get(sid: string, callback: (error: unknown, session?: unknown) => void): unknown;
+  set(sid: string, session: unknown, callback: (error?: unknown) => void): unknown;
+}
+
 /** A browser's next Cookie header: the cookies that were set, or the old ones where none was. One session's cookies come and go together. */
 export function nextCookie(cookie: string, setCookies: readonly string[]): string {
   return setCookies.length === 0 ? cookie : setCookies.map((line) => line.split(';', 1)[0]).join('; ');

@@ -5,9 +5,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
 import { backendContract } from '../../packages/sessions/src/contract.ts';
+import { cookieStore } from '../../packages/sessions/src/cookie-store.ts';
 import { file } from '../../packages/sessions/src/file.ts';
 import { memory } from '../../packages/sessions/src/memory.ts';
+import { serverStore } from '../../packages/sessions/src/server-store.ts';
+import type { SessionEvent } from '../../packages/sessions/src/settings.ts';
 import { broken, faults } from './support/broken.ts';
+import { secret } from './support.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sealring-contract-'));
 let directories = 0;
@@ -31,6 +35,19 @@ describe('backendContract()', () => {
 
   it('lets pass a backend without list and prune, and one without compare-and-set across its own waits', async () => {
     for (const { run } of backendContract((now) => ({ ...bare(memory({ now })), cas: 'none' }))) await run();
+  });
+});
+
+describe('a store', () => {
+  it.each(['atomic', 'process', 'none'] as const)('says once whether its backend is too weak: %s', async (cas) => {
+    const events: SessionEvent[] = [];
+    const backend = { ...bare(memory()), cas };
+    const onEvent = (event: SessionEvent) => events.push(event);
+    const store = serverStore({ keys: [secret(1)], backend, onEvent });
+    await store.get({ headers: {} }, 'a');
+    expect(events).toEqual(cas === 'atomic' ? [] : [{ type: 'weak-cas', cas }]);
+    cookieStore({ keys: [secret(1)], overflow: backend, onEvent });
+    expect(events).toHaveLength(cas === 'atomic' ? 0 : 2);
   });
 });
 

@@ -30,7 +30,10 @@ export interface SetOptions {
  * and then nothing was acknowledged. `set` with `ifVersion` is atomic to the degree that `cas` says.
  */
 export interface Backend {
-  /** What `ifVersion` holds against: everything that uses the same storage, this process alone, or nothing. */
+  /**
+   * What `ifVersion` holds against: everything that uses the same storage, this process alone, or nothing. Below 'atomic' a store says so
+   * with the event `weak-cas`, as updates may then be lost.
+   */
   readonly cas: 'atomic' | 'process' | 'none';
   /** @returns the record, never one that has expired. */
   get(id: string): MaybePromise<StoredRecord | undefined>;

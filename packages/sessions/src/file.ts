@@ -1,6 +1,5 @@
 /** A backend in a directory of one machine: every record a file, safe against crashes and between processes. Node, Deno and Bun. */
 
-import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Backend, SetOptions, StoredRecord, Version } from './backend.ts';
 import { readClock } from './clock.ts';
@@ -19,9 +18,9 @@ import {
 } from './file/directory.ts';
 import { createVersion, hashSubject, isEqual } from './file/format.ts';
 import { acquireLock, removeStaleLock } from './file/lock.ts';
-import { createQueue } from './file/queue.ts';
 import { codeOf } from './file/reading.ts';
 import { checkOptions, describe } from './options.ts';
+import { createQueue } from './queue.ts';
 
 export interface FileOptions {
   /** Seconds since the epoch, by which records expire. Default: the machine's clock. Locks and left-overs go by that one always. */
@@ -85,7 +84,7 @@ class FileBackend implements Backend {
   }
 
   async get(id: string): Promise<StoredRecord | undefined> {
-    const found = await this.#try('read', () => this.#find(this.#placeOf(id)));
+    const found = await this.#try('read', async () => this.#find(this.#placeOf(id)));
     return found && { data: found.data, version: found.version, expiresAt: found.expiresAt };
   }
 
@@ -95,7 +94,7 @@ class FileBackend implements Backend {
     const path = this.#placeOf(id);
     const write = async () => {
       const temporary = await writeTemporary(path, content, expiresAt, this.#durability); // takes its time, so before the lock
-      const mayWrite = async () => ifVersion === undefined || ((await this.#find(path))?.version ?? null) === ifVersion;
+      const mayWrite = () => ifVersion === undefined || (this.#find(path)?.version ?? null) === ifVersion;
       let isWritten = false;
       try {
         isWritten = await this.#change(path, mayWrite, () => replaceFile(temporary, path, this.#durability));
@@ -111,13 +110,13 @@ class FileBackend implements Backend {
 
   async delete(id: string): Promise<boolean> {
     const path = this.#placeOf(id);
-    const isThere = async () => (await this.#find(path)) !== undefined;
+    const isThere = () => this.#find(path) !== undefined;
     return await this.#try('delete', () => this.#queue(path, () => this.#remove(path, isThere)));
   }
 
   /** Without the lock: what it changes is the file that it has read, not one that has come in its place. */
   async touch(id: string, expiresAt: number): Promise<boolean> {
-    const touchFile = () => this.#find(this.#placeOf(id), (opened) => setExpiry(opened, expiresAt));
+    const touchFile = async () => this.#find(this.#placeOf(id), (opened) => setExpiry(opened, expiresAt));
     return (await this.#try('touch', touchFile)) !== undefined;
   }
 
@@ -125,7 +124,7 @@ class FileBackend implements Backend {
     const wanted = hashSubject(subject);
     try {
       for await (const { path, kind } of walk(this.#directory)) {
-        const found = kind === 'record' ? await this.#find(path) : undefined;
+        const found = kind === 'record' ? this.#find(path) : undefined;
         if (found && isEqual(found.subject, wanted)) yield { id: found.id, expiresAt: found.expiresAt };
       }
     } catch (cause) {
@@ -165,20 +164,20 @@ class FileBackend implements Backend {
   }
 
   /** The unexpired record at the path, after `use` of its open file. */
-  async #find(path: string, use?: (opened: FileHandle) => Promise<void>): Promise<FoundFile | undefined> {
+  #find(path: string, use?: (opened: number) => void): FoundFile | undefined {
     const isAlive = (found: FoundFile) => found.expiresAt > this.#now();
-    const found = await readFile(this.#directory, path, async (read, opened) => {
-      if (isAlive(read)) await use?.(opened);
+    const found = readFile(this.#directory, path, (read, opened) => {
+      if (isAlive(read)) use?.(opened);
     });
     return found && isAlive(found) ? found : undefined;
   }
 
   /** Under the lock: makes the change if it may be made. @returns whether it was. */
-  async #change(path: string, mayChange: () => Promise<boolean>, change: () => Promise<void>): Promise<boolean> {
+  async #change(path: string, mayChange: () => boolean, change: () => Promise<void>): Promise<boolean> {
     for (;;) {
       const lock = await acquireLock(`${path}.lock`);
       try {
-        if (!(await mayChange())) return false;
+        if (!mayChange()) return false;
         if (!lock.isHeld()) continue; // this process was stopped for so long that another has taken over: look again
         await change();
         return true;
@@ -188,14 +187,14 @@ class FileBackend implements Backend {
     }
   }
 
-  async #remove(path: string, mayRemove: () => Promise<boolean>): Promise<boolean> {
-    if (!(await mayRemove())) return false; // without a lock, for which there may not even be a folder
+  async #remove(path: string, mayRemove: () => boolean): Promise<boolean> {
+    if (!mayRemove()) return false; // without a lock, for which there may not even be a folder
     return await this.#change(path, mayRemove, () => removeFile(path, this.#durability));
   }
 
   /** A record may be written anew at any moment, so it is looked at again under the lock. */
   async #pruneRecord(path: string): Promise<boolean> {
-    const isExpired = async () => ((await inspect(path))?.expiresAt ?? Infinity) <= this.#now();
+    const isExpired = () => (inspect(path)?.expiresAt ?? Infinity) <= this.#now();
     return await this.#queue(path, () => this.#remove(path, isExpired));
   }
 
@@ -215,8 +214,8 @@ class FileBackend implements Backend {
 }
 
 async function pruneLeftOver(path: string, kind: 'temporary' | 'lock'): Promise<void> {
-  const found = await inspect(path);
+  const found = inspect(path);
   if (found === undefined || found.age <= LEFT_OVER_AFTER) return;
   if (kind === 'temporary') return await removeFile(path, 'process');
-  while (removeStaleLock(path) && (await inspect(path))); // a claim to remove it may have been left as well
+  while (removeStaleLock(path) && inspect(path)); // a claim to remove it may have been left as well
 }

@@ -1,5 +1,7 @@
 export type { CookieOptions } from './attributes.ts';
 export type { Backend, MaybePromise, SetOptions, StoredRecord, Version } from './backend.ts';
+export type { CachedOptions } from './cached.ts';
+export { cached } from './cached.ts';
 export type { GetOptions, RevokeOptions, Store } from './carrier.ts';
 export type { CookieStoreOptions } from './cookie-store.ts';
 export { cookieStore } from './cookie-store.ts';

@@ -34,7 +34,7 @@ interface Entry {
 }
 
 class MemoryBackend implements Backend {
-  readonly cas = 'process';
+  readonly cas = 'atomic'; // nothing but this process can reach it
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
   readonly #subjects = new Map<string, Set<string>>();

@@ -31,6 +31,7 @@ export class ServerCarrier implements Carrier {
   constructor(settings: Settings, backend: Backend) {
     this.#settings = settings;
     this.#backend = backend;
+    if (backend.cas !== 'atomic') settings.emit({ type: 'weak-cas', cas: backend.cas });
   }
 
   async load(name: string, header: string | undefined, options: GetOptions): Promise<Carried> {

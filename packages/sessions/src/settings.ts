@@ -15,7 +15,9 @@ import type { Loaded } from './session-object.ts';
 /** What happened to a session, for logs and metrics. Holds no id, token or value. */
 export type SessionEvent =
   | { readonly type: 'created' | 'renewed' | 'destroyed' | 'conflict' | 'gone'; readonly name: string }
-  | { readonly type: 'rejected'; readonly name: string; readonly reason: Rejection };
+  | { readonly type: 'rejected'; readonly name: string; readonly reason: Rejection }
+  /** Said once, when the store is made: its backend cannot compare and set for every process that uses it, so updates may be lost. */
+  | { readonly type: 'weak-cas'; readonly cas: 'process' | 'none' };
 
 /** What a store is made of. All of it is read once and checked. */
 export interface StoreOptions {

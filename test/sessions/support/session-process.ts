@@ -1,27 +1,29 @@
 /**
- * A process that counts up in one session: `node session-process.ts <directory> <key> <cookie> <times>`. It says `ready`, starts when a
- * line comes, and says at the end how often a request had to be tried again.
+ * A process that counts up in one session: `node session-process.ts <backend as JSON> <key> <cookie> <times>`. It says `ready`, starts when
+ * a line comes, and says at the end how often a request had to be tried again.
  */
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { SessionError } from '../../../packages/sessions/src/error.ts';
-import { file } from '../../../packages/sessions/src/file.ts';
 import { save } from '../../../packages/sessions/src/save.ts';
 import { serverStore } from '../../../packages/sessions/src/server-store.ts';
+import { openBackend } from './real-backends.ts';
 
-const [directory = '', key = '', cookie = '', times] = process.argv.slice(2);
+const [spec = '', key = '', cookie = '', times] = process.argv.slice(2);
 let conflicts = 0;
 let repeats = 0;
 const onEvent = ({ type }: { type: string }) => {
   if (type === 'conflict') conflicts++;
 };
-const store = serverStore({ keys: [key], backend: file(directory), onEvent });
+const { backend, close } = await openBackend(JSON.parse(spec));
+const store = serverStore({ keys: [key], backend, onEvent });
 
 writeSync(1, 'ready\n');
 await once(process.stdin, 'data');
 process.stdin.destroy();
 for (let time = 0; time < Number(times); time++) while (!(await increment())) repeats++;
 writeSync(1, `${conflicts} ${repeats}\n`);
+await close();
 
 /** @returns false when the store has given up, as others were always faster. */
 async function increment(): Promise<boolean> {

@@ -3,10 +3,13 @@
  *
  * A file is never written where it is read: it is made whole beside its place and renamed into it, so that whoever reads, and whoever
  * comes after a crash, finds the old record or the new one. The time of modification is when the record expires.
+ *
+ * Records are read synchronously, as locks are: four system calls on some hundred bytes are done before a thread of the pool would have
+ * woken up, and cost this process less. Writing is asynchronous: a file system takes its time for new names, and a disk for everything.
  */
 
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, futimesSync, lstatSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { randomBytes, secondsNow } from '../ambient.ts';
 import { type FileContent, formatFile, hashId, parseFile } from './format.ts';
@@ -40,23 +43,30 @@ export function placeOf(directory: string, id: string): string {
  * @param use what to do with the open file while it is certain to be the one that was read.
  * @returns undefined where no whole record of ours is, whatever else may be there; also one that has expired is given.
  */
-export async function readFile(
+export function readFile(
   directory: string,
   path: string,
-  use?: (found: FoundFile, file: FileHandle) => Promise<void>,
-): Promise<FoundFile | undefined> {
-  const file = await open(path, READ).catch(absentAsUndefined);
+  use?: (found: FoundFile, file: number) => void,
+): FoundFile | undefined {
+  const file = unlessAbsent(() => openSync(path, READ));
   if (file === undefined) return undefined;
   try {
-    const stat = await file.stat();
-    const content = stat.isFile() ? parseFile(await file.readFile()) : undefined;
+    const stat = fstatSync(file);
+    const content = stat.isFile() ? parseFile(readBytes(file, stat.size)) : undefined;
     if (content === undefined || placeOf(directory, content.id) !== path) return undefined; // nor one that was moved here
     const found = { ...content, expiresAt: Math.round(stat.mtimeMs) / 1000 };
-    await use?.(found, file);
+    use?.(found, file);
     return found;
   } finally {
-    await file.close();
+    closeSync(file);
   }
+}
+
+/** A file of ours keeps its length; one that turns out shorter has not the digest of its content. */
+function readBytes(file: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  readSync(file, bytes, 0, length, 0);
+  return bytes;
 }
 
 /** @returns the path of a new file beside `path`, whole, for `replaceFile` or `removeFile`. Folders that are missing are made. */
@@ -71,7 +81,7 @@ export async function writeTemporary(
   const file = await createFile(temporary, durability);
   try {
     await file.writeFile(bytes);
-    await setExpiry(file, expiresAt);
+    setExpiry(file.fd, expiresAt);
     if (durability === 'power') await file.sync();
   } catch (error) {
     await rm(temporary, { force: true });
@@ -94,9 +104,9 @@ export async function removeFile(path: string, durability: Durability): Promise<
 }
 
 /** utimes alone: the data stay, so that a touch costs no rewrite and cannot tear a record. */
-export async function setExpiry(file: FileHandle, expiresAt: number): Promise<void> {
+export function setExpiry(file: number, expiresAt: number): void {
   const seconds = Math.max(expiresAt, 0); // Node takes a negative time for now
-  await file.utimes(seconds, seconds);
+  futimesSync(file, seconds, seconds);
 }
 
 /** The names of all folders that records may be in. */
@@ -116,8 +126,8 @@ export async function* walk(directory: string, shards: readonly string[] = SHARD
 }
 
 /** @returns undefined where no file is. `expiresAt` as for `readFile`; `age`: seconds since it changed in any way, which nobody can set back. */
-export async function inspect(path: string): Promise<{ expiresAt: number; age: number } | undefined> {
-  const stat = await lstat(path).catch(absentAsUndefined);
+export function inspect(path: string): { expiresAt: number; age: number } | undefined {
+  const stat = unlessAbsent(() => lstatSync(path));
   if (!stat?.isFile()) return undefined;
   return { expiresAt: Math.round(stat.mtimeMs) / 1000, age: Math.abs(secondsNow() - stat.ctimeMs / 1000) };
 }
@@ -147,6 +157,14 @@ async function syncFolder(path: string): Promise<void> {
 
 async function namesIn(path: string): Promise<string[]> {
   return (await readdir(path).catch(absentAsUndefined)) ?? [];
+}
+
+function unlessAbsent<Result>(action: () => Result): Result | undefined {
+  try {
+    return action();
+  } catch (error) {
+    return absentAsUndefined(error);
+  }
 }
 
 function absentAsUndefined(error: unknown): undefined {

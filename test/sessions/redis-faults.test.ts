@@ -1,0 +1,305 @@
+/** redis() while its server ends, falls silent, fills up or forgets, and connections are cut: what was acknowledged stays, and it recovers by itself. */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type RedisBackend, redis } from '../../packages/sessions/src/redis.ts';
+import { formatNumbered, parseNumbered } from './support/numbered.ts';
+import { type ClientKind, type OpenClient, openClient, SINGLE } from './support/redis-clients.ts';
+import { type Cut, CuttingProxy } from './support/redis-proxy.ts';
+import { missing, startRedis, type TestServer } from './support/servers.ts';
+
+const script = fileURLToPath(new URL('support/redis-process.ts', import.meta.url));
+const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
+const one = Uint8Array.of(1, 255);
+const two = new Uint8Array(100_000).fill(254);
+
+describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientKind) => {
+  let server: TestServer;
+  let durable: TestServer | undefined;
+  let admin: Redis;
+  const open: OpenClient[] = [];
+
+  beforeAll(async () => {
+    server = await startRedis();
+    admin = new Redis({ port: server.port, retryStrategy: () => 20 });
+    admin.on('error', () => {});
+  });
+  afterAll(async () => {
+    admin?.disconnect();
+    await durable?.remove();
+    await server?.remove();
+  });
+  beforeEach(async () => {
+    await eventually(() => admin.config('SET', 'maxmemory', 0));
+    await admin.flushall();
+  });
+  afterEach(() => {
+    for (const { close } of open.splice(0)) close();
+  });
+
+  async function create(port: number = server.port, impatient?: 'impatient'): Promise<RedisBackend> {
+    const opened = await openClient(kind, port, impatient);
+    open.push(opened);
+    return redis(opened.client);
+  }
+
+  /** Whole, and one of the two; whoever was told of the second finds that. */
+  async function expectOutcome(backend: RedisBackend, first: string, outcome: string | false | Error): Promise<void> {
+    const record = await eventually(() => backend.get('a'));
+    const isSecond = record?.version !== first;
+    expect(record?.data).toEqual(isSecond ? two : one);
+    if (!(outcome instanceof Error)) expect(record?.version).toBe(outcome);
+    const ifVersion = record?.version ?? null;
+    const again = await eventually(() => backend.set('a', one, { expiresAt, ifVersion }));
+    expect(again).toBeTypeOf('string');
+    expect(await eventually(() => backend.get('a'))).toMatchObject({ version: again, data: one });
+  }
+
+  describe('whose connection is cut', () => {
+    it.each<{ cut: Cut }>([{ cut: 'request' }, { cut: 'reply' }, { cut: 'half a reply' }])(
+      'at $cut: a write is done or refused, a read whole or refused',
+      async ({ cut }) => {
+        const proxy = await CuttingProxy.start(server.port);
+        const backend = await create(proxy.port);
+        const first = await backend.set('a', one, { expiresAt });
+        await backend.get('a'); // the server knows the scripts
+        proxy.cutAt(cut);
+        await expectOutcome(
+          backend,
+          String(first),
+          await outcomeOf(backend.set('a', two, { expiresAt, ifVersion: String(first) })),
+        );
+        const second = await backend.set('a', two, { expiresAt });
+        proxy.cutAt(cut);
+        const read = await outcomeOf(backend.get('a'));
+        if (!(read instanceof Error)) expect(read).toEqual({ data: two, version: second, expiresAt });
+        expect(await eventually(() => backend.get('a'))).toEqual({ data: two, version: second, expiresAt });
+        expect(proxy.cuts).toBe(2);
+        proxy.stop();
+      },
+    );
+
+    it('by the server, in the middle of a write', async () => {
+      const backend = await create();
+      const first = await backend.set('a', one, { expiresAt });
+      await admin.call('CLIENT', 'PAUSE', '60000', 'WRITE');
+      const pending = outcomeOf(backend.set('a', two, { expiresAt, ifVersion: String(first) }));
+      while (!/blocked_clients:1/.test(await admin.info('clients'))) await wait(5);
+      await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await admin.call('CLIENT', 'UNPAUSE');
+      await expectOutcome(backend, String(first), await pending);
+    });
+
+    if (kind === 'node-redis') return; // it does not send again what it has sent
+    it('knows its own write when the client sends it again', async () => {
+      const proxy = await CuttingProxy.start(server.port);
+      const backend = await create(proxy.port);
+      const first = await backend.set('a', one, { expiresAt, subject: 'ann' });
+      for (const ifVersion of [String(first), undefined, null]) {
+        if (ifVersion === null) await backend.delete('a');
+        proxy.cutAt('reply');
+        const version = await backend.set('a', two, { expiresAt, ...(ifVersion !== undefined && { ifVersion }) });
+        expect(version).toBeTypeOf('string');
+        expect(await backend.get('a')).toMatchObject({ version });
+      }
+      expect(proxy.cuts).toBe(3);
+      proxy.stop();
+    });
+  });
+
+  it('fails soon while the server is silent, where the client is told to, and recovers', async () => {
+    const backend = await create(server.port, 'impatient');
+    const first = await backend.set('a', one, { expiresAt });
+    const pid = Number(/process_id:(\d+)/.exec(await admin.info('server'))?.[1]);
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const startedAt = performance.now();
+      expect(await outcomeOf(backend.get('a'))).toBeInstanceOf(Error);
+      expect(await outcomeOf(backend.set('a', two, { expiresAt, ifVersion: String(first) }))).toBeInstanceOf(Error);
+      expect(performance.now() - startedAt).toBeLessThan(10_000);
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await expectOutcome(backend, String(first), new Error('unknown'));
+  });
+
+  it('fails at once while the server is away, where the client is told to; after a restart without a disk all is gone', async () => {
+    const backend = await create(server.port, 'impatient');
+    const version = await backend.set('a', one, { expiresAt, subject: 'ann' });
+    await server.stop('kill');
+    const startedAt = performance.now();
+    const calls: (() => unknown)[] = [
+      () => backend.get('a'),
+      () => backend.set('a', two, { expiresAt }),
+      () => backend.set('a', two, { expiresAt, subject: 'ann' }),
+      () => backend.touch('a', expiresAt),
+      () => backend.delete('a'),
+      () => listOf(backend, 'ann'),
+    ];
+    for (const call of calls) expect(await outcomeOf(call())).toBeInstanceOf(Error);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    await server.start();
+    expect(await eventually(() => backend.get('a'))).toBeUndefined();
+    expect(await eventually(() => listOf(backend, 'ann'))).toEqual([]);
+    const write = (ifVersion: string | null) => eventually(() => backend.set('a', one, { expiresAt, ifVersion }));
+    expect(await write(String(version))).toBe(false);
+    expect(await write(null)).toBeTypeOf('string');
+  });
+
+  it('waits while the server restarts, where the client is not told otherwise', async () => {
+    const backend = await create();
+    await backend.set('a', one, { expiresAt });
+    await server.stop();
+    const pending = outcomeOf(backend.set('a', two, { expiresAt, subject: 'ann' }));
+    await server.start();
+    const outcome = await pending;
+    const record = await eventually(() => backend.get('a'));
+    if (!(outcome instanceof Error)) expect(record).toMatchObject({ version: outcome, data: two });
+  });
+
+  it('loses nothing acknowledged when a server with appendfsync always is killed', async () => {
+    durable = await startRedis('--appendonly', 'yes', '--appendfsync', 'always');
+    const backend = await create(durable.port, 'impatient');
+    const acknowledged = new Map<string, { number: number; version: string }>();
+    let isAway = false;
+    const write = async (id: string) => {
+      for (let number = 1; ; ) {
+        const version = await outcomeOf(backend.set(id, formatNumbered(number), { expiresAt, subject: 'ann' }));
+        if (typeof version === 'string') acknowledged.set(id, { number: number++, version });
+        else if (isAway) return;
+      }
+    };
+    for (let round = 1; round <= 3; round++) {
+      const writers = Array.from({ length: 8 }, (_, at) => write(`${round}-${at}`));
+      while (acknowledged.size < 8 * round) await wait(1);
+      await wait(round * 17); // the moment must vary
+      isAway = true;
+      await durable.stop('kill');
+      await Promise.all(writers);
+      await durable.start();
+      isAway = false;
+      const listed = await eventually(() => listOf(backend, 'ann'));
+      for (const [id, { number, version }] of acknowledged) {
+        const record = await eventually(() => backend.get(id));
+        const stored = parseNumbered(record?.data ?? new Uint8Array());
+        expect([number, number + 1]).toContain(stored); // the one that was under way may have been done
+        if (stored === number) expect(record?.version).toBe(version);
+        expect(listed).toContain(id);
+      }
+    }
+  });
+
+  it('refuses writes when memory has run out, keeps what is there, and goes on when there is room', async () => {
+    const backend = await create();
+    const version = await backend.set('a', one, { expiresAt, subject: 'ann' });
+    const used = Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
+    await admin.config('SET', 'maxmemory', used + 3_000_000);
+    const filled: string[] = [];
+    let refusal: Error | undefined;
+    while (refusal === undefined && filled.length < 100) {
+      const id = `fill-${filled.length}`;
+      const outcome = await outcomeOf(backend.set(id, two, { expiresAt, subject: 'ann' }));
+      if (outcome instanceof Error) refusal = outcome;
+      else filled.push(id);
+    }
+    expect(refusal?.message).toContain('OOM');
+    expect(inspect(refusal)).not.toMatch(/fill-|subject|þþ/); // nor what was sent
+    expect(filled).not.toEqual([]);
+    for (const options of [{}, { ifVersion: String(version) }, { subject: 'ann' }, { subject: 'bob' }]) {
+      await expect(backend.set('a', two, { expiresAt, ...options })).rejects.toThrow('OOM');
+    }
+    await admin.config('SET', 'maxmemory', 1); // nor what takes next to nothing
+    await expect(backend.touch('a', expiresAt + 5)).rejects.toThrow('OOM');
+    expect(await backend.get('a')).toEqual({ data: one, version, expiresAt });
+    expect((await listOf(backend, 'ann')).sort()).toEqual(['a', ...filled].sort());
+    for (const id of filled) expect(await backend.delete(id)).toBe(true);
+    await admin.config('SET', 'maxmemory', used + 3_000_000);
+    expect(await backend.set('a', two, { expiresAt, ifVersion: String(version) })).toBeTypeOf('string');
+  });
+
+  it('goes on after FLUSHALL and SCRIPT FLUSH', async () => {
+    const backend = await create();
+    const version = await backend.set('a', one, { expiresAt, subject: 'ann' });
+    await admin.flushall();
+    await admin.script('FLUSH');
+    expect(await backend.get('a')).toBeUndefined();
+    expect(await listOf(backend, 'ann')).toEqual([]);
+    expect(await backend.touch('a', expiresAt)).toBe(false);
+    expect(await backend.set('a', one, { expiresAt, ifVersion: String(version), subject: 'ann' })).toBe(false);
+    expect(await backend.set('a', two, { expiresAt, ifVersion: null, subject: 'ann' })).toBeTypeOf('string');
+    expect(await listOf(backend, 'ann')).toEqual(['a']);
+  });
+
+  it('loses, tears and unlists nothing when a writer is killed', async () => {
+    const backend = await create();
+    for (const last of [1, 60, 120]) {
+      const writer = spawnWriter(kind, server.port);
+      const told = await writer.killAfter(last);
+      expect(told).toBeGreaterThanOrEqual(last);
+      const counted = parseNumbered((await backend.get('counted'))?.data ?? new Uint8Array());
+      expect([told, told + 1]).toContain(counted);
+      const listed = new Set(await listOf(backend, 'writer'));
+      for (let number = 1; number <= told + 2; number++) {
+        const record = await backend.get(`of-${number}`);
+        if (number <= told) expect(record).toBeDefined();
+        if (record !== undefined) expect(parseNumbered(record.data)).toBe(number);
+        expect(listed.has(`of-${number}`)).toBe(record !== undefined);
+      }
+      await admin.flushall();
+    }
+  });
+});
+
+/** A writer of 200 numbers. */
+function spawnWriter(kind: ClientKind, port: number): { killAfter(number: number): Promise<number> } {
+  const command = ['--disable-warning=ExperimentalWarning', script, kind, String(port), '200'];
+  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, command, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  let said = '';
+  return {
+    /** @returns the last number it said. */
+    async killAfter(number) {
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        if (said.includes(`\n${number}\n`) || said.startsWith(`${number}\n`)) child.kill('SIGKILL');
+      });
+      await closed;
+      expect(child.signalCode).toBe('SIGKILL'); // or it had come to its end
+      return Number(said.split('\n').at(-2));
+    },
+  };
+}
+
+/** The result or the error, which is an Error. */
+async function outcomeOf<T>(pending: T | Promise<T>): Promise<T | Error> {
+  try {
+    return await pending;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw error;
+  }
+}
+
+/** Tries until the connection has come back: nobody says when. */
+async function eventually<T>(call: () => T | Promise<T>): Promise<T> {
+  const deadline = performance.now() + 15_000;
+  for (;;) {
+    const outcome = await outcomeOf(call());
+    if (!(outcome instanceof Error)) return outcome;
+    if (performance.now() > deadline) throw outcome;
+    await wait(10);
+  }
+}
+
+async function listOf(backend: RedisBackend, subject: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { id } of backend.list(subject)) ids.push(id);
+  return ids;
+}

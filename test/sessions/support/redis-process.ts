@@ -1,0 +1,28 @@
+/**
+ * A process that writes through redis(): `node redis-process.ts <client> <port> <times>`. With each number it replaces one record and creates
+ * one of the subject `writer`, and says the number once both are acknowledged.
+ */
+import { writeSync } from 'node:fs';
+import { redis } from '../../../packages/sessions/src/redis.ts';
+import { formatNumbered } from './numbered.ts';
+import { CLIENTS, openClient } from './redis-clients.ts';
+
+const [wanted, port, times] = process.argv.slice(2);
+const kind = CLIENTS.find((name) => name === wanted) ?? 'ioredis';
+const { client, close } = await openClient(kind, Number(port));
+const backend = redis(client);
+const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
+
+let version = (await backend.get('counted'))?.version ?? null;
+for (let number = 1; number <= Number(times); number++) {
+  const created = backend.set(`of-${number}`, formatNumbered(number), {
+    expiresAt,
+    ifVersion: null,
+    subject: 'writer',
+  });
+  const replaced = backend.set('counted', formatNumbered(number), { expiresAt, ifVersion: version });
+  version = (await replaced) || null;
+  if (!version || !(await created)) throw new Error('someone else wrote');
+  writeSync(1, `${number}\n`);
+}
+close();

@@ -1,0 +1,105 @@
+/**
+ * A process at work on a SQLite database: `node sqlite-process.ts <task> <path> <argument>`. It says `ready`, starts when a line comes,
+ * and ends after its task, or when its input ends.
+ *
+ * - `write <id>`: numbered data, one after the other; says each number once it is acknowledged.
+ * - `create <ids>`: ten creators for each of so many ids, one id every two milliseconds from the time on that the line names; says
+ *   `<id> <version>` for each that won.
+ * - `lock <statement>`: begins a transaction with that statement, says `locked`, and commits when a second line comes.
+ * - `lock-for <milliseconds>`: the same, for so long.
+ * - `read <id>`: reads every millisecond until a second line comes, and says how many milliseconds the longest read took.
+ * - `open`: constructs a backend and writes a record of its own.
+ */
+import { writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { sqlite } from '../../../packages/sessions/src/sqlite.ts';
+import { formatNumbered, parseNumbered } from './numbered.ts';
+
+const [task, path = '', argument = ''] = process.argv.slice(2);
+const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+const tasks: Record<string, () => unknown> = {
+  async write() {
+    const backend = sqlite(path);
+    await line();
+    const record = await backend.get(argument);
+    const last = record ? parseNumbered(record.data) : 0;
+    if (last === undefined) throw new Error('a torn record');
+    for (let number = last + 1; ; number++) {
+      await backend.set(argument, formatNumbered(number), { expiresAt });
+      say(number);
+    }
+  },
+  async create() {
+    const backend = sqlite(path);
+    const at = Number(await line());
+    const won: string[] = [];
+    for (let id = 0; id < Number(argument); id++) {
+      while (Date.now() < at + 2 * id); // all processes at the same moment
+      for (let creator = 0; creator < 10; creator++) {
+        const version = await backend.set(`id-${id}`, formatNumbered(id), { expiresAt, ifVersion: null });
+        if (version !== false) won.push(`${id} ${version}`);
+      }
+    }
+    say(won.join('\n'));
+  },
+  async lock() {
+    const database = await begin(argument);
+    await line();
+    database.exec('COMMIT');
+    say('released');
+  },
+  async 'lock-for'() {
+    const database = await begin('BEGIN IMMEDIATE');
+    await setTimeout(Number(argument));
+    database.exec('COMMIT');
+  },
+  async read() {
+    const backend = sqlite(path);
+    await line();
+    let longest = 0;
+    let reads = 0;
+    let isStopped = false;
+    say('reads');
+    const stopped = line().then(() => (isStopped = true));
+    for (; !isStopped; reads++) {
+      const from = performance.now();
+      if ((await backend.get(argument)) === undefined) throw new Error('it is gone');
+      longest = Math.max(longest, performance.now() - from);
+      await setTimeout(1);
+    }
+    await stopped;
+    say(`${reads} ${longest}`);
+  },
+  async open() {
+    await line();
+    const backend = sqlite(path);
+    await backend.set(String(process.pid), formatNumbered(1), { expiresAt, ifVersion: null });
+    say('opened');
+  },
+};
+
+say('ready');
+await tasks[task ?? '']?.();
+process.exit();
+
+async function begin(statement: string): Promise<DatabaseSync> {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  await line();
+  database.exec(statement);
+  say('locked');
+  return database;
+}
+
+async function line(): Promise<string> {
+  const { value, done } = await lines.next();
+  if (done) process.exit();
+  return value;
+}
+
+function say(text: string | number): void {
+  writeSync(1, `${text}\n`);
+}
