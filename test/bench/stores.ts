@@ -42,6 +42,7 @@ await postgres.remove();
 console.log(formatTable(boundsTable(bounds)));
 const reached = bounds.map((bound) => ({ ...bound, reached: isReached(bound) }));
 console.log(`\nWritten to ${writeResults({ machine, effort, tables, bounds: reached })}`);
+process.exit(); // one of the peers never stops its timer
 
 async function measure({ engine, sealed, bytes, peer, writeBound, close }: Match): Promise<Table> {
   const contenders = [sealed, bytes, peer];
