@@ -21,7 +21,7 @@ import { SessionError } from '../../packages/sessions/src/error.ts';
 import { acquireLock } from '../../packages/sessions/src/file/lock.ts';
 import { file } from '../../packages/sessions/src/file.ts';
 import { formatNumbered, parseNumbered } from './support/numbered.ts';
-import { killWorkers, Worker } from './support/worker.ts';
+import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sealring-file-'));
 const data = Uint8Array.of(1, 2, 3);
@@ -31,7 +31,7 @@ let directories = 0;
 afterAll(() => rmSync(root, { recursive: true }));
 afterEach(async () => {
   vi.restoreAllMocks();
-  await killWorkers();
+  await killProcesses();
 });
 
 describe('the files of file()', () => {
@@ -226,24 +226,24 @@ describe('the lock of file()', () => {
 describe('file() and other processes', () => {
   it('counts to exactly 1,000 in 4 processes', async () => {
     const directory = newDirectory();
-    const workers = Array.from({ length: 4 }, () => new Worker('increment', directory, 'a', 250));
-    expect(await Promise.all(workers.map((worker) => worker.finish()))).toEqual([0, 0, 0, 0]);
+    const workers = Array.from({ length: 4 }, () => worker('increment', directory, 250));
+    await Promise.all(workers.map((one) => one.run()));
     expect(await numberIn(directory)).toBe(1_000);
   });
 
   it('counts each number once in 3 processes that are killed and replaced', async () => {
     const directory = newDirectory();
-    const start = () => new Worker('increment', directory, 'a', 1e9);
+    const start = () => worker('increment', directory);
     const workers = Array.from({ length: 3 }, start);
-    await Promise.all(workers.map((worker) => worker.start()));
+    await Promise.all(workers.map((one) => one.start()));
     const counted: number[] = [];
     for (let kill = 0; kill < 30; kill++) {
       const next = start();
       await next.start();
-      counted.push(...((await workers.shift()?.kill()) ?? []));
+      counted.push(...((await workers.shift()?.kill()) ?? []).map(Number));
       workers.push(next);
     }
-    for (const worker of workers) counted.push(...(await worker.kill()));
+    for (const one of workers) counted.push(...(await one.kill()).map(Number));
     expect(new Set(counted).size).toBe(counted.length); // two of one number: an increment was lost
     const most = counted.reduce((max, number) => Math.max(max, number));
     expect(most).toBeGreaterThan(100);
@@ -257,14 +257,14 @@ describe('file() and other processes', () => {
     const backend = file(directory);
     await backend.set('a', formatNumbered(0), { expiresAt });
     const reader = new Reader(directory);
-    const waiting = Array.from({ length: 3 }, () => new Worker('write', directory, 'a', 1e9));
+    const waiting = Array.from({ length: 3 }, () => worker('write', directory));
     let lost = 0;
     for (let kill = 0; kill < 200; kill++) {
       const writer = waiting.shift();
-      if (kill < 197) waiting.push(new Worker('write', directory, 'a', 1e9)); // starting takes longer than the rest
+      if (kill < 197) waiting.push(worker('write', directory)); // starting takes longer than the rest
       await writer?.start();
       await new Promise((resolve) => setTimeout(resolve, (kill * 7) % 10)); // the moment must vary: there is no clock to inject into a kill
-      const acknowledged = (await writer?.kill())?.at(-1) ?? Infinity;
+      const acknowledged = Number((await writer?.kill())?.at(-1) ?? Infinity);
       const stored = await numberIn(directory);
       if (!(stored === acknowledged || stored === acknowledged + 1)) lost++;
     }
@@ -366,6 +366,11 @@ async function expectAbsent(backend: ReturnType<typeof file>): Promise<void> {
   expect(await backend.delete('a')).toBe(false);
   expect(await backend.set('a', data, { expiresAt, ifVersion: 'of nothing' })).toBe(false);
   for await (const { id } of backend.list?.('ann') ?? []) expect(id).not.toBe('a');
+}
+
+/** A process that works on the record of "a". */
+function worker(task: 'write' | 'increment', directory: string, times = 1e9): TalkingProcess {
+  return new TalkingProcess('file-process.ts', task, directory, 'a', String(times));
 }
 
 /** One by compare-and-set; each with a backend of its own, so that only the lock stands between them. */

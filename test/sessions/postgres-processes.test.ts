@@ -5,8 +5,8 @@ import { type PostgresBackend, postgres } from '../../packages/sessions/src/post
 import { formatNumbered, parseNumbered } from './support/numbered.ts';
 import { drivers } from './support/postgres-drivers.ts';
 import { usePostgres } from './support/postgres-fixture.ts';
-import { killPostgresWorkers, PostgresWorker, type Work } from './support/postgres-worker.ts';
 import { missing } from './support/servers.ts';
+import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
 const KILLS = 40;
 const WRITES = 200;
@@ -14,13 +14,13 @@ const WRITES = 200;
 const fixture = usePostgres('fsync=off');
 const expiresAt = 9_999_999_999;
 
-afterEach(killPostgresWorkers);
+afterEach(killProcesses);
 
 describe.skipIf(missing('postgres'))('postgres() and other processes', () => {
   it('counts to exactly 400 in 4 processes with two drivers', async () => {
     const table = await newTable();
     const workers = [...drivers, ...drivers].map(({ name }) => start('increment', name, table, 100));
-    expect(await Promise.all(workers.map((worker) => worker.finish()))).toEqual([0, 0, 0, 0]);
+    await Promise.all(workers.map((worker) => worker.run()));
     expect(await numberIn(backendOf(table))).toBe(400);
   });
 
@@ -38,8 +38,8 @@ describe.skipIf(missing('postgres'))('postgres() and other processes', () => {
         const writer = waiting.shift();
         await writer?.start(1 + ((kill * 37) % 150));
         const said = (await writer?.kill()) ?? [];
-        await ended(writer?.connection ?? '');
-        const acknowledged = said.at(-1) ?? Infinity;
+        await ended(`process-${writer?.pid}`);
+        const acknowledged = Number(said.at(-1) ?? Infinity);
         const stored = await numberIn(backend);
         if (!(stored === acknowledged || stored === acknowledged + 1)) lost++;
         if (said.length < WRITES) most++;
@@ -77,8 +77,8 @@ class Reader {
   }
 }
 
-function start(task: Work['task'], driver: string, table: string, times: number): PostgresWorker {
-  return new PostgresWorker({ task, driver, url: fixture.server.url, table, times });
+function start(task: 'write' | 'increment', driver: string, table: string, times: number): TalkingProcess {
+  return new TalkingProcess('postgres-process.ts', task, driver, fixture.server.url, table, String(times));
 }
 
 function backendOf(table: string): PostgresBackend {

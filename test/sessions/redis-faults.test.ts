@@ -1,9 +1,5 @@
 /** redis() while its server ends, falls silent, fills up or forgets, and connections are cut: what was acknowledged stays, and it recovers by itself. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -12,8 +8,8 @@ import { formatNumbered, parseNumbered } from './support/numbered.ts';
 import { type ClientKind, type OpenClient, openClient, SINGLE } from './support/redis-clients.ts';
 import { type Cut, CuttingProxy } from './support/redis-proxy.ts';
 import { missing, startRedis, type TestServer } from './support/servers.ts';
+import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
-const script = fileURLToPath(new URL('support/redis-process.ts', import.meta.url));
 const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
 const one = Uint8Array.of(1, 255);
 const two = new Uint8Array(100_000).fill(254);
@@ -30,6 +26,7 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
     admin.on('error', () => {});
   });
   afterAll(async () => {
+    await killProcesses();
     admin?.disconnect();
     await durable?.remove();
     await server?.remove();
@@ -238,8 +235,10 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
   it('loses, tears and unlists nothing when a writer is killed', async () => {
     const backend = await create();
     for (const last of [1, 60, 120]) {
-      const writer = spawnWriter(kind, server.port);
-      const told = await writer.killAfter(last);
+      const writer = new TalkingProcess('redis-process.ts', kind, String(server.port), '200');
+      await writer.start(last);
+      const told = Number((await writer.kill()).at(-1));
+      expect(told).toBeLessThan(200); // or it had come to its end
       expect(told).toBeGreaterThanOrEqual(last);
       const counted = parseNumbered((await backend.get('counted'))?.data ?? new Uint8Array());
       expect([told, told + 1]).toContain(counted);
@@ -254,28 +253,6 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
     }
   });
 });
-
-/** A writer of 200 numbers. */
-function spawnWriter(kind: ClientKind, port: number): { killAfter(number: number): Promise<number> } {
-  const command = ['--disable-warning=ExperimentalWarning', script, kind, String(port), '200'];
-  const child: ChildProcessByStdio<null, Readable, null> = spawn(process.execPath, command, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const closed = once(child, 'close');
-  let said = '';
-  return {
-    /** @returns the last number it said. */
-    async killAfter(number) {
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        said += text;
-        if (said.includes(`\n${number}\n`) || said.startsWith(`${number}\n`)) child.kill('SIGKILL');
-      });
-      await closed;
-      expect(child.signalCode).toBe('SIGKILL'); // or it had come to its end
-      return Number(said.split('\n').at(-2));
-    },
-  };
-}
 
 /** The result or the error, which is an Error. */
 async function outcomeOf<T>(pending: T | Promise<T>): Promise<T | Error> {

@@ -1,20 +1,18 @@
 /** Every backend that has a server or a file behind it: the races, four processes on one session, and what a dump of it shows. */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { generateKey } from '@sealring/codec';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { save } from '../../packages/sessions/src/save.ts';
 import { serverStore } from '../../packages/sessions/src/server-store.ts';
-import { at, built } from '../support/repository.ts';
+import { built } from '../support/repository.ts';
 import { declareRaces, ours, type Raced } from './support/races.ts';
 import { type BackendSpec, type OpenBackend, openBackend } from './support/real-backends.ts';
 import { missing, startPostgres, startRedis, type TestServer } from './support/servers.ts';
+import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
 const PROCESSES = 4;
 const TIMES = 250;
@@ -37,6 +35,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
+  await killProcesses();
   for (const server of servers) await server.remove();
   rmSync(directory, { recursive: true });
 });
@@ -98,10 +97,11 @@ describe.each(cases)('four processes: $kind', ({ kind, lacks, place }) => {
     const [line = ''] = (await save(first, new Response())).headers.getSetCookie();
     const cookie = line.replace(/;.*/, '');
 
-    const children = Array.from({ length: PROCESSES }, () => start(spec, key, cookie));
-    await Promise.all(children.map(({ ready }) => ready));
+    const args = [JSON.stringify(spec), key, cookie, String(TIMES)];
+    const children = Array.from({ length: PROCESSES }, () => new TalkingProcess('session-process.ts', ...args));
+    await Promise.all(children.map((child) => child.ready()));
     const startedAt = performance.now();
-    const said = await Promise.all(children.map((child) => child.run()));
+    const said = await Promise.all(children.map(async (child) => (await child.run())[0]?.split(' ').map(Number) ?? []));
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     await close();
 
@@ -140,35 +140,6 @@ describe.each(cases)('a dump: $kind', ({ kind, lacks, place, dump }) => {
     if (kind !== 'file') expect(dumped).toContain(session.id); // or the dump is of something else; files are named by a hash of it
   });
 });
-
-/** One of the processes. */
-interface Child {
-  ready: Promise<unknown>;
-  /** @returns the numbers it said at its end. */
-  run(): Promise<number[]>;
-}
-
-function start(spec: BackendSpec, key: string, cookie: string): Child {
-  const script = at('test/sessions/support/session-process.ts');
-  const command = ['--disable-warning=ExperimentalWarning', script, JSON.stringify(spec), key, cookie, String(TIMES)];
-  const child: ChildProcessByStdio<Writable, Readable, null> = spawn(process.execPath, command, {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const closed = once(child, 'close');
-  const failed = closed.then(() => Promise.reject(new Error('it ended before it was ready')));
-  failed.catch(() => {}); // it ends after it was ready as well
-  return {
-    ready: Promise.race([once(child.stdout, 'data'), failed]),
-    run: async () => {
-      child.stdin.end('go\n');
-      await closed;
-      if (child.exitCode !== 0) throw new Error(`it ended with ${child.exitCode}`);
-      return (said.split('\n')[1] ?? '').split(' ').map(Number);
-    },
-  };
-}
 
 function dumpFiles(): string {
   const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => join(directory, name));

@@ -8,7 +8,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
 import { type SqliteDatabase, sqlite } from '../../packages/sessions/src/sqlite.ts';
 import { mountDisk } from './support/sqlite-disk.ts';
-import { killSqliteWorkers, SqliteWorker } from './support/sqlite-worker.ts';
+import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sealring-sqlite-faults-'));
 const data = Uint8Array.of(1, 2, 3);
@@ -16,7 +16,7 @@ const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
 let files = 0;
 
 afterAll(() => rmSync(root, { recursive: true }));
-afterEach(killSqliteWorkers);
+afterEach(killProcesses);
 
 /** What opens a database that a backend has made, each with a wait of 0.2 seconds. */
 const ways: { name: string; open: (path: string) => Backend }[] = [
@@ -32,7 +32,7 @@ describe.each(ways)('locked by another process, sqlite() of $name', ({ open }) =
       const path = await newDatabase();
       const backend = open(path);
       await backend.set('a', data, { expiresAt, subject: 'ann' });
-      const locker = new SqliteWorker('lock', path, statement);
+      const locker = new TalkingProcess('sqlite-process.ts', 'lock', path, statement);
       await locker.tell();
       await locker.hears(/^locked$/m);
 
@@ -63,7 +63,7 @@ describe('locked by another process, sqlite()', () => {
   it('waits for a lock that is released in time', async () => {
     const path = await newDatabase();
     const backend = sqlite(path);
-    const locker = new SqliteWorker('lock-for', path, '300');
+    const locker = new TalkingProcess('sqlite-process.ts', 'lock-for', path, '300');
     await locker.tell();
     await locker.hears(/^locked$/m);
     expect(await backend.set('a', data, { expiresAt })).toBeTypeOf('string'); // for so long this process stands still
@@ -73,7 +73,7 @@ describe('locked by another process, sqlite()', () => {
 
   it('is not constructed where the table would have to be made, and then is', async () => {
     const path = join(root, 'not-yet.db');
-    const locker = new SqliteWorker('lock', path, 'BEGIN EXCLUSIVE');
+    const locker = new TalkingProcess('sqlite-process.ts', 'lock', path, 'BEGIN EXCLUSIVE');
     await locker.tell();
     await locker.hears(/^locked$/m);
     const message = `Cannot open the SQLite database ${path}: database is locked`;

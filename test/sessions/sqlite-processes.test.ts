@@ -9,20 +9,20 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
 import { sqlite } from '../../packages/sessions/src/sqlite.ts';
 import { formatNumbered, parseNumbered } from './support/numbered.ts';
-import { killSqliteWorkers, SqliteWorker } from './support/sqlite-worker.ts';
+import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sealring-sqlite-processes-'));
 const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
 let files = 0;
 
 afterAll(() => rmSync(root, { recursive: true }));
-afterEach(killSqliteWorkers);
+afterEach(killProcesses);
 
 describe('sqlite() between processes', () => {
   it('is constructed by eight at once where nothing is yet', async () => {
     const path = newPath();
-    const workers = Array.from({ length: 8 }, () => new SqliteWorker('open', path));
-    for (const worker of workers) await worker.hears(/^ready$/m);
+    const workers = Array.from({ length: 8 }, () => new TalkingProcess('sqlite-process.ts', 'open', path));
+    for (const worker of workers) await worker.ready();
     await Promise.all(workers.map((worker) => worker.tell()));
     for (const worker of workers) expect(await worker.finish()).toEqual(['opened']);
     const rows = new DatabaseSync(path).prepare('SELECT count(*) AS rows FROM sealring_sessions').get();
@@ -35,8 +35,8 @@ describe('sqlite() between processes', () => {
     for (let attempt = 0; attempt < 3 && won.every((of) => of.length === 0 || of.length === IDS); attempt++) {
       const path = newPath();
       const backend = sqlite(path);
-      const workers = [0, 1].map(() => new SqliteWorker('create', path, String(IDS)));
-      for (const worker of workers) await worker.hears(/^ready$/m);
+      const workers = [0, 1].map(() => new TalkingProcess('sqlite-process.ts', 'create', path, String(IDS)));
+      for (const worker of workers) await worker.ready();
       const at = String(Date.now() + 200);
       await Promise.all(workers.map((worker) => worker.tell(at)));
       won = await Promise.all(workers.map(async (worker) => (await worker.finish()).filter((line) => line !== '')));
@@ -59,11 +59,11 @@ describe('sqlite() between processes', () => {
     const path = newPath();
     const backend = sqlite(path);
     const other = sqlite(new BetterSqlite3(path));
-    const waiting = [0, 1, 2].map(() => new SqliteWorker('write', path, 'a'));
+    const waiting = [0, 1, 2].map(() => new TalkingProcess('sqlite-process.ts', 'write', path, 'a'));
     let written = 0;
     for (let kill = 0; kill < 40; kill++) {
       const writer = waiting.shift();
-      if (kill < 37) waiting.push(new SqliteWorker('write', path, 'a')); // to start takes longer than the rest
+      if (kill < 37) waiting.push(new TalkingProcess('sqlite-process.ts', 'write', path, 'a')); // to start takes longer than the rest
       await writer?.tell();
       await writer?.hears(new RegExp(`^${written + 200}$`, 'm')); // in the middle of its writes, at whatever step
       const said = (await writer?.kill()) ?? [];
@@ -104,7 +104,7 @@ async function measurePrune(records: number): Promise<Waits> {
   const path = newPath();
   await fill(path, records);
   const backend = sqlite(path);
-  const worker = new SqliteWorker('read', path, 'kept');
+  const worker = new TalkingProcess('sqlite-process.ts', 'read', path, 'kept');
   await worker.tell();
   await worker.hears(/^reads$/m);
 

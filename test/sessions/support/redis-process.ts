@@ -1,7 +1,8 @@
 /**
  * A process that writes through redis(): `node redis-process.ts <client> <port> <times>`. With each number it replaces one record and creates
- * one of the subject `writer`, and says the number once both are acknowledged.
+ * one of the subject `writer`, and says the number once both are acknowledged. It says `ready` first, and starts when a line comes.
  */
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { redis } from '../../../packages/sessions/src/redis.ts';
 import { formatNumbered } from './numbered.ts';
@@ -13,6 +14,9 @@ const { client, close } = await openClient(kind, Number(port));
 const backend = redis(client);
 const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
 
+writeSync(1, 'ready\n');
+await once(process.stdin, 'data');
+process.stdin.destroy();
 let version = (await backend.get('counted'))?.version ?? null;
 for (let number = 1; number <= Number(times); number++) {
   const created = backend.set(`of-${number}`, formatNumbered(number), {
