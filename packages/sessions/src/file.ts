@@ -1,6 +1,7 @@
 /** A backend in a directory of one machine: every record a file, safe against crashes and between processes. Node, Deno and Bun. */
 
 import { resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Backend, SetOptions, StoredRecord, Version } from './backend.ts';
 import { readClock } from './clock.ts';
 import { SessionError } from './error.ts';
@@ -34,6 +35,9 @@ export interface FileOptions {
 
 /** Writes after which one more of the 256 folders is swept. */
 const SWEEP_EVERY = 64;
+
+/** Reads after which others get a turn: as reading is synchronous, who reads in a loop would let nobody else do anything. */
+const GIVE_WAY_EVERY = 32;
 
 /** Seconds after which nobody can still be at work on a temporary file or a lock. */
 const LEFT_OVER_AFTER = 60;
@@ -72,6 +76,7 @@ class FileBackend implements Backend {
   readonly #durability: Durability;
   /** Before the lock, so that the requests of one process take turns in order and do not wait by trying. */
   readonly #queue = createQueue();
+  #reads = 0;
   #writes = 0;
   /** Which folder is swept next. Processes that share the directory start anywhere. */
   #shard: number = Math.floor(Math.random() * SHARDS.length);
@@ -84,6 +89,7 @@ class FileBackend implements Backend {
   }
 
   async get(id: string): Promise<StoredRecord | undefined> {
+    if (++this.#reads % GIVE_WAY_EVERY === 0) await nextTurn();
     const found = await this.#try('read', async () => this.#find(this.#placeOf(id)));
     return found && { data: found.data, version: found.version, expiresAt: found.expiresAt };
   }
