@@ -5,6 +5,7 @@ import { ask, type Backend, type StoredRecord } from './backend.ts';
 import { applyChange, type Change, type Contents } from './changes.ts';
 import { SessionError } from './error.ts';
 import { decodeRecord, encodeRecord, type SessionRecord } from './record.ts';
+import { MOST_TRIES, pause } from './retry.ts';
 import type { Rejection } from './session.ts';
 import type { SessionObject } from './session-object.ts';
 import { endOf, maxAgeOf, rejectionOf, type Settings } from './settings.ts';
@@ -12,8 +13,6 @@ import { explainSize } from './size.ts';
 import { fingerprint } from './text.ts';
 
 const LABEL: Uint8Array = /* @__PURE__ */ new TextEncoder().encode('sealring/id');
-const MOST_TRIES = 16;
-const LONGEST_PAUSE = 64; // milliseconds
 const MOVED = 0x3e; // ">", the first byte of a pointer; a record starts with E or S
 const POINTED = 60; // seconds for which a record that has moved still leads a logout to the new one
 
@@ -208,9 +207,4 @@ function stateOf(session: SessionObject, contents: Contents, record: SessionReco
     subject: subject === loaded.subject ? record.subject : subject,
     since: since === loaded.since ? record.since : since,
   };
-}
-
-/** Lets the others finish, the longer the more often we have lost. */
-function pause(tries: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** tries, LONGEST_PAUSE)));
 }

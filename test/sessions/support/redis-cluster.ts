@@ -1,9 +1,7 @@
 /** A Redis Cluster of three nodes without replicas, on free ports of this machine. */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { startRedis, type TestServer } from './servers.ts';
+import { freePort, startRedis, type TestServer } from './servers.ts';
 
 const NODES = 3;
 const SLOTS = 16_384;
@@ -52,13 +50,4 @@ async function isWhole(admin: Redis): Promise<boolean> {
     info.includes(`cluster_known_nodes:${NODES}`) &&
     info.includes(`cluster_size:${NODES}`)
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -4,6 +4,7 @@ import { ask, type Backend, type StoredRecord, type Version } from '../backend.t
 import { SessionError } from '../error.ts';
 import { describe } from '../options.ts';
 import { createQueue } from '../queue.ts';
+import { MOST_TRIES, pause } from '../retry.ts';
 import type { Rejection } from '../session.ts';
 import { type Fields, formatFields, isUnchanged, merge, parseObject, readFields } from './fields.ts';
 import { endOf, isSameCookie, updateExpiry } from './lifetime.ts';
@@ -29,8 +30,6 @@ export interface Setup {
   readonly emit: (event: ExpressStoreEvent) => void;
 }
 
-const MOST_TRIES = 16;
-const LONGEST_PAUSE = 64; // milliseconds
 /** Of the time that is left: a touch that moves the end by less is not worth a write. */
 const LEAST_MOVE = 1 / 1000;
 
@@ -187,9 +186,4 @@ function withCookie(fields: Fields, cookie: string | undefined): Fields {
 
 function tooManyConflicts(): SessionError {
   return new SessionError('ERR_SESSION_CONFLICT', `Cannot save session: ${MOST_TRIES} conflicts in a row`);
-}
-
-/** Lets the others finish, the longer the more often we have lost. */
-function pause(tries: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** tries, LONGEST_PAUSE)));
 }
