@@ -12,7 +12,7 @@ import { type OpenedDatabase, openDatabase, type SqliteDurability } from './sqli
 import { prepareSchema } from './sqlite/schema.ts';
 import { MOST_REMOVED, prepareTable, type Table } from './sqlite/table.ts';
 
-export type { SqliteDatabase, SqliteStatement, SqliteValue } from './sqlite/handle.ts';
+export type { SqliteDatabase, SqliteStatement } from './sqlite/handle.ts';
 export type { SqliteDurability } from './sqlite/open.ts';
 
 export interface SqliteOptions {

@@ -8,13 +8,20 @@ export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
 }
 
-/** What `prepare` of either gives. */
+/** What `prepare` of either gives. What it takes, each types in a way of its own, and no wider type fits both. */
 export interface SqliteStatement {
+  run(...values: never[]): { changes: number | bigint };
+  get(...values: never[]): unknown;
+  all(...values: never[]): unknown[];
+  /** Of node:sqlite, where a database may be opened so that rows are arrays. */
+  setReturnArrays?(enabled: boolean): void;
+}
+
+/** The same, to be called. */
+export interface PreparedStatement {
   run(...values: SqliteValue[]): { changes: number | bigint };
   get(...values: SqliteValue[]): unknown;
   all(...values: SqliteValue[]): unknown[];
-  /** Of node:sqlite, where a database may be opened so that rows are arrays. */
-  setReturnArrays?(enabled: boolean): void;
 }
 
 export function isDatabase(value: unknown): value is SqliteDatabase {
@@ -23,8 +30,8 @@ export function isDatabase(value: unknown): value is SqliteDatabase {
 }
 
 /** @returns a statement whose rows are objects, whatever the database does by default. */
-export function prepare(database: SqliteDatabase, sql: string): SqliteStatement {
+export function prepare(database: SqliteDatabase, sql: string): PreparedStatement {
   const statement = database.prepare(sql);
   statement.setReturnArrays?.(false);
-  return statement;
+  return statement as PreparedStatement; // trust boundary: both drivers bind these values
 }

@@ -1,6 +1,6 @@
 /** The statements on the table of records, each made once: what they are given -> rows, or whether they changed one. */
 
-import { prepare, type SqliteDatabase, type SqliteStatement, type SqliteValue } from './handle.ts';
+import { type PreparedStatement, prepare, type SqliteDatabase, type SqliteValue } from './handle.ts';
 
 interface Row {
   data: Uint8Array;
@@ -82,6 +82,6 @@ function valuesOf({ data, version, expiresAt, subject }: NewRow): SqliteValue[] 
  * How many rows changed says whether the condition held. Not RETURNING: node:sqlite takes the first row and leaves the statement
  * there, and what then goes wrong with the commit it does not say.
  */
-function change(statement: SqliteStatement, ...values: SqliteValue[]): number {
+function change(statement: PreparedStatement, ...values: SqliteValue[]): number {
   return Number(statement.run(...values).changes); // a bigint where the database is set to give these
 }
