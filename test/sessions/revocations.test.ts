@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Store } from '../../packages/sessions/src/carrier.ts';
 import { cookieStore } from '../../packages/sessions/src/cookie-store.ts';
 import { memory } from '../../packages/sessions/src/memory.ts';
-import { save } from '../../packages/sessions/src/save.ts';
+import { save, withSessions } from '../../packages/sessions/src/save.ts';
 import { serverStore } from '../../packages/sessions/src/server-store.ts';
 import type { Session } from '../../packages/sessions/src/session.ts';
 import { Browser, clock, secret } from './support.ts';
@@ -48,6 +48,21 @@ describe('destroy()', () => {
       await act(store, browser, (session) => session.set('a', 3));
       expect(await rejectionOf(store, browser)).toBeUndefined();
     }
+  });
+
+  it.each(Object.entries(stores))('counts where the handler throws afterwards, with %s', async (_, create) => {
+    const store = create();
+    const browser = new Browser();
+    await act(store, browser, (session) => session.set('a', 1));
+    const failing = (deed: (session: Session) => unknown) =>
+      withSessions(async (request) => {
+        await deed(await store.get(request, 'login'));
+        throw new Error('of the handler');
+      });
+    await expect(failing((session) => session.set('a', 2))(browser.request())).rejects.toThrow('of the handler');
+    expect((await store.get(browser.request(), 'login')).get('a')).toBe(1);
+    await expect(failing((session) => session.destroy())(browser.request())).rejects.toThrow('of the handler');
+    expect(['revoked', 'gone']).toContain(await rejectionOf(store, browser));
   });
 
   it('ends the cookies from before a regenerate too', async () => {

@@ -76,6 +76,12 @@ export function commitRequest(request: object): MaybePromise<CookieChanges> | un
   return ready.length === outcomes.length ? joinOutcomes(ready) : Promise.all(outcomes).then(joinOutcomes);
 }
 
+/** Commits the sessions that were destroyed, and no others: of a request that failed. Never throws: its own error is to be heard of. */
+export async function commitLogouts(request: object): Promise<void> {
+  const entries = requests.get(request) ?? [];
+  await Promise.all(entries.filter(({ carried }) => carried?.session.isDestroyed).map(commitEntry));
+}
+
 type Outcome = { readonly changes: CookieChanges } | { readonly error: unknown };
 
 /** Never throws or rejects: one session that fails must not leave another's promise without anyone to look at it. */

@@ -6,7 +6,7 @@ import { applyToResponse, type ResponseChanges } from './fetch-response.ts';
 import { applyToNodeResponse, beforeHeaders, type NodeResponse } from './node-response.ts';
 import { describe } from './options.ts';
 import type { SessionRequest } from './request.ts';
-import { commitRequest } from './requests.ts';
+import { commitLogouts, commitRequest } from './requests.ts';
 
 /**
  * Saves every session that was asked for with this request, at once, and puts their cookies on the response.
@@ -37,12 +37,21 @@ export async function save(request: SessionRequest, response: Response | NodeRes
 /**
  * A Fetch handler that saves by itself: `export default { fetch: withSessions(handler) }`.
  *
- * When the handler throws nothing is saved, and the error goes on.
+ * When the handler throws, the error goes on and changes are not saved. A session that it has destroyed ends all the same.
  */
 export function withSessions<Rest extends unknown[]>(
   handler: (request: Request, ...rest: Rest) => Response | Promise<Response>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  return async (request, ...rest) => save(request, await handler(request, ...rest));
+  return async (request, ...rest) => {
+    let response: Response;
+    try {
+      response = await handler(request, ...rest);
+    } catch (error) {
+      await commitLogouts(request);
+      throw error;
+    }
+    return save(request, response);
+  };
 }
 
 /**
