@@ -8,17 +8,6 @@ declare module 'cookie-session' {
   export default function cookieSession(options: Options): import('./exchange.ts').Middleware;
 }
 
-declare module 'express-session' {
-  interface Options {
-    secret: string;
-    resave: boolean;
-    saveUninitialized: boolean;
-    store: MemoryStore;
-  }
-  export class MemoryStore {}
-  export default function expressSession(options: Options): import('./exchange.ts').Middleware;
-}
-
 declare module 'better-sqlite3-session-store' {
   export default function storeOf(
     session: unknown,

@@ -1,5 +1,5 @@
 /** What applications of express-session and @fastify/session do with their sessions, on our store, over real HTTP. */
-import session from 'express-session/index.js';
+import session from 'express-session';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toExpressStore } from '../../packages/sessions/src/express-session.ts';
 import {

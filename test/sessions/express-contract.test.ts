@@ -1,7 +1,7 @@
 /** fromExpressStore() over the stores that people have, held against the contract. */
 import fastifySession from '@fastify/session';
 import { RedisStore } from 'connect-redis';
-import session from 'express-session/index.js';
+import session from 'express-session';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';

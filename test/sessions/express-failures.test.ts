@@ -1,5 +1,5 @@
 /** What toExpressStore() refuses, and what comes of it when something fails. */
-import session from 'express-session/index.js';
+import session from 'express-session';
 import { describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
 import { fromExpressStore, toExpressStore } from '../../packages/sessions/src/express-session.ts';

@@ -1,5 +1,5 @@
 /** fromExpressStore() over stores that misbehave, and what it shows a store. */
-import session from 'express-session/index.js';
+import session from 'express-session';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
 import { type ForeignStore, fromExpressStore } from '../../packages/sessions/src/express-session.ts';

@@ -1,5 +1,5 @@
 /** How long sessions of express-session and @fastify/session last on our store, over real HTTP: what moves the end, and what starts one. */
-import session from 'express-session/index.js';
+import session from 'express-session';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toExpressStore } from '../../packages/sessions/src/express-session.ts';
 import { type App, type CommonOptions, expressApp, frameworks, hold, look, set } from './support/express-apps.ts';

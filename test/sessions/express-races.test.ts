@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import fastifySession from '@fastify/session';
 import { RedisStore } from 'connect-redis';
-import session from 'express-session/index.js';
+import session from 'express-session';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toExpressStore } from '../../packages/sessions/src/express-session.ts';

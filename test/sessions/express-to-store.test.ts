@@ -1,6 +1,6 @@
 /** toExpressStore() as frameworks call it: what it keeps, and what it hides. */
 import { createSealer } from '@sealring/codec';
-import session from 'express-session/index.js';
+import session from 'express-session';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toExpressStore } from '../../packages/sessions/src/express-session.ts';

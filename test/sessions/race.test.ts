@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import session from 'express-session/index.js';
+import session from 'express-session';
 import { Keyv } from 'keyv';
 import { createStorage } from 'unstorage';
 import { afterAll, describe } from 'vitest';

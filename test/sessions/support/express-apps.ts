@@ -4,7 +4,7 @@ import { Agent, createServer, type Server, request as send } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import fastifySession, { type FastifySessionOptions } from '@fastify/session';
 import express from 'express';
-import session from 'express-session/index.js'; // by its file, as another folder declares a part of the package's types for all
+import session from 'express-session'; // by its file, as another folder declares a part of the package's types for all
 import fastify from 'fastify';
 import { expect } from 'vitest';
 import { toExpressStore } from '../../../packages/sessions/src/express-session.ts';
