@@ -1,7 +1,8 @@
 /** What the backends in key-value stores find under their keys and did not write, or not whole. */
 import { describe, expect, it } from 'vitest';
-import { formatKept, hashSubject, nameOf, parseKept } from '../../packages/sessions/src/key-value/envelope.ts';
+import { formatKept, hashSubject, parseKept } from '../../packages/sessions/src/key-value/envelope.ts';
 import { keyv } from '../../packages/sessions/src/keyv.ts';
+import { nameOf } from '../../packages/sessions/src/text.ts';
 
 const NOW = 2_000_000_000;
 const LATER = NOW + 100;

@@ -12,8 +12,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
 import { backendContract } from '../../packages/sessions/src/contract.ts';
-import { nameOf } from '../../packages/sessions/src/key-value/envelope.ts';
 import { keyv } from '../../packages/sessions/src/keyv.ts';
+import { nameOf } from '../../packages/sessions/src/text.ts';
 
 const NOW = 2_000_000_000;
 const LATER = NOW + 100;

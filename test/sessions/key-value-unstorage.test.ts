@@ -22,7 +22,7 @@ import redisDriver from 'unstorage/drivers/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
 import { backendContract } from '../../packages/sessions/src/contract.ts';
-import { nameOf } from '../../packages/sessions/src/key-value/envelope.ts';
+import { nameOf } from '../../packages/sessions/src/text.ts';
 import { unstorage } from '../../packages/sessions/src/unstorage.ts';
 import { missing, startRedis, type TestServer } from './support/servers.ts';
 

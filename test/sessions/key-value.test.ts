@@ -4,9 +4,9 @@ import { createStorage } from 'unstorage';
 import memoryDriver from 'unstorage/drivers/memory';
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../packages/sessions/src/backend.ts';
-import { nameOf } from '../../packages/sessions/src/key-value/envelope.ts';
 import type { KeyValueOptions } from '../../packages/sessions/src/key-value/options.ts';
 import { keyv } from '../../packages/sessions/src/keyv.ts';
+import { nameOf } from '../../packages/sessions/src/text.ts';
 import { unstorage } from '../../packages/sessions/src/unstorage.ts';
 
 const NOW = 2_000_000_000;

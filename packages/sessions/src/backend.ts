@@ -1,6 +1,7 @@
 /** The contract between server stores and whatever keeps their records. A backend moves bytes: it decodes nothing and knows no session. */
 
 import { SessionError } from './error.ts';
+import { describe } from './options.ts';
 
 /** What a backend gives back of its own choosing; compared for equality, never for order. At most 64 characters. */
 export type Version = string;
@@ -49,6 +50,12 @@ export interface Backend {
   prune?(): MaybePromise<number>;
   /** Lets go of whatever the backend holds. */
   close?(): MaybePromise<void>;
+}
+
+/** @param name of the option or argument. @throws {TypeError} when it is no backend. */
+export function checkBackend(name: string, given: Backend): void {
+  if (typeof given?.get === 'function' && typeof given.set === 'function') return;
+  throw new TypeError(`"${name}" expected a backend such as memory(), got ${describe(given)}`);
 }
 
 /** Asks a backend. @throws {SessionError} `ERR_SESSION_BACKEND` with the backend's own error as cause. */

@@ -1,8 +1,8 @@
 /** A quick backend in front of a slow one: records that were read lately are not read again. */
 
-import type { Backend, SetOptions, StoredRecord, Version } from './backend.ts';
+import { type Backend, checkBackend, type SetOptions, type StoredRecord, type Version } from './backend.ts';
 import { readClock } from './clock.ts';
-import { checkDuration, checkOptions, describe } from './options.ts';
+import { checkDuration, checkOptions } from './options.ts';
 import { createQueue } from './queue.ts';
 
 export interface CachedOptions {
@@ -29,11 +29,8 @@ const MOST_STALE = 3600;
  * const store = serverStore({ keys: [generateKey()], backend: cached(memory(), redis(client)) });
  */
 export function cached(cache: Backend, backend: Backend, options: CachedOptions = {}): Backend {
-  for (const [name, given] of Object.entries({ cache, backend })) {
-    if (typeof given?.get !== 'function' || typeof given.set !== 'function') {
-      throw new TypeError(`"${name}" expected a backend such as memory(), got ${describe(given)}`);
-    }
-  }
+  checkBackend('cache', cache);
+  checkBackend('backend', backend);
   checkOptions('cached()', options, ['maxStale', 'now']);
   const maxStale = checkDuration('maxStale', options.maxStale, MOST_STALE) ?? DEFAULT_STALE;
   return new CachedBackend(cache, backend, maxStale, readClock(options.now));

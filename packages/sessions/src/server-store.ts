@@ -1,8 +1,7 @@
 /** Sessions on the server: what a backend keeps, and the cookie that leads to it. */
 
-import { ask, type Backend, backendFailed } from './backend.ts';
+import { ask, type Backend, backendFailed, checkBackend } from './backend.ts';
 import type { Store } from './carrier.ts';
-import { describe } from './options.ts';
 import { getSession } from './requests.ts';
 import { ServerCarrier } from './server-carrier.ts';
 import { forRecords, readSettings, type StoreOptions } from './settings.ts';
@@ -30,9 +29,7 @@ export interface ServerStoreOptions extends StoreOptions {
 export function serverStore(options: ServerStoreOptions): Store {
   const settings = readSettings('serverStore()', options, ['backend']);
   const { backend } = options;
-  if (typeof backend?.get !== 'function' || typeof backend.set !== 'function') {
-    throw new TypeError(`"backend" expected a backend such as memory(), got ${describe(backend)}`);
-  }
+  checkBackend('backend', backend);
   const carrier = new ServerCarrier(forRecords(settings, options), backend);
   return {
     get: (request, name, options) => getSession(carrier, request, name, options),

@@ -1,16 +1,40 @@
-/** Bytes -> texts that name something: ids and the names of records in a backend. Tokens are the codec's. */
+/** Bytes <-> texts of few characters: ids, the names of records in a backend, and data where only text is kept. Tokens are the codec's. */
 
 import { sha256 } from '@noble/hashes/sha2.js';
 
+/** Bytes that go through `fromCharCode` at once, whose arguments lie on the stack. A multiple of three, so that no padding stands within. */
+const CHUNK = 6_144;
+
 /** @returns `ceil(bytes.length * 4 / 3)` characters of `A–Z a–z 0–9 - _`. */
 export function encodeBase64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) text += btoa(String.fromCharCode(...bytes.subarray(at, at + CHUNK)));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** @returns undefined where `encodeBase64url` cannot have made it. */
+export function decodeBase64url(text: string): Uint8Array | undefined {
+  const binary = decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
+  if (binary === undefined) return undefined;
+  const bytes = new Uint8Array(binary.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+  return bytes;
 }
 
 /** SHA-256 as 43 characters: a name that says nothing about `bytes`. */
 export function fingerprint(bytes: Uint8Array): string {
   return encodeBase64url(sha256(bytes));
+}
+
+/** SHA-256 as 64 characters of `0–9 a–f`: a name that is safe in any store, also in files and columns that know no case. */
+export function nameOf(id: string): string {
+  return Array.from(sha256(new TextEncoder().encode(id)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function decodeBase64(text: string): string | undefined {
+  try {
+    return atob(text);
+  } catch {
+    return undefined;
+  }
 }

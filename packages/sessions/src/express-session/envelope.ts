@@ -1,7 +1,7 @@
 /** A record of a backend <-> a session as stores of express-session keep it: an object of JSON with a cookie, by which they tell when it ends. */
 
 import type { StoredRecord } from '../backend.ts';
-import { encodeBase64url, fingerprint } from '../text.ts';
+import { decodeBase64url, encodeBase64url } from '../text.ts';
 
 /** A session to whoever keeps it. */
 export interface ForeignSession {
@@ -15,7 +15,6 @@ export interface KeptRecord extends StoredRecord {
 
 /** Seconds since the epoch: in 2106. What a store gets to see is no later, as some count in 32 bits. */
 const LAST_SECOND = 0xffff_ffff;
-const CHUNK = 0x3000; // bytes, of which there are three for every four characters
 
 /** i: id, d: data, v: version, x: end of the record, u: subject. Texts, as JSON has no Infinity. */
 export function formatEnvelope({ id, data, version, expiresAt, subject }: KeptRecord, now: number): ForeignSession {
@@ -23,7 +22,7 @@ export function formatEnvelope({ id, data, version, expiresAt, subject }: KeptRe
   const removeAt = Math.min(Math.max(Math.ceil(expiresAt) + 1, 0), LAST_SECOND);
   const maxAge = Math.round((removeAt - now) * 1000);
   const cookie = { originalMaxAge: maxAge, maxAge, expires: new Date(removeAt * 1000) };
-  const record = { i: id, d: encodeData(data), v: version, x: String(expiresAt) };
+  const record = { i: id, d: encodeBase64url(data), v: version, x: String(expiresAt) };
   return { cookie, ...record, ...(subject !== undefined && { u: subject }) };
 }
 
@@ -33,30 +32,8 @@ export function parseEnvelope(session: unknown): KeptRecord | undefined {
   const [id, text, version, end, subject] = ['i', 'd', 'v', 'x', 'u'].map((key): unknown => Reflect.get(session, key));
   if (typeof id !== 'string' || typeof text !== 'string' || typeof version !== 'string') return undefined;
   if (typeof end !== 'string' || !(subject === undefined || typeof subject === 'string')) return undefined;
-  const data = decodeData(text);
+  const data = decodeBase64url(text);
   const expiresAt = Number(end);
   if (data === undefined || Number.isNaN(expiresAt)) return undefined;
   return { id, data, version, expiresAt, subject };
-}
-
-/** 64 hexadecimal digits: a name that every store can keep apart from others, in a file or a column that knows no case. */
-export function nameOf(id: string): string {
-  const hash = decodeData(fingerprint(new TextEncoder().encode(id))) ?? [];
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function encodeData(data: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < data.length; at += CHUNK) text += encodeBase64url(data.subarray(at, at + CHUNK));
-  return text;
-}
-
-function decodeData(text: string): Uint8Array | undefined {
-  try {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
-      character.charCodeAt(0),
-    );
-  } catch {
-    return undefined;
-  }
 }

@@ -5,9 +5,9 @@ import type { Backend, SetOptions, StoredRecord, Version } from '../backend.ts';
 import { readClock } from '../clock.ts';
 import { checkOptions, describe } from '../options.ts';
 import { createQueue, type Queue } from '../queue.ts';
-import { encodeBase64url } from '../text.ts';
+import { encodeBase64url, nameOf } from '../text.ts';
 import { call } from './callbacks.ts';
-import { type ForeignSession, formatEnvelope, type KeptRecord, nameOf, parseEnvelope } from './envelope.ts';
+import { type ForeignSession, formatEnvelope, type KeptRecord, parseEnvelope } from './envelope.ts';
 
 /** What is used of a store. It calls back, or returns promises, or both. */
 export interface ForeignStore {

@@ -2,7 +2,7 @@
 
 import type { KeyInput } from '@sealring/codec';
 import { MAX_COOKIE_AGE } from '../attributes.ts';
-import type { Backend } from '../backend.ts';
+import { type Backend, checkBackend } from '../backend.ts';
 import { readClock } from '../clock.ts';
 import { checkDuration, checkOptions, describe } from '../options.ts';
 import { answer, type Callback } from './callbacks.ts';
@@ -80,9 +80,7 @@ export function toExpressStore(
   options: ExpressStoreOptions & { Store?: abstract new () => ExpressSessionStore },
 ): ExpressStore {
   checkOptions('toExpressStore()', options, OPTIONS);
-  if (typeof backend?.get !== 'function' || typeof backend.set !== 'function') {
-    throw new TypeError(`"backend" expected a backend such as memory(), got ${describe(backend)}`);
-  }
+  checkBackend('backend', backend);
   const { keys, Store, onEvent } = options;
   if (Store !== undefined && !isBaseClass(Store)) {
     throw new TypeError(`"Store" expected the class session.Store of express-session, got ${describe(Store)}`);

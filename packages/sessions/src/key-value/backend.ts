@@ -6,8 +6,8 @@
 import { randomBytes } from '../ambient.ts';
 import type { Backend, SetOptions, StoredRecord, Version } from '../backend.ts';
 import { createQueue, type Queue } from '../queue.ts';
-import { encodeBase64url } from '../text.ts';
-import { formatKept, hashSubject, type Kept, nameOf, parseKept } from './envelope.ts';
+import { encodeBase64url, nameOf } from '../text.ts';
+import { formatKept, hashSubject, type Kept, parseKept } from './envelope.ts';
 import type { KeyValueSettings } from './options.ts';
 
 /** What is asked of a store. Each may throw, give its result or promise it. */

@@ -1,9 +1,9 @@
 /** One of our backends -> a driver of unstorage, for all that takes one. Items are kept as they are, not sealed. */
 
 import { MAX_COOKIE_AGE } from '../attributes.ts';
-import type { Backend } from '../backend.ts';
+import { type Backend, checkBackend } from '../backend.ts';
 import { readClock } from '../clock.ts';
-import { checkDuration, checkOptions, describe } from '../options.ts';
+import { checkDuration, checkOptions } from '../options.ts';
 import { fingerprint } from '../text.ts';
 
 export interface ToUnstorageOptions {
@@ -42,9 +42,7 @@ export interface UnstorageDriver {
  * await storage.setItem('greeting', 'hello', { ttl: 60 });
  */
 export function toUnstorage(backend: Backend, options: ToUnstorageOptions = {}): UnstorageDriver {
-  if (typeof backend?.get !== 'function' || typeof backend.set !== 'function') {
-    throw new TypeError(`"backend" expected a backend such as memory(), got ${describe(backend)}`);
-  }
+  checkBackend('backend', backend);
   checkOptions('toUnstorage()', options, ['maxAge', 'now']);
   const maxAge = checkDuration('maxAge', options.maxAge, MAX_COOKIE_AGE) ?? Infinity;
   const now = readClock(options.now);

@@ -1,8 +1,7 @@
 /** A record <-> the one text that a key-value store keeps of it. What has no such form, or not the digest of its content, is no record. */
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { Version } from '../backend.ts';
-import { encodeBase64url, fingerprint } from '../text.ts';
+import { decodeBase64url, encodeBase64url, fingerprint, nameOf } from '../text.ts';
 
 export interface Kept {
   id: string;
@@ -18,14 +17,6 @@ export interface Kept {
 const MARK = 'sealring1';
 const FORM = /^sealring1,([\w-]{22}),(([\w-]+),([\w.+-]+),([\w-]*),([\w-]*),([\w-]*))$/;
 
-/** Bytes that go through `fromCharCode` at once, whose arguments lie on the stack. A multiple of three, so that no padding stands within. */
-const CHUNK = 6_144;
-
-/** @returns 64 characters of `0–9 a–f`: a name that is safe in any store, also in files whose names know no case. */
-export function nameOf(id: string): string {
-  return Array.from(sha256(encodeUtf8(id)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /** @returns 43 characters; none for no subject. */
 export function hashSubject(subject: string | undefined): string {
   return subject === undefined ? '' : fingerprint(encodeUtf8(subject));
@@ -33,7 +24,7 @@ export function hashSubject(subject: string | undefined): string {
 
 /** The id is in it, as `list` has to give it: encoded, not encrypted. */
 export function formatKept({ id, version, expiresAt, subject, data }: Kept): string {
-  const content = [version, expiresAt, encodeBytes(encodeUtf8(id)), subject, encodeBytes(data)].join(',');
+  const content = [version, expiresAt, encodeBase64url(encodeUtf8(id)), subject, encodeBase64url(data)].join(',');
   return `${MARK},${digest(content)},${content}`;
 }
 
@@ -47,9 +38,10 @@ export function parseKept(value: unknown, name: string): Kept | undefined {
   if (parts === null) return undefined;
   const [, given, content = '', version = '', expiresAt, encodedId = '', subject = '', data = ''] = parts;
   if (given !== digest(content)) return undefined; // half written, or by two at once
-  const id = new TextDecoder().decode(decodeBytes(encodedId));
-  if (nameOf(id) !== name) return undefined;
-  return { id, version, expiresAt: Number(expiresAt), subject, data: decodeBytes(data) };
+  const id = new TextDecoder().decode(decodeBase64url(encodedId));
+  const bytes = decodeBase64url(data);
+  if (bytes === undefined || nameOf(id) !== name) return undefined;
+  return { id, version, expiresAt: Number(expiresAt), subject, data: bytes };
 }
 
 function digest(content: string): string {
@@ -58,18 +50,4 @@ function digest(content: string): string {
 
 function encodeUtf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function encodeBytes(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) text += encodeBase64url(bytes.subarray(at, at + CHUNK));
-  return text;
-}
-
-/** @param text of which the digest says that `encodeBytes` made it. */
-function decodeBytes(text: string): Uint8Array {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  const bytes = new Uint8Array(binary.length);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
-  return bytes;
 }
