@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { engines } from './test/support/browsers.ts';
 import { PlainReporter } from './test/support/plain-reporter.ts';
 
-const portable = ['test/codec/**/*.test.ts']; // these run in Node and in every engine
+const portable = ['test/codec/**/*.test.ts', 'test/inspect/**/*.test.ts']; // these run in Node and in every engine
 const start = 'test/gates/start.test.ts'; // it builds the packages, so it has its turn when the tests that read dist are done
 
 // What the portable tests import, for the browsers' bundler to find before they start.
@@ -23,6 +23,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: '@sealring/codec', replacement: source('codec', 'index') },
+      { find: '@sealring/inspect', replacement: source('inspect', 'index') },
       { find: /^sealring$/, replacement: source('sessions', 'index') },
       { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', '$1') },
     ],

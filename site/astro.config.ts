@@ -6,10 +6,15 @@ import starlightLinksValidator from 'starlight-links-validator';
 import { createStarlightTypeDocPlugin } from 'starlight-typedoc';
 import { csp } from './csp.ts';
 
-const codecSource = fileURLToPath(new URL('../packages/codec/src/index.ts', import.meta.url));
+const source = (folder: string, file: string) =>
+  fileURLToPath(new URL(`../packages/${folder}/src/${file}.ts`, import.meta.url));
 
 // One typedoc plugin per package: a single one with several entry points makes dead readme links.
-const api = [['codec', '@sealring/codec']].map(([dir = '', label = '']) => {
+const api = [
+  ['sessions', 'sealring'],
+  ['codec', '@sealring/codec'],
+  ['inspect', '@sealring/inspect'],
+].map(([dir = '', label = '']) => {
   const [plugin, sidebar] = createStarlightTypeDocPlugin();
   const options = {
     entryPoints: [`../packages/${dir}/src/index.ts`],
@@ -40,16 +45,24 @@ export default defineConfig({
       plugins: [...api.map(({ plugin }) => plugin), starlightLinksValidator({ exclude: ['/playground/'] })],
       sidebar: [
         { label: 'Playground', link: '/playground/' },
-        { label: 'Guides', items: [{ label: 'Getting started with the codec', slug: 'guides/getting-started' }] },
-        { label: 'Reference', items: [{ label: 'Wire format', slug: 'reference/wire-format' }] },
-        { label: 'API', items: api.map(({ sidebar }) => sidebar) },
+        { label: 'Tutorials', items: [{ autogenerate: { directory: 'tutorials' } }] },
+        { label: 'How-to', items: [{ autogenerate: { directory: 'how-to' } }] },
+        { label: 'Explanation', items: [{ autogenerate: { directory: 'explanation' } }] },
+        { label: 'Reference', items: [{ autogenerate: { directory: 'reference' } }] },
+        { label: 'API', collapsed: true, items: api.map(({ sidebar }) => sidebar) },
       ],
     }),
     csp(),
   ],
   vite: {
-    // The codec's sources, so that `dev` shows a change at once and needs no build before it.
-    resolve: { alias: { '@sealring/codec': codecSource } },
+    // The packages' sources, so that `dev` shows a change at once and needs no build before it.
+    resolve: {
+      alias: [
+        { find: /^@sealring\/(codec|inspect)$/, replacement: source('$1', 'index') },
+        { find: /^sealring$/, replacement: source('sessions', 'index') },
+        { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', '$1') },
+      ],
+    },
     optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval'] }, // CommonJS, and no dependency of the site itself
   },
 });

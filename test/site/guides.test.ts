@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe.each(['index.mdx', 'guides/getting-started.md'])('site/src/content/docs/%s', (page) => {
+describe.each(['index.mdx', 'tutorials/codec.md'])('site/src/content/docs/%s', (page) => {
   it('prints what its comments say', () => {
     const code = readMarkdown(page, read(`site/src/content/docs/${page}`))
       .map((block) => block.code)

@@ -7,7 +7,7 @@ import type { Site } from './support/site.ts';
 
 export function builtPageTests(site: Site): void {
   it('are all there', () => {
-    const expected = ['/', '/playground/', '/guides/getting-started/', '/reference/wire-format/', '/404.html'];
+    const expected = ['/', '/playground/', '/tutorials/codec/', '/reference/wire-format/', '/404.html'];
     expect([...readPages(site).keys()]).toEqual(
       expect.arrayContaining([...expected, '/api/codec/functions/createsealer/']),
     );

@@ -1,0 +1,174 @@
+/** What `explain` comes back with: the shapes that a page, a terminal or a log shows. Data alone, no functions. */
+
+import type { KeyInput, SealErrorCode, TypeRegistry } from '@sealring/codec';
+
+/** Half-open: `from` belongs to it, `to` does not. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The checks in the order in which they are made; the first that fails ends the attempt. */
+export type CheckId = 'structure' | 'version' | 'key' | 'integrity' | 'name' | 'age' | 'payload';
+
+export type CheckState = 'passed' | 'failed' | 'not reached';
+
+export interface Check {
+  readonly id: CheckId;
+  /** As people read it, e.g. `The key is known`. */
+  readonly title: string;
+  readonly state: CheckState;
+  /** What was looked at and found, in plain words: `key id dbc0e2, which is key 2`. Empty where not reached. */
+  readonly found: string;
+  /** With `failed`: the likely cause in plain words. */
+  readonly cause: string | undefined;
+  /** With `failed`: what to try. */
+  readonly hint: string | undefined;
+  /** With `failed`: the code that the codec ends with. */
+  readonly code: SealErrorCode | undefined;
+  /** Bytes of the token that this check is about; undefined where there are none. */
+  readonly range: Range | undefined;
+}
+
+/** One field of the token. FORMAT.md §2. */
+export interface Segment {
+  readonly name: 'lead' | 'key-id' | 'issued-at' | 'nonce' | 'ciphertext' | 'payload' | 'tag' | 'mac';
+  readonly label: string;
+  /** In the token's bytes. */
+  readonly bytes: Range;
+  /** In the token's text: the characters whose first bit lies in these bytes. */
+  readonly characters: Range;
+  /** What the bytes say, as far as they can be read without a key. */
+  readonly says: string;
+}
+
+/** One cookie of what was pasted; a value that was split over several cookies is one. */
+export interface PastedCookie {
+  /** Empty where a value was pasted alone. */
+  readonly name: string;
+  /** Decoded, joined. */
+  readonly value: string;
+  /** Over how many cookies it was split: 1 means not at all. */
+  readonly chunks: number;
+  /** As it came from a Set-Cookie line: lower-case attribute names, '' for those without a value. */
+  readonly attributes: ReadonlyMap<string, string> | undefined;
+  /** Bytes of name and value, all chunks together. */
+  readonly size: number;
+  /** What its shape says it is. */
+  readonly format: FormatMatch | undefined;
+}
+
+/** Which format a value looks like, without any key. */
+export interface FormatMatch {
+  /** `sealring` */
+  readonly id: string;
+  /** `Sealring token, version 1, sealed` */
+  readonly label: string;
+  /** 0 to 1. */
+  readonly confidence: number;
+  readonly reasons: readonly string[];
+}
+
+/** A session as the session layer keeps it in a cookie or a record. */
+export type SessionView =
+  | {
+      readonly kind: 'session';
+      readonly createdAt: number;
+      /** Seconds; null: until the browser closes; undefined: what the store says. */
+      readonly maxAge: number | null | undefined;
+      readonly subject: string | undefined;
+      /** Hexadecimal, as far as the cookie tells. */
+      readonly id: string | undefined;
+      readonly since: number | undefined;
+      readonly values: unknown;
+      readonly flashes: ReadonlyMap<string, readonly unknown[]>;
+    }
+  /** The cookie of a server store: an id alone; the data is on the server. */
+  | { readonly kind: 'id' };
+
+export interface OpenedToken {
+  readonly value: unknown;
+  /** The CBOR that was sealed. */
+  readonly payload: Uint8Array;
+  readonly issuedAt: number;
+  readonly keyId: string;
+  /** Which of `secrets`, from 0. */
+  readonly key: number;
+  readonly stale: boolean;
+  /** Under which it opened, `cookie:login` for example. */
+  readonly purpose: string;
+  readonly session: SessionView | undefined;
+}
+
+export interface ExplainOptions {
+  /** The first seals, all open. A secret that is not one is a mistake of the caller's: see `InspectError`. */
+  readonly secrets?: readonly KeyInput[];
+  /** The cookie's name with its prefix; stands for the purpose `cookie:<name>`. Default: what the input says. */
+  readonly name?: string;
+  /** What the token is for, where it is no cookie of the session layer. Wins over `name`. */
+  readonly purpose?: string;
+  readonly context?: string | Uint8Array;
+  /** Seconds since the epoch. Default: the clock. */
+  readonly now?: number;
+  /** Seconds for which a token is good. Default: for ever. */
+  readonly maxAge?: number;
+  readonly types?: TypeRegistry;
+  readonly dictionary?: readonly string[];
+  /** Which of the cookies found, from 0. Default: the first that looks like a token. */
+  readonly cookie?: number;
+}
+
+export interface Verdict {
+  readonly state: 'opens' | 'refused' | 'waiting' | 'unknown';
+  /** One sentence: `It opens.`, `Genuine, but expired 4 minutes ago.` */
+  readonly headline: string;
+  /** Further sentences: facts first, then the likely cause, then what to try. */
+  readonly details: readonly string[];
+}
+
+export interface Explanation {
+  /** All that was found in the input; never empty for an input with something in it. */
+  readonly cookies: readonly PastedCookie[];
+  /** Index of the one explained; -1 for an empty input. */
+  readonly chosen: number;
+  /** What was done to the input to find it, for people; empty where nothing was. */
+  readonly note: string;
+  readonly format: FormatMatch | undefined;
+  readonly mode: 'sealed' | 'signed' | undefined;
+  /** The whole token, where it is base64url at all. */
+  readonly bytes: Uint8Array | undefined;
+  readonly segments: readonly Segment[];
+  readonly checks: readonly Check[];
+  readonly verdict: Verdict;
+  /** The key id that the token names: 6 hexadecimal digits. */
+  readonly keyId: string | undefined;
+  readonly issuedAt: number | undefined;
+  /** Authentic bytes, whatever the later checks say; of a token that did not get past `name`: undefined. */
+  readonly payload: Uint8Array | undefined;
+  /** The payload of a signed token, which anyone can read, and which nothing vouches for unless `payload` is there too. */
+  readonly unverified: Uint8Array | undefined;
+  /** Where it could be decoded, also when it is expired: then `verdict.state` is `refused`. */
+  readonly opened: OpenedToken | undefined;
+}
+
+/** One CBOR data item, with the items in it. RFC 8949. */
+export interface AnnotatedItem {
+  /** Head and content. */
+  readonly bytes: Range;
+  /** The head alone: initial byte and argument. */
+  readonly head: Range;
+  readonly major: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+  /** `unsigned(7)`, `text(4)`, `map(2)`, `tag(1)`, `float64`… as in RFC 8949 Appendix A's tables. */
+  readonly label: string;
+  /** What it means to us: `Date 2026-01-01T00:00:00Z`, `"team"`, `instance of Person`; empty where the label says all. */
+  readonly meaning: string;
+  /** What it is in its parent: a key, a value, an element, a tag's content. */
+  readonly role: 'root' | 'key' | 'value' | 'element' | 'content';
+  readonly children: readonly AnnotatedItem[];
+}
+
+export interface Annotation {
+  readonly root: AnnotatedItem | undefined;
+  /** Where the bytes stop being CBOR, or our profile of it: what was expected, and the byte. */
+  readonly fault: { readonly at: number; readonly message: string } | undefined;
+}

@@ -1,0 +1,16 @@
+export type {
+  AnnotatedItem,
+  Annotation,
+  Check,
+  CheckId,
+  CheckState,
+  ExplainOptions,
+  Explanation,
+  FormatMatch,
+  OpenedToken,
+  PastedCookie,
+  Range,
+  Segment,
+  SessionView,
+  Verdict,
+} from './explanation.ts';
