@@ -57,6 +57,28 @@ export function createKeyRing(inputs: readonly KeyInput[], purpose: string): Key
   return { current, keys };
 }
 
+/**
+ * What tokens made with a secret call it, so that the secret they need can be found in a list.
+ *
+ * @returns 6 hexadecimal digits, the same for both modes and every purpose; not secret.
+ * @throws {TypeError} when a text is not what `generateKey` makes, or the secret is neither text nor bytes.
+ * @throws {RangeError} when it is too short or plainly not random.
+ *
+ * @example
+ * import { createSealer, generateKey, keyIdOf } from '@sealring/codec';
+ * const key = generateKey();
+ * const sealer = createSealer({ keys: [key], purpose: 'example' });
+ * console.log(sealer.open(sealer.seal(1)).keyId === keyIdOf(key)); // true
+ */
+export function keyIdOf(secret: Secret): string {
+  const copy = readSecret(secret, 'secret');
+  const prk = extract(SALT, copy);
+  const id = formatId(expand(prk, KEY_ID_INFO, 3));
+  copy.fill(0);
+  prk.fill(0);
+  return id;
+}
+
 /** The keys of this id and mode: usually one, none for a foreign token, two where ids collide. */
 export function findKey(ring: KeyRing, keyId: Uint8Array, mode: Mode): readonly Key[] {
   return ring.keys.get(lookup(keyId, mode)) ?? NO_KEYS;
@@ -91,8 +113,11 @@ function deriveKey(secret: Uint8Array, mode: Mode, purpose: string): Key {
   // "kid" starts with 0x6b, so no lead byte may ever be 0x6b: the infos have to differ.
   const subkey = expand(prk, Uint8Array.of(LEAD[mode], ...new TextEncoder().encode(purpose)), 32);
   prk.fill(0);
-  const id = Array.from(keyId, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return { mode, keyId, id, subkey, mac: createMac(subkey) };
+  return { mode, keyId, id: formatId(keyId), subkey, mac: createMac(subkey) };
+}
+
+function formatId(keyId: Uint8Array): string {
+  return Array.from(keyId, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function isEqual(one: Uint8Array, other: Uint8Array): boolean {

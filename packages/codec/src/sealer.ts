@@ -5,12 +5,12 @@ import { checkSize, decode, encode } from './cbor.ts';
 import { decrypt, encrypt, sign, verify } from './cipher.ts';
 import { wipe } from './engine.ts';
 import { Refusal, type SealErrorCode, toError } from './error.ts';
-import { createKeyRing, findKey, type Key, type KeyInput, type KeyRing, withSecret } from './keys.ts';
+import { createKeyRing, findKey, type KeyInput, type KeyRing, withSecret } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
 import { checkOptions, checkSeconds, checkText, describe } from './options.ts';
 import { createProfile, type Profile } from './profile.ts';
 import { Registry, type TypeRegistry, typeRegistry } from './registry.ts';
-import { formatToken, longestToken, readToken, startToken, type Token } from './token.ts';
+import { formatToken, longestToken, readToken, startToken } from './token.ts';
 
 /** What a sealer is made of. All of it is read once, checked and copied. */
 export interface SealerOptions {
@@ -46,6 +46,25 @@ export interface OpenOptions {
   context?: string | Uint8Array;
   /** The secret that it was sealed with. Default: none. */
   secret?: Uint8Array;
+}
+
+export interface AuthenticateOptions {
+  /** The context that it was sealed with. Default: nothing. */
+  context?: string | Uint8Array;
+  /** The secret that it was sealed with. Default: none. */
+  secret?: Uint8Array;
+}
+
+/** The bytes that a token's tag or mac vouches for, whatever its age and whatever they hold. */
+export interface Authentic {
+  /** CBOR, in a buffer of its own. */
+  payload: Uint8Array;
+  /** Seconds since the epoch. */
+  issuedAt: number;
+  /** Which key: 6 hexadecimal digits, not secret. */
+  keyId: string;
+  /** Whether it was not the first key. */
+  stale: boolean;
 }
 
 export interface Opened {
@@ -88,6 +107,21 @@ export interface Sealer {
    * @throws {SealError} as `seal` does, except for the limit on bytes.
    */
   encode(value: unknown): Uint8Array;
+  /**
+   * The inverse of `encode`. Says nothing of where the bytes come from: they may be anyone's.
+   *
+   * @throws {SealError} `ERR_SEAL_PAYLOAD` or `ERR_SEAL_TYPE_UNKNOWN`, with the offset where known.
+   * @throws {TypeError} when `payload` is no Uint8Array.
+   */
+  decode(payload: Uint8Array): unknown;
+  /**
+   * The first half of `open`, for tools that explain a token: who made it is checked, its age and its value are not. What expired
+   * long ago passes, so this is no way to let a visitor in.
+   *
+   * @throws {SealError} `ERR_SEAL_MALFORMED`, `ERR_SEAL_VERSION`, `ERR_SEAL_KEY_UNKNOWN`, `ERR_SEAL_TAMPERED`.
+   * @throws {TypeError} on a wrong option.
+   */
+  authenticate(token: string, options?: AuthenticateOptions): Authentic;
 }
 
 interface Setup {
@@ -156,6 +190,23 @@ export function createSealer(options: SealerOptions): Sealer {
         throw toError(thrown);
       }
     },
+    decode(payload: Uint8Array) {
+      if (!(payload instanceof Uint8Array)) throw new TypeError(`"payload" expected bytes, got ${describe(payload)}`);
+      try {
+        return decode(new Uint8Array(payload), setup.profile); // a copy, as the engine leaves a mark on what it reads
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
+    authenticate(token: string, options: AuthenticateOptions = {}) {
+      checkOptions('authenticate()', options, ['context', 'secret']);
+      try {
+        const view = authenticate(setup, token, readContext(options.context), readSecretOption(options.secret));
+        return { ...view, payload: view.payload.slice() };
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
   });
 }
 
@@ -178,41 +229,39 @@ function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): s
   }
 }
 
-function open({ ring, profile, longest }: Setup, text: string, options: OpenOptions): Opened {
+function open(setup: Setup, text: string, options: OpenOptions): Opened {
   checkOptions('open()', options, ['now', 'maxAge', 'context', 'secret']);
   const now = checkSeconds('now', options.now ?? secondsNow(), Number.MAX_VALUE);
   const { maxAge } = options;
   if (maxAge !== undefined) checkSeconds('maxAge', maxAge, Number.MAX_VALUE);
   const context = readContext(options.context);
   const secret = readSecretOption(options.secret);
-  const token = readToken(text, longest); // text -> fields
-  const keys = findKey(ring, token.keyId, token.mode); // 3 bytes -> key, and its rare twin
-  const { key, payload } = authenticate(token, keys, context, secret); // fields -> CBOR bytes
+  const { payload, issuedAt, keyId, stale } = authenticate(setup, text, context, secret); // text -> CBOR bytes
   try {
-    checkAge(token.issuedAt, maxAge, now, profile.limits.clockSkew);
-    const value = decode(payload, profile); // CBOR bytes -> value
-    return {
-      value,
-      issuedAt: token.issuedAt,
-      keyId: key.id,
-      stale: key.keyId !== ring.current.keyId, // of its own for each entry of the ring
-    };
+    checkAge(issuedAt, maxAge, now, setup.profile.limits.clockSkew);
+    const value = decode(payload, setup.profile); // CBOR bytes -> value
+    return { value, issuedAt, keyId, stale };
   } finally {
     payload.fill(0);
   }
 }
 
+/** Its payload is a view into the token's own bytes, which nobody else has. */
 function authenticate(
-  token: Token,
-  keys: readonly Key[],
+  { ring, longest }: Setup,
+  text: string,
   context: Uint8Array,
   secret: Uint8Array | undefined,
-): { key: Key; payload: Uint8Array } {
+): Authentic {
+  const token = readToken(text, longest); // text -> fields
+  const keys = findKey(ring, token.keyId, token.mode); // 3 bytes -> key, and its rare twin
   if (keys.length === 0) {
     throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${token.mode} key with its id`);
   }
   const bound = secret === undefined ? keys : keys.map((key) => withSecret(key, secret));
-  return token.mode === 'sealed' ? decrypt(bound, token, context) : verify(bound, token, context);
+  const { key, payload } = token.mode === 'sealed' ? decrypt(bound, token, context) : verify(bound, token, context);
+  const stale = key.keyId !== ring.current.keyId; // of its own for each entry of the ring
+  return { payload, issuedAt: token.issuedAt, keyId: key.id, stale }; // fields -> CBOR bytes
 }
 
 function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clockSkew: number): void {
