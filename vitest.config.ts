@@ -16,7 +16,7 @@ const libraries = [
 ];
 
 const source = (folder: string, file: string) =>
-  fileURLToPath(new URL('packages', import.meta.url)) + `/${folder}/src/${file}.ts`;
+  fileURLToPath(new URL(`packages/${folder}/src/${file}.ts`, import.meta.url));
 
 export default defineConfig({
   // Tests import the packages by name and get the sources. A project sees this alias only with extends: true.

@@ -28,6 +28,8 @@ export interface Check {
   readonly code: SealErrorCode | undefined;
   /** Bytes of the token that this check is about; undefined where there are none. */
   readonly range: Range | undefined;
+  /** The characters of the token's text that are at fault, where it is its spelling; undefined otherwise. */
+  readonly characters: Range | undefined;
 }
 
 /** One field of the token. FORMAT.md §2. */
@@ -50,6 +52,8 @@ export interface PastedCookie {
   readonly value: string;
   /** Over how many cookies it was split: 1 means not at all. */
   readonly chunks: number;
+  /** Of those, the cookies that are not there, or do not have the length that they must have; else empty. */
+  readonly missing: readonly string[];
   /** As it came from a Set-Cookie line: lower-case attribute names, '' for those without a value. */
   readonly attributes: ReadonlyMap<string, string> | undefined;
   /** Bytes of name and value, all chunks together. */
@@ -101,7 +105,7 @@ export interface OpenedToken {
 }
 
 export interface ExplainOptions {
-  /** The first seals, all open. A secret that is not one is a mistake of the caller's: see `InspectError`. */
+  /** The first seals, all open; each is tried for sealed and for signed tokens. A secret that is not one is a TypeError or RangeError: see `readSecret`. */
   readonly secrets?: readonly KeyInput[];
   /** The cookie's name with its prefix; stands for the purpose `cookie:<name>`. Default: what the input says. */
   readonly name?: string;
@@ -119,6 +123,7 @@ export interface ExplainOptions {
 }
 
 export interface Verdict {
+  /** `waiting`: a key or a name is missing; `unknown`: nothing says that this is a token. */
   readonly state: 'opens' | 'refused' | 'waiting' | 'unknown';
   /** One sentence: `It opens.`, `Genuine, but expired 4 minutes ago.` */
   readonly headline: string;

@@ -1,3 +1,7 @@
+export type { AnnotateOptions } from './cbor/annotate.ts';
+export { annotate } from './cbor/annotate.ts';
+export { formatDiagnostic } from './cbor/diagnostic.ts';
+export { explain, readCookies } from './explain.ts';
 export type {
   AnnotatedItem,
   Annotation,
@@ -14,3 +18,5 @@ export type {
   SessionView,
   Verdict,
 } from './explanation.ts';
+export type { ReadSecret, SecretEncoding } from './secret-text.ts';
+export { readSecret } from './secret-text.ts';

@@ -1,0 +1,95 @@
+/** Text -> bytes, or the one character that keeps it from being canonical base64url. RFC 4648 §5; FORMAT.md §2. */
+
+import type { Range } from './explanation.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const values: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  Array.from(ALPHABET, (character, at) => [character, at]),
+);
+
+export interface Spelling {
+  /** What the characters say, without a last one that is too many; undefined where one of them is foreign. */
+  readonly bytes: Uint8Array | undefined;
+  /** Why the text is not the canonical spelling of any bytes; undefined where it is. */
+  readonly fault: SpellingFault | undefined;
+}
+
+export interface SpellingFault {
+  readonly reason: 'foreign' | 'padding' | 'length' | 'spare';
+  /** Of the text. */
+  readonly characters: Range;
+  /** For people: what is there, and where. */
+  readonly found: string;
+}
+
+export function readBase64url(text: string): Spelling {
+  const at = text.search(/[^A-Za-z0-9_-]/);
+  if (at >= 0) return { bytes: undefined, fault: foreign(text, at) };
+  const { length } = text;
+  if (length % 4 === 1) {
+    const found = `${length} characters; no number of bytes is written with so many, so at least one is missing or too many`;
+    const { bytes } = decode(text.slice(0, -1));
+    return { bytes, fault: { reason: 'length', characters: { from: length - 1, to: length }, found } };
+  }
+  const { bytes, spare, width } = decode(text);
+  if (spare === 0) return { bytes, fault: undefined };
+  const last = text.slice(-1);
+  const expected = ALPHABET[(values.get(last) ?? 0) - spare] ?? '';
+  const bits = spare.toString(2).padStart(width, '0');
+  const found = `the last ${width} bits of the last character, “${last}”, are ${bits} and not zero: “${expected}” would be the right spelling`;
+  return { bytes, fault: { reason: 'spare', characters: { from: length - 1, to: length }, found } };
+}
+
+/** For texts that have passed; others give bytes that mean nothing. */
+export function decodeBase64url(text: string): Uint8Array {
+  return decode(text).bytes;
+}
+
+function decode(text: string): { bytes: Uint8Array; spare: number; width: number } {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  let width = 0;
+  let to = 0;
+  for (const character of text) {
+    bits = ((bits << 6) | (values.get(character) ?? 0)) & 0xffff;
+    width += 6;
+    if (width < 8) continue;
+    width -= 8;
+    bytes[to++] = bits >> width;
+    bits &= (1 << width) - 1;
+  }
+  return { bytes, spare: bits, width };
+}
+
+function foreign(text: string, at: number): SpellingFault {
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  const characters = { from: at, to: at + character.length };
+  if (/^=+$/.test(text.slice(at))) {
+    return {
+      reason: 'padding',
+      characters: { from: at, to: text.length },
+      found: `“=” at character ${at + 1}: a token has no padding`,
+    };
+  }
+  const others = text.slice(at).match(/[^A-Za-z0-9_-]/gu)?.length ?? 1;
+  const more = others > 1 ? `, the first of ${others} that cannot stand in a token` : ', which cannot stand in a token';
+  return { reason: 'foreign', characters, found: `${nameOf(character)} at character ${at + 1}${more}` };
+}
+
+const NAMES: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
+  [' ', 'a space'],
+  ['\t', 'a tab'],
+  ['\n', 'a line break'],
+  ['\r', 'a line break'],
+  ['+', '“+”, which is “-” in base64url,'],
+  ['/', '“/”, which is “_” in base64url,'],
+]);
+
+function nameOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return (
+    NAMES.get(character) ??
+    (code < 0x21 || (code > 0x7e && code < 0xa1) ? hex : code > 0x7e ? `“${character}” (${hex})` : `“${character}”`)
+  );
+}

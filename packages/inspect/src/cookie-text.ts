@@ -1,0 +1,159 @@
+/** Whatever was copied from a browser, a log or a terminal -> the cookies in it, as they were written. Linear in the text's length. */
+
+import type { RawCookie } from './chunks.ts';
+import { cookieOf, NAME, readHeader, unescapeValue } from './header.ts';
+
+/** What was found, and what was done to find it. */
+export interface CookieText {
+  readonly cookies: readonly RawCookie[];
+  /** For people; empty where nothing was done. */
+  readonly note: string;
+}
+
+/** Whether a value is one of a known format, for texts that are no cookie header. */
+type IsToken = (value: string) => boolean;
+
+export function readCookieText(text: string, isToken: IsToken): CookieText {
+  const trimmed = text.replace(/^[\s\uFEFF]+/, '').trimEnd();
+  if (trimmed === '') return { cookies: [], note: '' };
+  return (
+    readJsonText(trimmed, isToken) ??
+    readNamesAndValues(trimmed) ??
+    readHeaders(trimmed) ??
+    readLine(trimmed, isToken) ??
+    readWords(trimmed, isToken) ??
+    readWords(joinLines(trimmed), isToken) ??
+    readValue(trimmed)
+  );
+}
+
+const SHORTEST = 32; // characters of a value that is worth a look among other words
+const LABEL = /(?<![\w-])(set-)?cookie(["']?)\s*:\s*/gi;
+const OTHER_HEADER = /^\s*(?::[a-z]+|[A-Za-z][\w-]*):(?:\s|$)/; // the next line of a whole request or response
+
+/** `"…"` as JSON or source code quotes it. */
+function readJsonText(text: string, isToken: IsToken): CookieText | undefined {
+  const inner = text.startsWith('"') ? parseJson(text) : undefined;
+  if (inner === undefined || inner.trimStart().startsWith('"')) return undefined;
+  const { cookies, note } = readCookieText(inner, isToken);
+  return { cookies, note: note === '' ? 'The quotes around it were left out.' : note };
+}
+
+/** Network logs and lists of cookies: `"name": "…", "value": "…"`. Where headers are among them, these alone. */
+function readNamesAndValues(text: string): CookieText | undefined {
+  const pattern = /"name"\s*:\s*("(?:[^"\\]|\\.){0,4096}")\s*,\s*"value"\s*:\s*"/g;
+  const headers: RawCookie[][] = [];
+  const pairs: RawCookie[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const name = parseJson(match[1] ?? '');
+    const value = parseJson(quotedAt(text, match.index + match[0].length - 1));
+    if (name === undefined || value === undefined) continue;
+    if (/^(set-)?cookie$/i.test(name)) headers.push(readHeader(value, /^set/i.test(name)) ?? []);
+    else if (NAME.test(name)) pairs.push(cookieOf(name, value, undefined));
+  }
+  const cookies = headers.length > 0 ? headers.flat() : pairs;
+  return cookies.length === 0 ? undefined : { cookies, note: `Read from JSON: ${counted(cookies)}.` };
+}
+
+/** The JSON text that begins at a quote; as far as the text goes where it does not end. */
+function quotedAt(text: string, from: number): string {
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') return text.slice(from, at + 1);
+  }
+  return text.slice(from);
+}
+
+/** `Cookie: …` and `Set-Cookie: …`, as lines of a request or response, as arguments of a command, or in JSON. */
+function readHeaders(text: string): CookieText | undefined {
+  const labels = [...text.matchAll(LABEL)];
+  const cookies = labels.flatMap((label, at) => {
+    const before = text[label.index - 1] ?? '';
+    const rest = text.slice(label.index + label[0].length, labels[at + 1]?.index);
+    const header = label[2] === '' ? cutHeader(rest, before) : (parseJson(quotedAt(rest, 0)) ?? cutHeader(rest, ''));
+    return readHeader(header, label[1] !== undefined) ?? [];
+  });
+  if (cookies.length === 0) return undefined;
+  return { cookies, note: `Taken out of the ${labels.length > 1 ? 'headers' : 'header'}: ${counted(cookies)}.` };
+}
+
+/**
+ * Up to the quote that closes one before the label, or to the next header; lines that were broken are put together again.
+ *
+ * @param before the character before the label.
+ */
+function cutHeader(text: string, before: string): string {
+  if (before === "'" || before === '`') return joinLines(text.split(before, 1)[0] ?? '');
+  const end = before === '"' ? text.search(/(?<!\\)"(?=[\s,)\]}\\]|$)/) : -1; // quotes around a value stand before a semicolon
+  const lines = text.slice(0, end < 0 ? text.length : end).split(LINE_BREAK);
+  const next = lines.findIndex((line, at) => at > 0 && (line.trim() === '' || OTHER_HEADER.test(line)));
+  return joinLines(lines.slice(0, next < 0 ? lines.length : next).join('\n'));
+}
+
+/** A header without its label: `a=b; c=d`, or `document.cookie`, where all of it is made of pairs. */
+function readLine(text: string, isToken: IsToken): CookieText | undefined {
+  const line = joinLines(text)
+    .replace(/^document\.cookie(?:\s*=)?\s*/, '')
+    .replace(/;$/, '');
+  const header = /^(["'`])(.*)\1$/s.exec(line)?.[2] ?? line;
+  const cookies = readHeader(header, undefined);
+  const [only] = cookies ?? [];
+  if (cookies === undefined || only === undefined) return undefined;
+  const isPair = cookies.length > 1 || only.attributes !== undefined || isAlone(only, header, isToken);
+  return isPair ? { cookies, note: `Taken out of the line: ${counted(cookies)}.` } : undefined;
+}
+
+/** Whether what looks like one pair is one, and not a sentence, base64 with padding, or a token with a stray `=` in it. */
+function isAlone({ name, value }: RawCookie, header: string, isToken: IsToken): boolean {
+  const isPadded = name.length >= 16 && /^=*$/.test(value);
+  const isChanged = name.length >= 32 && !isToken(value) && /^[ES][\w-]+$/.test(name);
+  return !(/\s/.test(header.trim()) || isPadded || isChanged);
+}
+
+/** Any other text: `name=token` wherever it stands, or a token between blanks, quotes and brackets. */
+function readWords(text: string, isToken: IsToken): CookieText | undefined {
+  const cookies: RawCookie[] = [];
+  let before = '';
+  for (const word of text.split(/[\s"'`<>(),;{}[\]\\&?]+/)) {
+    const last = before;
+    before = word;
+    if (word.length < SHORTEST || word === text) continue;
+    const at = word.search(/[=:]/);
+    const name = at < 0 ? (/^(.+)=$/.exec(last)?.[1] ?? '') : word.slice(0, at);
+    const value = unescapeValue(word.slice(at + 1));
+    if (isToken(value)) cookies.push(cookieOf(NAME.test(name) ? name : '', value, undefined));
+  }
+  if (cookies.length === 0) return undefined;
+  const isNamed = cookies.every(({ name }) => name !== '');
+  return { cookies, note: `Taken out of the text: ${isNamed ? counted(cookies) : 'what looks like a token'}.` };
+}
+
+function readValue(text: string): CookieText {
+  const value = unescapeValue(joinLines(text));
+  const note = value === text ? '' : 'Quotes, line breaks or percent signs were taken out.';
+  return { cookies: [cookieOf('', value, undefined)], note };
+}
+
+const LINE_BREAK = /\r\n|\r|\n/;
+
+/** A terminal breaks long lines, and indents what follows. */
+function joinLines(text: string): string {
+  const lines = text.split(LINE_BREAK);
+  return lines
+    .map((line, at) => (at < lines.length - 1 ? line.trim().replace(/\\$/, '').trimEnd() : line.trim()))
+    .join('');
+}
+
+function parseJson(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function counted(cookies: readonly RawCookie[]): string {
+  const [first] = cookies;
+  return cookies.length === 1 ? `the value of “${first?.name}”` : `${cookies.length} cookies`;
+}

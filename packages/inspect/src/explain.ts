@@ -1,0 +1,76 @@
+/** Whatever was pasted -> what it is, which checks it passes, and why it is refused. */
+
+import { joinChunks } from './chunks.ts';
+import { readCookieText } from './cookie-text.ts';
+import type { ExplainOptions, Explanation, PastedCookie } from './explanation.ts';
+import { detectFormat, formatOf } from './formats.ts';
+import { readOptions } from './options.ts';
+
+const MOST_INPUT = 0x10_0000; // characters
+
+/**
+ * The cookies of a pasted text: a bare value, `name=value`, Cookie and Set-Cookie lines, a curl command, JSON, a line of a log.
+ * Total; values that were split over several cookies are joined. Texts of over 1,048,576 characters hold none.
+ *
+ * @example
+ * import { readCookies } from '@sealring/inspect';
+ * const [cookie] = readCookies('Set-Cookie: theme=dark; Path=/; Secure');
+ * console.log(cookie?.name, cookie?.value, cookie?.size, cookie?.attributes?.get('path')); // theme dark 9 /
+ */
+export function readCookies(text: string): PastedCookie[] {
+  return readPasted(text).cookies;
+}
+
+/**
+ * Explains a cookie or token: what it is, byte by byte, whether it opens, and which check refuses it and why. No input makes it
+ * throw. Keys stay where they are: the result holds none.
+ *
+ * @throws {TypeError | RangeError} on a wrong option, a malformed secret included: `readSecret` reads what people type.
+ *
+ * @example
+ * import { createSealer, generateKey } from '@sealring/codec';
+ * import { explain } from '@sealring/inspect';
+ * const key = generateKey();
+ * const token = createSealer({ keys: [key], purpose: 'cookie:login' }).seal({ userId: 42 });
+ * const { verdict } = explain(`Cookie: cart=${token}`, { secrets: [key] });
+ * console.log(verdict.headline); // Genuine, but sealed for the cookie “login”.
+ */
+export function explain(input: string, options: ExplainOptions = {}): Explanation {
+  const settings = readOptions(options);
+  const { cookies, note } = readPasted(input);
+  const first = cookies.findIndex(({ format }) => format !== undefined);
+  const chosen = Math.min(settings.cookie ?? Math.max(first, 0), cookies.length - 1);
+  const cookie = cookies[chosen];
+  if (cookie === undefined) return nothing(input);
+  const { format } = cookie;
+  return { cookies, chosen, note, ...formatOf(format).explain(cookie, cookies, settings, format) };
+}
+
+function readPasted(text: string): { cookies: PastedCookie[]; note: string } {
+  if (typeof text !== 'string') throw new TypeError(`"input" expected a text, got a value of type ${typeof text}`);
+  if (text.length > MOST_INPUT) return { cookies: [], note: '' };
+  const { cookies, note } = readCookieText(text, (value) => detectFormat(value) !== undefined);
+  return { cookies: joinChunks(cookies).map((cookie) => ({ ...cookie, format: detectFormat(cookie.value) })), note };
+}
+
+function nothing(input: string): Explanation {
+  const isLong = input.length > MOST_INPUT;
+  const headline = isLong ? 'This is too long to be a cookie.' : 'Nothing was pasted.';
+  const found = `It has ${input.length.toLocaleString('en')} characters; at most ${MOST_INPUT.toLocaleString('en')} are read.`;
+  return {
+    cookies: [],
+    chosen: -1,
+    note: '',
+    format: undefined,
+    mode: undefined,
+    bytes: undefined,
+    segments: [],
+    checks: [],
+    verdict: { state: isLong ? 'refused' : 'waiting', headline, details: isLong ? [found] : [] },
+    keyId: undefined,
+    issuedAt: undefined,
+    payload: undefined,
+    unverified: undefined,
+    opened: undefined,
+  };
+}

@@ -1,0 +1,77 @@
+/** The text of a Cookie or Set-Cookie header, however it was quoted -> its cookies. RFC 6265bis §4. */
+
+import type { RawCookie } from './chunks.ts';
+
+/** What may be a cookie's name: token, RFC 9110 §5.6.2. */
+export const NAME: RegExp = /^[\w.!#$%&'*+^`|~-]+$/;
+
+const ATTRIBUTES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'path',
+  'domain',
+  'max-age',
+  'expires',
+  'secure',
+  'httponly',
+  'samesite',
+  'partitioned',
+  'priority',
+]);
+
+/**
+ * @param isSetCookie undefined: decide by what follows the first pair, and take nothing but pairs.
+ * @returns undefined where there is no pair, or something else.
+ */
+export function readHeader(header: string, isSetCookie: boolean | undefined): RawCookie[] | undefined {
+  const [first = '', ...others] = header.split(';').map((piece) => piece.trim());
+  const rest = others.filter((piece) => piece !== '');
+  const areAttributes = rest.length > 0 && rest.every((piece) => ATTRIBUTES.has(readAttribute(piece)[0]));
+  if (isSetCookie ?? areAttributes) {
+    const pair = readPair(first, new Map(rest.map(readAttribute)));
+    return pair && [pair];
+  }
+  const pieces = first === '' ? rest : [first, ...rest];
+  const pairs = pieces.map((piece) => readPair(piece, undefined)).filter((pair) => pair !== undefined);
+  const isWhole = isSetCookie === false || pairs.length === pieces.length;
+  return pairs.length > 0 && isWhole ? pairs : undefined;
+}
+
+/** @param raw as it was sent: its bytes count towards the cookie's size. */
+export function cookieOf(name: string, raw: string, attributes: ReadonlyMap<string, string> | undefined): RawCookie {
+  return { name, value: unescapeValue(raw), attributes, size: byteLength(name) + byteLength(raw) };
+}
+
+/** Without quotes at either end, as RFC 6265 allows them and as copying leaves them, and percent-decoded where that is possible. */
+export function unescapeValue(raw: string): string {
+  const value = unquote(raw);
+  if (!value.includes('%')) return value;
+  try {
+    return unquote(decodeURIComponent(value));
+  } catch {
+    return value;
+  }
+}
+
+function unquote(text: string): string {
+  return text.replace(/^\\?["'`]/, '').replace(/\\?["'`],?$/, '');
+}
+
+function byteLength(text: string): number {
+  return FOREIGN.test(text) ? new TextEncoder().encode(text).length : text.length;
+}
+
+const FOREIGN = /[^ -~]/;
+
+function readPair(piece: string, attributes: ReadonlyMap<string, string> | undefined): RawCookie | undefined {
+  const at = piece.indexOf('=');
+  const name = piece
+    .slice(0, Math.max(at, 0))
+    .trim()
+    .replace(/^["'`]/, '');
+  return NAME.test(name) ? cookieOf(name, piece.slice(at + 1).trim(), attributes) : undefined;
+}
+
+function readAttribute(piece: string): [string, string] {
+  const at = piece.indexOf('=');
+  if (at < 0) return [piece.toLowerCase(), ''];
+  return [piece.slice(0, at).trim().toLowerCase(), piece.slice(at + 1).trim()];
+}

@@ -1,0 +1,155 @@
+/** A token and what came of trying it -> the ordered checks, each passed, failed or not reached. FORMAT.md §3. */
+
+import type { Check, CheckId } from '../explanation.ts';
+import { count, formatDuration, formatInstant, join } from '../text.ts';
+import { describeBinding } from './bindings.ts';
+import { checkStructure, checkVersion } from './structure.ts';
+import type { Findings, Outcome, Subject } from './subject.ts';
+
+type Step = (subject: Subject, findings: Findings) => Outcome;
+
+const STEPS: readonly (readonly [CheckId, string, Step])[] = [
+  ['structure', 'The text is whole', checkStructure],
+  ['version', 'The version is known', checkVersion],
+  ['key', 'The key is known', checkKey],
+  ['integrity', 'Nothing was changed', checkIntegrity],
+  ['name', 'It is for this name', checkName],
+  ['age', 'The age is right', checkAge],
+  ['payload', 'The payload can be read', checkPayload],
+];
+
+/** Seconds that a token may be ahead of the clock: the codec's default. */
+const CLOCK_SKEW = 60;
+
+export function checksOf(subject: Subject, findings: Findings): Check[] {
+  let isOver = false;
+  return STEPS.map(([id, title, step]) => {
+    const outcome: Outcome = isOver ? { state: 'open' } : step(subject, findings);
+    isOver ||= outcome.state !== 'passed';
+    const base = {
+      id,
+      title,
+      found: '',
+      cause: undefined,
+      hint: undefined,
+      code: undefined,
+      range: undefined,
+      characters: undefined,
+    };
+    return outcome.state === 'open' ? { ...base, state: 'not reached' as const } : { ...base, ...outcome };
+  });
+}
+
+function checkKey({ parts, settings }: Subject, { candidates }: Findings): Outcome {
+  const range = { from: 1, to: 4 };
+  if (settings.keys.length === 0) return { state: 'open' };
+  if (candidates.length > 0) {
+    const which = candidates.map((at) => `key ${at + 1}`).join(' and ');
+    return { state: 'passed', found: `key id ${parts.keyId}, which is ${which}`, range };
+  }
+  const tried = settings.keys.map(({ keyId }, at) => `${keyId} (key ${at + 1})`);
+  return {
+    state: 'failed',
+    found: `key id ${parts.keyId}; tried ${join(tried)}`,
+    cause:
+      'It was made with a key that is not among these: another environment’s, or one that was taken out. Or the id was changed.',
+    hint: `Add the key with the id ${parts.keyId}. Keep an old key in the list as long as its tokens are to open.`,
+    code: 'ERR_SEAL_KEY_UNKNOWN',
+    range,
+  };
+}
+
+function checkIntegrity({ parts, presented }: Subject, { opening }: Findings): Outcome {
+  const length = parts.bytes?.length ?? 0;
+  const tag = parts.mode === 'signed' ? 'MAC' : 'tag';
+  if (opening !== undefined)
+    return { state: 'passed', found: `the ${tag} fits all ${count(length, 'byte')}`, range: { from: 0, to: length } };
+  if (presented === undefined) return { state: 'open' };
+  return {
+    state: 'failed',
+    found: `the ${tag} does not fit, neither for ${describeBinding(presented)} nor for the other names that were tried`,
+    cause: 'The token was changed, or made for another name, purpose or context.',
+    hint: 'Copy the value again, and compare name and context, letter by letter.',
+    code: 'ERR_SEAL_TAMPERED',
+    range: { from: 0, to: length },
+  };
+}
+
+function checkName({ presented, settings }: Subject, { opening, isMisnamed }: Findings): Outcome {
+  if (opening === undefined) return { state: 'open' };
+  const isSamePurpose = opening.binding.purpose === presented?.purpose;
+  const isBare = isSamePurpose && opening.binding.context === undefined && presented.context !== undefined;
+  const sealedFor = `${describeBinding(opening.binding)}${isBare ? ' without a context' : ''}`;
+  if (!isMisnamed || presented === undefined) {
+    const found =
+      presented === undefined ? `sealed for ${sealedFor}, which was found by trying` : `sealed for ${sealedFor}`;
+    return { state: 'passed', found, range: undefined };
+  }
+  const bySplit = isSamePurpose && settings.purpose === undefined && !isBare;
+  return {
+    state: 'failed',
+    found: `sealed for ${sealedFor}, presented as ${describeBinding(presented)}`,
+    cause:
+      'The key is right and nothing was changed, but name, purpose and context are sealed in, so that a token serves one thing alone.',
+    hint: bySplit
+      ? 'Paste the whole Cookie header, or give the context that it was sealed with.'
+      : `Present it as ${sealedFor}.`,
+    code: 'ERR_SEAL_TAMPERED',
+    range: undefined,
+  };
+}
+
+function checkAge({ parts, settings }: Subject): Outcome {
+  const { now, maxAge } = settings;
+  const range = { from: 4, to: 8 };
+  const issuedAt = parts.issuedAt ?? 0;
+  const failed = { state: 'failed' as const, range };
+  if (maxAge !== undefined && now > issuedAt + maxAge) {
+    return {
+      ...failed,
+      found: `issued ${formatInstant(issuedAt)}, good for ${formatDuration(maxAge)}, so until ${formatInstant(issuedAt + maxAge)}: expired ${formatDuration(now - issuedAt - maxAge)} ago`,
+      cause: 'It is genuine, but older than the max age allows.',
+      hint: 'Set the clock back, or leave the max age out, to see that it opens.',
+      code: 'ERR_SEAL_EXPIRED',
+    };
+  }
+  if (issuedAt > now + CLOCK_SKEW) {
+    return {
+      ...failed,
+      found: `issued ${formatInstant(issuedAt)}, which is ${formatDuration(issuedAt - now)} ahead of the clock; ${CLOCK_SKEW} seconds are allowed`,
+      cause: 'It is genuine, but the clock of who made it is ahead, or this one is behind.',
+      hint: 'Compare the clocks of the two machines.',
+      code: 'ERR_SEAL_FUTURE',
+    };
+  }
+  const age =
+    issuedAt > now
+      ? 'a little ahead of the clock'
+      : now - issuedAt < 1
+        ? 'just now'
+        : `${formatDuration(now - issuedAt)} ago`;
+  const limit =
+    maxAge === undefined ? 'no max age was given' : `good for ${formatDuration(issuedAt + maxAge - now)} more`;
+  return { state: 'passed', found: `issued ${formatInstant(issuedAt)}, ${age}; ${limit}`, range };
+}
+
+function checkPayload({ parts }: Subject, { opening, content }: Findings): Outcome {
+  const from = parts.mode === 'signed' ? 8 : 32;
+  const range = { from, to: from + (opening?.payload.length ?? 0) };
+  if (content === undefined) return { state: 'open' };
+  if (content.ok) return { state: 'passed', found: `${count(opening?.payload.length ?? 0, 'byte')} of CBOR`, range };
+  const at = content.offset === undefined ? range : { from: from + content.offset, to: from + content.offset + 1 };
+  const isClass = content.code === 'ERR_SEAL_TYPE_UNKNOWN';
+  return {
+    state: 'failed',
+    found: content.message.replace(/^Cannot read payload: /, ''),
+    cause: isClass
+      ? 'It is genuine, but holds an object of a class that is not known here.'
+      : 'It is genuine, but was written by another implementation, or with a dictionary that is not known here.',
+    hint: isClass
+      ? 'Open it where the class is registered.'
+      : 'Give the dictionary that it was written with, if there is one.',
+    code: content.code,
+    range: at,
+  };
+}

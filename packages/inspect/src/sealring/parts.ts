@@ -1,0 +1,93 @@
+/** A token's text -> its bytes, its fields, and what its spelling, first byte and length say. FORMAT.md §2. */
+
+import { readBase64url, type SpellingFault } from '../base64url.ts';
+import type { Range, Segment } from '../explanation.ts';
+import { count, formatHex, formatInstant } from '../text.ts';
+
+export interface Parts {
+  readonly text: string;
+  readonly bytes: Uint8Array | undefined;
+  readonly fault: SpellingFault | undefined;
+  readonly mode: 'sealed' | 'signed' | undefined;
+  /** Bytes that a token of this mode has at least. */
+  readonly least: number;
+  readonly keyId: string | undefined;
+  readonly issuedAt: number | undefined;
+  readonly segments: readonly Segment[];
+}
+
+const LEADS: ReadonlyMap<number | undefined, 'sealed' | 'signed'> = /* @__PURE__ */ new Map([
+  [0x11, 'sealed'],
+  [0x49, 'signed'],
+]);
+const HEADER = 8;
+const NONCE = 24;
+const TAG = 16;
+
+export function readParts(text: string): Parts {
+  const { bytes, fault } = readBase64url(text);
+  const mode = LEADS.get(bytes?.[0]);
+  const isWhole = bytes !== undefined && mode !== undefined && bytes.length >= leastOf(mode);
+  return {
+    text,
+    bytes,
+    fault,
+    mode,
+    least: mode === undefined ? HEADER : leastOf(mode),
+    keyId: mode !== undefined && bytes !== undefined && bytes.length >= 4 ? formatHex(bytes.subarray(1, 4)) : undefined,
+    issuedAt: mode !== undefined && bytes !== undefined && bytes.length >= HEADER ? timeOf(bytes) : undefined,
+    segments: isWhole ? segmentsOf(bytes, mode) : [],
+  };
+}
+
+/** The payload of a signed token. */
+export function payloadOf({ bytes, mode, segments }: Parts): Uint8Array | undefined {
+  return mode === 'signed' && segments.length > 0 ? bytes?.slice(HEADER, -TAG) : undefined;
+}
+
+/** Header, nonce where there is one, a byte of payload, tag. */
+function leastOf(mode: 'sealed' | 'signed'): number {
+  return HEADER + (mode === 'sealed' ? NONCE : 0) + 1 + TAG;
+}
+
+function timeOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4);
+}
+
+function segmentsOf(bytes: Uint8Array, mode: 'sealed' | 'signed'): Segment[] {
+  const end = bytes.length - TAG;
+  const fits = 'fits only these very bytes, key, purpose and context';
+  const head: Row[] = [
+    ['lead', 'Lead', 1, `0x${formatHex(bytes.subarray(0, 1))}: version 1, ${mode}`],
+    ['key-id', 'Key id', 3, formatHex(bytes.subarray(1, 4))],
+    ['issued-at', 'Issued at', 4, formatInstant(timeOf(bytes))],
+  ];
+  const rest: Row[] =
+    mode === 'sealed'
+      ? [
+          ['nonce', 'Nonce', NONCE, 'random, new in every token'],
+          [
+            'ciphertext',
+            'Ciphertext',
+            end - HEADER - NONCE,
+            `${count(end - HEADER - NONCE, 'byte')}, unreadable without the key`,
+          ],
+          ['tag', 'Tag', TAG, fits],
+        ]
+      : [
+          ['payload', 'Payload', end - HEADER, `${count(end - HEADER, 'byte')} of CBOR, readable by anyone`],
+          ['mac', 'MAC', TAG, fits],
+        ];
+  let from = 0;
+  return [...head, ...rest].map(([name, label, length, says]) => {
+    const range = { from, to: (from += length) };
+    return { name, label, bytes: range, characters: charactersOf(range), says };
+  });
+}
+
+type Row = [Segment['name'], string, number, string];
+
+/** The characters whose first bit lies in these bytes: a character has 6 bits, a byte 8. */
+function charactersOf({ from, to }: Range): Range {
+  return { from: Math.ceil((from * 8) / 6), to: Math.ceil((to * 8) / 6) };
+}

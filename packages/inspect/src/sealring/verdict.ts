@@ -1,0 +1,154 @@
+/** The checks of a token -> one headline, and the sentences that help further: facts, likely cause, what to try. */
+
+import type { Check, SessionView, Verdict } from '../explanation.ts';
+import { count, formatDuration, formatInstant, join } from '../text.ts';
+import { refusedByDefault } from './attempt.ts';
+import { describeBinding } from './bindings.ts';
+import type { Findings, Subject } from './subject.ts';
+
+export function verdictOf(
+  subject: Subject,
+  findings: Findings,
+  checks: readonly Check[],
+  session: SessionView | undefined,
+): Verdict {
+  if (subject.format === undefined && findings.opening === undefined) return unknown(subject);
+  const failed = checks.find(({ state }) => state === 'failed');
+  if (failed !== undefined) return refusal(subject, findings, failed, session);
+  if (checks.every(({ state }) => state === 'passed')) return opened(subject, findings, session);
+  return waiting(subject);
+}
+
+function refusal(subject: Subject, findings: Findings, failed: Check, session: SessionView | undefined): Verdict {
+  const details = [sentence(failed.found), failed.cause, failed.hint].filter((text) => text !== undefined);
+  const unreadable = findings.content?.ok === false && failed.id === 'age' ? [sentence(findings.content.message)] : [];
+  const facts =
+    failed.id === 'age' || failed.id === 'payload' ? [...sessionFacts(subject, session), ...unreadable] : [];
+  return {
+    state: 'refused',
+    headline: headlineOf(subject, findings, failed),
+    details: [...details, ...facts, ...unverified(subject, findings)],
+  };
+}
+
+function unknown({ parts: { text }, cookie: { chunks, missing } }: Subject): Verdict {
+  const rules = 'A token starts with E (sealed) or S (signed) and has 34 characters or more of A–Z a–z 0–9 - _.';
+  const lacks = `${join(missing.map((name) => `“${name}”`))} ${missing.length === 1 ? 'is' : 'are'} missing or of the wrong length`;
+  const reason =
+    missing.length > 0 ? `It may be part of a value that was split over ${chunks} cookies; ${lacks}.` : oddity(text);
+  return { state: 'unknown', headline: 'This does not look like a Sealring token.', details: [rules, reason] };
+}
+
+/** The first thing that speaks against a value. */
+function oddity(text: string): string {
+  const foreign = /[^A-Za-z0-9_-]/u.exec(text)?.[0];
+  if (!/^[ES]/.test(text)) return `This starts with “${[...text.slice(0, 2)][0] ?? ''}”.`;
+  if (text.length < 34) return `This has ${count(text.length, 'character')}.`;
+  if (foreign !== undefined) return `This has others among them, such as “${foreign}”.`;
+  return 'By its first byte, its length or its time this is none.';
+}
+
+function headlineOf(
+  { parts, settings, presented }: Subject,
+  { opening }: Findings,
+  { id, code, characters }: Check,
+): string {
+  const { now, maxAge = 0 } = settings;
+  const issuedAt = parts.issuedAt ?? 0;
+  switch (id) {
+    case 'structure':
+      return characters === undefined ? 'Something is missing.' : 'This is not how a token is written.';
+    case 'version':
+      return 'The first byte names a version that does not exist.';
+    case 'key':
+      return 'None of the keys is the one it was made with.';
+    case 'integrity':
+      return settings.purpose === undefined
+        ? 'Changed, or made for another name.'
+        : 'Changed, or made for another purpose or context.';
+    case 'name':
+      return opening?.binding.purpose === presented?.purpose
+        ? 'Genuine, but sealed with another context.'
+        : `Genuine, but sealed for ${opening === undefined ? '' : describeBinding(opening.binding)}.`;
+    case 'age':
+      return code === 'ERR_SEAL_EXPIRED'
+        ? `Genuine, but expired ${formatDuration(now - issuedAt - maxAge)} ago.`
+        : `Genuine, but made ${formatDuration(issuedAt - now)} in the future.`;
+    default:
+      return 'Genuine, but its payload cannot be read here.';
+  }
+}
+
+function opened(subject: Subject, findings: Findings, session: SessionView | undefined): Verdict {
+  const { opening } = findings;
+  const { settings, parts, presented } = subject;
+  if (opening === undefined) return { state: 'opens', headline: 'It opens.', details: [] };
+  const details = [
+    `Issued ${formatInstant(opening.issuedAt)} with key ${opening.key + 1} (${opening.keyId}), for ${describeBinding(opening.binding)}.`,
+  ];
+  if (presented === undefined)
+    details.push('No name was given: it was found by trying. Whoever opens it has to name it.');
+  if (opening.stale)
+    details.push('It was made with an older key than the first, so it is stale: time to seal it again.');
+  details.push(...modeFacts(subject, findings), ...sessionFacts(subject, session));
+  const refused = refusedByDefault(opening, settings);
+  if (refused !== undefined) details.push(`A reader with the default limits refuses it: ${refused}.`);
+  return {
+    state: 'opens',
+    headline: 'It opens.',
+    details:
+      parts.mode === 'signed' ? [...details, 'It is signed, not encrypted: anyone can read what is in it.'] : details,
+  };
+}
+
+/** A key alone means sealed tokens: this package tries both, a server does not. */
+function modeFacts({ parts, settings }: Subject, { opening }: Findings): string[] {
+  const encrypt = settings.keys[opening?.key ?? -1]?.encrypt ?? true;
+  if (encrypt === (parts.mode === 'sealed')) return [];
+  return [`A server opens it only if it lists the key for ${parts.mode} tokens: { secret, encrypt: ${!encrypt} }.`];
+}
+
+function sessionFacts({ settings }: Subject, session: SessionView | undefined): string[] {
+  if (session === undefined) return [];
+  if (session.kind === 'id') return ['It holds only an id; the data is on the server.'];
+  const { createdAt, maxAge } = session;
+  const facts = [`It is a session, created ${formatInstant(createdAt)}.`];
+  if (typeof maxAge !== 'number') return facts;
+  const end = createdAt + maxAge;
+  const when =
+    settings.now > end
+      ? `ended ${formatDuration(settings.now - end)} ago`
+      : `ends in ${formatDuration(end - settings.now)}`;
+  return [...facts, `By its own max age of ${formatDuration(maxAge)} the session ${when}, ${formatInstant(end)}.`];
+}
+
+function waiting({ parts, settings, presented }: Subject): Verdict {
+  const signed =
+    parts.mode === 'signed'
+      ? ['It is signed: its payload can be read without a key, but nothing vouches for it yet.']
+      : [];
+  if (settings.keys.length === 0) {
+    const also = presented === undefined ? ' Its name, or the purpose, is needed as well.' : '';
+    const headline =
+      presented === undefined ? 'A key and a name are needed to open it.' : 'A key is needed to open it.';
+    return { state: 'waiting', headline, details: [`The token names the key ${parts.keyId}.${also}`, ...signed] };
+  }
+  const details = [
+    'The key is the right one by its id. Name and purpose are sealed in, and none of the usual ones fits.',
+    'Give the cookie’s name, or the purpose; or paste the whole Cookie line. If they are right it may still have been changed.',
+  ];
+  return {
+    state: 'waiting',
+    headline: 'The cookie’s name, or the purpose, is needed to open it.',
+    details: [...details, ...signed],
+  };
+}
+
+function unverified({ parts }: Subject, { opening }: Findings): string[] {
+  const isReadable = parts.mode === 'signed' && parts.segments.length > 0 && opening === undefined;
+  return isReadable ? ['Its payload can be read, but nothing vouches for it.'] : [];
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}

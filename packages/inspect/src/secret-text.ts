@@ -1,0 +1,91 @@
+/** What people type or paste as a key -> the secret and its id, or what is wrong with it. */
+
+import { keyIdOf, type Secret } from '@sealring/codec';
+import { decodeBase64url } from './base64url.ts';
+
+/** `sealring` is the text form that `generateKey` makes; the others are bytes. */
+export type SecretEncoding = 'sealring' | 'hex' | 'base64' | 'base64url' | 'utf-8';
+
+export type ReadSecret =
+  | { readonly ok: true; readonly secret: Secret; readonly keyId: string }
+  /** One sentence for whoever typed it; holds nothing of the text. */
+  | { readonly ok: false; readonly message: string };
+
+const SECRET = 32;
+const PREFIX = 'sealring_';
+
+/**
+ * Never throws.
+ *
+ * @param encoding default `sealring`.
+ *
+ * @example
+ * import { readSecret } from '@sealring/inspect';
+ * const read = readSecret('000102', 'hex');
+ * console.log(read.ok || read.message); // A key has 32 bytes or more, these are 3.
+ */
+export function readSecret(text: string, encoding: SecretEncoding = 'sealring'): ReadSecret {
+  const trimmed = encoding === 'utf-8' ? text : text.trim().replace(/^(["'])(.*)\1$/s, '$2');
+  if (trimmed === '') return refuse('There is no key here yet.');
+  if (!trimmed.isWellFormed()) return refuse('This text holds half a character, so it has no bytes.');
+  const read = encoding === 'sealring' ? readTextForm(trimmed) : READERS[encoding](trimmed);
+  if (typeof read === 'object' && 'message' in read) return refuse(read.message);
+  try {
+    return { ok: true, secret: read, keyId: keyIdOf(read) };
+  } catch (thrown) {
+    return refuse(messageFor(read, thrown));
+  }
+}
+
+function refuse(message: string): ReadSecret {
+  return { ok: false, message };
+}
+
+interface Complaint {
+  readonly message: string;
+}
+
+function readTextForm(text: string): string | Complaint {
+  if (!text.startsWith(PREFIX))
+    return { message: `A key starts with “${PREFIX}”. For a key of another form choose its encoding.` };
+  const body = text.slice(PREFIX.length);
+  const at = body.search(/[^A-Za-z0-9_-]/);
+  if (at >= 0) return { message: `Character ${PREFIX.length + at + 1} cannot stand in a key.` };
+  if (body.length !== 47) return { message: `After “${PREFIX}” a key has 47 characters, this one has ${body.length}.` };
+  return text;
+}
+
+const READERS: Readonly<Record<Exclude<SecretEncoding, 'sealring'>, (text: string) => Uint8Array | Complaint>> = {
+  hex: readHex,
+  base64: (text) => readBase64(text, /[^A-Za-z0-9+/]/, 'base64'),
+  base64url: (text) => readBase64(text, /[^A-Za-z0-9_-]/, 'base64url'),
+  'utf-8': (text) => new TextEncoder().encode(text),
+};
+
+function readHex(text: string): Uint8Array | Complaint {
+  const digits = text.replace(/[\s:]/g, '').replace(/^0x/i, '');
+  const at = digits.search(/[^0-9a-f]/i);
+  if (at >= 0) return { message: `“${digits[at]}” is no hexadecimal digit.` };
+  if (digits.length % 2 === 1)
+    return { message: `Two digits make a byte, so their number is even; these are ${digits.length}.` };
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+function readBase64(text: string, foreign: RegExp, name: string): Uint8Array | Complaint {
+  const digits = text.replace(/={0,2}$/, '');
+  const at = digits.search(foreign);
+  if (at >= 0) return { message: `Character ${at + 1} cannot stand in ${name}.` };
+  if (digits.length % 4 === 1)
+    return { message: `${digits.length} characters of ${name} are no whole number of bytes.` };
+  return decodeBase64url(digits.replaceAll('+', '-').replaceAll('/', '_'));
+}
+
+function messageFor(secret: Secret, thrown: unknown): string {
+  if (typeof secret === 'string') return 'The checksum is wrong, probably by a typo or a missing piece.';
+  if (secret.length < SECRET)
+    return `A key has ${SECRET} bytes or more, ${secret.length === 1 ? 'this is 1' : `these are ${secret.length}`}.`;
+  if (secret.length > 1024) return `A key has 1,024 bytes at most, these are ${secret.length.toLocaleString('en')}.`;
+  return thrown instanceof RangeError
+    ? 'A key is random; these bytes have too few different values.'
+    : 'This is no key.';
+}

@@ -1,0 +1,43 @@
+/** Bytes, seconds and lists -> the words for them. */
+
+/** Two digits for each byte. */
+export function formatHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** For example `2026-11-23 06:30:00 UTC`. */
+export function formatInstant(seconds: number): string {
+  if (!(Math.abs(seconds) <= LAST)) return `${seconds} seconds`;
+  return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** For example `4 minutes`, `2 hours 5 minutes`: two units at most, the rest cut off. */
+export function formatDuration(seconds: number): string {
+  if (seconds > 0 && seconds < 1) return 'less than a second';
+  const whole = Math.floor(seconds);
+  const at = UNITS.findIndex(([, length]) => whole >= length);
+  const [unit, length] = UNITS[at] ?? ['second', 1];
+  const [lesser, lesserLength] = UNITS[at + 1] ?? ['second', 1];
+  const rest = Math.floor((whole % length) / lesserLength);
+  const first = count(Math.floor(whole / length), unit);
+  return rest === 0 || length === 1 ? first : `${first} ${count(rest, lesser)}`;
+}
+
+/** `1 byte`, `3 bytes`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function join(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+const LAST = 8.64e12; // ECMA-262 §21.4.1.1: the last second that a Date can hold
+const UNITS: readonly (readonly [string, number])[] = [
+  ['year', 31_557_600],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];

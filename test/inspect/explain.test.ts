@@ -1,0 +1,563 @@
+/** `explain`: each refusal with its check, its bytes and its cause; names that are found out; sessions. */
+import { createSealer, typeRegistry } from '@sealring/codec';
+import { type CheckId, type Explanation, explain } from '@sealring/inspect';
+import { describe, expect, it } from 'vitest';
+import {
+  explainLogin,
+  failedOf,
+  flip,
+  forge,
+  fromBase64url,
+  fromHex,
+  KEY,
+  KEY_ID,
+  loginToken,
+  now,
+  OTHER_KEY,
+  sealerOf,
+  splitOver,
+} from './support.ts';
+
+const token = loginToken();
+const signed = loginToken({ userId: 42 }, false);
+const changed = (at: number, character: string) => `${token.slice(0, at)}${character}${token.slice(at + 1)}`;
+const login = { secrets: [KEY], name: 'login', now };
+
+describe('explain() of a good token', () => {
+  it('opens it, and shows its value, its payload and all checks passed', () => {
+    const { verdict, checks, opened, payload, unverified, mode, keyId, issuedAt, bytes } = explainLogin(token);
+    expect(verdict).toMatchObject({ state: 'opens', headline: 'It opens.' });
+    expect(checks.map(({ id }) => id)).toEqual(['structure', 'version', 'key', 'integrity', 'name', 'age', 'payload']);
+    for (const check of checks)
+      expect(check).toMatchObject({ state: 'passed', cause: undefined, hint: undefined, code: undefined });
+    expect(opened).toMatchObject({
+      value: { userId: 42 },
+      key: 0,
+      stale: false,
+      purpose: 'cookie:login',
+      session: undefined,
+    });
+    expect({ mode, keyId, issuedAt, bytes }).toEqual({
+      mode: 'sealed',
+      keyId: KEY_ID,
+      issuedAt: now,
+      bytes: fromBase64url(token),
+    });
+    expect(payload).toEqual(sealerOf('x').encode({ userId: 42 }));
+    expect(unverified).toBeUndefined();
+  });
+
+  it('takes the name from the line that it was pasted in', () => {
+    expect(explain(`Cookie: a=b; login=${token}`, { secrets: [KEY], now })).toMatchObject({
+      chosen: 1,
+      verdict: { state: 'opens' },
+    });
+  });
+
+  it('explains the cookie that it is asked to', () => {
+    const line = `Cookie: login=${token}; other=${token}`;
+    expect(explain(line, { secrets: [KEY], now, cookie: 1 })).toMatchObject({
+      chosen: 1,
+      verdict: { state: 'refused' },
+    });
+    expect(explain(line, { secrets: [KEY], now, cookie: 9 }).chosen).toBe(1);
+  });
+
+  it('takes a purpose and a context in place of a name', () => {
+    const link = sealerOf('magic-link').seal({ team: 7 }, { now, context: 'user:42' });
+    const given = { secrets: [KEY], now, purpose: 'magic-link', context: 'user:42' };
+    expect(explain(link, given).verdict.state).toBe('opens');
+    expect(explain(link, { ...given, context: new TextEncoder().encode('user:42') }).verdict.state).toBe('opens');
+    expect(failedOf(explain(link, { ...given, context: 'user:43' })).id).toBe('integrity');
+  });
+
+  it('opens signed ones with the same key, and says what a server needs for that', () => {
+    const { verdict, unverified, payload } = explainLogin(signed);
+    expect(verdict.state).toBe('opens');
+    expect(verdict.details.join(' ')).toContain('{ secret, encrypt: false }');
+    expect(verdict.details.join(' ')).toContain('signed, not encrypted');
+    expect(payload).toEqual(unverified);
+    const listed = explainLogin(signed, { secrets: [{ secret: KEY, encrypt: false }] });
+    expect(listed.verdict.details.join(' ')).not.toContain('{ secret');
+  });
+
+  it('tells which key opened it, and whether it is stale', () => {
+    const { opened, checks, verdict } = explainLogin(token, { secrets: [OTHER_KEY, KEY] });
+    expect(opened).toMatchObject({ key: 1, stale: true, keyId: KEY_ID });
+    expect(checks[2]?.found).toBe('key id dbc0e2, which is key 2');
+    expect(verdict.details.join(' ')).toContain('an older key than the first');
+  });
+
+  it('brings classes back, and reads with a dictionary', () => {
+    class Money {
+      cents = 0;
+    }
+    const types = typeRegistry().register('Money', Money, { fields: ['cents'] });
+    const dictionary = ['userId'];
+    const sealer = createSealer({ keys: [KEY], purpose: 'cookie:login', types, dictionary });
+    const made = sealer.seal({ userId: Object.assign(new Money(), { cents: 5 }) }, { now });
+    expect(explainLogin(made, { types, dictionary }).opened?.value).toEqual({ userId: { cents: 5 } });
+    expect(failedOf(explainLogin(made))).toMatchObject({ id: 'payload', code: 'ERR_SEAL_PAYLOAD' });
+    expect(failedOf(explainLogin(made, { dictionary }))).toMatchObject({
+      id: 'payload',
+      code: 'ERR_SEAL_TYPE_UNKNOWN',
+    });
+    expect(explainLogin(made).payload).toEqual(sealer.encode({ userId: Object.assign(new Money(), { cents: 5 }) }));
+  });
+
+  it('says when a reader with default limits would refuse it', () => {
+    const limits = { depth: 100 };
+    let deep: unknown = 0;
+    for (let level = 0; level < 60; level++) deep = [deep];
+    const made = createSealer({ keys: [KEY], purpose: 'cookie:login', limits }).seal(deep, { now });
+    expect(explainLogin(made).verdict).toMatchObject({
+      state: 'opens',
+      details: expect.arrayContaining([expect.stringMatching(/default limits .*too deep/)]),
+    });
+  });
+});
+
+describe('the segments of a token', () => {
+  it.each([
+    [
+      token,
+      ['lead', 'key-id', 'issued-at', 'nonce', 'ciphertext', 'tag'],
+      [1, 3, 4, 24, fromBase64url(token).length - 48, 16],
+    ],
+    [signed, ['lead', 'key-id', 'issued-at', 'payload', 'mac'], [1, 3, 4, fromBase64url(signed).length - 24, 16]],
+  ])('cover all bytes and all characters of %s', (given, names, lengths) => {
+    const { segments } = explainLogin(given);
+    expect(segments.map(({ name }) => name)).toEqual(names);
+    expect(segments.map(({ bytes }) => bytes.to - bytes.from)).toEqual(lengths);
+    let [byte, character] = [0, 0];
+    for (const { bytes, characters, says } of segments) {
+      expect(bytes.from).toBe(byte);
+      expect(characters.from).toBe(character);
+      for (let at = characters.from; at < characters.to; at++) {
+        const holder = Math.floor((at * 6) / 8); // of its first bit
+        expect(holder >= bytes.from && holder < bytes.to).toBe(true);
+      }
+      expect(says).not.toBe('');
+      [byte, character] = [bytes.to, characters.to];
+    }
+    expect([byte, character]).toEqual([fromBase64url(given).length, given.length]);
+  });
+
+  it('are none where bytes are missing', () => {
+    expect(explainLogin(token.slice(0, 64)).segments).toEqual([]);
+  });
+});
+
+describe('explain() of a refused token', () => {
+  it.each<[string, Explanation, CheckId, string | RegExp, object]>([
+    [
+      'a foreign character',
+      explainLogin(changed(20, '!')),
+      'structure',
+      '“!” at character 21, which cannot stand in a token',
+      { characters: { from: 20, to: 21 }, code: 'ERR_SEAL_MALFORMED' },
+    ],
+    [
+      'a character of plain base64',
+      explainLogin(changed(20, '+')),
+      'structure',
+      '“+”, which is “-” in base64url, at character 21, which cannot stand in a token',
+      {},
+    ],
+    [
+      'several foreign characters',
+      explainLogin(changed(20, '!?')),
+      'structure',
+      '“!” at character 21, the first of 2 that cannot stand in a token',
+      {},
+    ],
+    [
+      'a letter that looks like another',
+      explainLogin(changed(20, 'А')),
+      'structure',
+      /^“А” \(U\+0410\) at character 21/,
+      {},
+    ],
+    [
+      'padding',
+      explainLogin(`${token}==`),
+      'structure',
+      /^“=” at character \d+: a token has no padding$/,
+      { characters: { from: token.length, to: token.length + 2 } },
+    ],
+    [
+      'a length of 1 modulo 4',
+      explainLogin(`${token.slice(0, 77)}`),
+      'structure',
+      /^77 characters; no number of bytes/,
+      { characters: { from: 76, to: 77 } },
+    ],
+    [
+      'spare bits',
+      explainLogin('EdvA4mlVuQBAQUJDREVGR0hJSktMTU5PUFFSU1RVVle7r8uP1lU3_GqSOXhLdEJ34-G93tLMQR'),
+      'structure',
+      'the last 4 bits of the last character, “R”, are 0001 and not zero: “Q” would be the right spelling',
+      { characters: { from: 73, to: 74 }, range: { from: 54, to: 55 } },
+    ],
+    [
+      'a token that is too short',
+      explainLogin(token.slice(0, 64)),
+      'structure',
+      '48 bytes; a sealed token has 49 or more',
+      { code: 'ERR_SEAL_MALFORMED', range: { from: 0, to: 48 } },
+    ],
+    [
+      'another first byte',
+      explainLogin(changed(0, 'F')),
+      'version',
+      /^a first byte of 0x15/,
+      { range: { from: 0, to: 1 }, code: 'ERR_SEAL_VERSION' },
+    ],
+    [
+      'an unknown key',
+      explainLogin(token, { secrets: [OTHER_KEY] }),
+      'key',
+      /^key id dbc0e2; tried [0-9a-f]{6} \(key 1\)$/,
+      { range: { from: 1, to: 4 }, code: 'ERR_SEAL_KEY_UNKNOWN' },
+    ],
+    [
+      'a changed byte',
+      explainLogin(flip(token, 40)),
+      'integrity',
+      /^the tag does not fit, neither for the cookie “login”/,
+      { code: 'ERR_SEAL_TAMPERED' },
+    ],
+    [
+      'a changed byte of a signed token',
+      explainLogin(flip(signed, 9)),
+      'integrity',
+      /^the MAC does not fit/,
+      { code: 'ERR_SEAL_TAMPERED' },
+    ],
+    [
+      'an old token',
+      explainLogin(token, { maxAge: 60, now: now + 300 }),
+      'age',
+      /expired 4 minutes ago$/,
+      { range: { from: 4, to: 8 }, code: 'ERR_SEAL_EXPIRED' },
+    ],
+    [
+      'a token of the future',
+      explainLogin(token, { now: now - 90 }),
+      'age',
+      /1 minute 30 seconds ahead of the clock; 60 seconds are allowed$/,
+      { range: { from: 4, to: 8 }, code: 'ERR_SEAL_FUTURE' },
+    ],
+    [
+      'a payload outside the profile',
+      explainLogin(forge(fromHex('8201f93c00'))),
+      'payload',
+      'not the shortest form at byte 2',
+      { code: 'ERR_SEAL_PAYLOAD', range: { from: 10, to: 11 } },
+    ],
+    [
+      'a class',
+      explainLogin(forge(fromHex('d81b8264557365722a'))),
+      'payload',
+      'class "User" is not registered, at byte 3',
+      { code: 'ERR_SEAL_TYPE_UNKNOWN', range: { from: 11, to: 12 } },
+    ],
+  ])('%s', (_, explanation, id, found, more) => {
+    const failed = failedOf(explanation);
+    expect(failed).toMatchObject({
+      id,
+      found: typeof found === 'string' ? found : expect.stringMatching(found),
+      ...more,
+    });
+    expect(failed.cause).toMatch(/\.$/);
+    expect(failed.hint).toMatch(/\.$/);
+    expect(explanation.verdict.state).toBe('refused');
+    expect(explanation.verdict.headline).toMatch(/^[A-Z“].*\.$/);
+    for (const detail of explanation.verdict.details) expect(detail).toMatch(/^[“A-Z0-9].*\.$/s);
+  });
+});
+
+describe('explain() of one flipped bit', () => {
+  it.each([token, signed])('%s fails a check whose bytes hold it', (given) => {
+    for (const { name, bytes } of explainLogin(given).segments) {
+      for (let at = bytes.from; at < bytes.to; at++) {
+        for (const bit of [0, 7]) {
+          const failed = failedOf(explainLogin(flip(given, at, bit)));
+          expect(failed.id).toBe(name === 'lead' ? 'version' : name === 'key-id' ? 'key' : 'integrity');
+          expect(failed.range?.from).toBeLessThanOrEqual(at);
+          expect(failed.range?.to).toBeGreaterThan(at);
+        }
+      }
+    }
+  });
+
+  it('shows no payload, and of a signed token only what nothing vouches for', () => {
+    expect(explainLogin(flip(token, 40))).toMatchObject({
+      payload: undefined,
+      unverified: undefined,
+      opened: undefined,
+    });
+    const { payload, unverified, opened, verdict } = explainLogin(flip(signed, 9));
+    expect([payload, opened]).toEqual([undefined, undefined]);
+    expect(unverified).toHaveLength(fromBase64url(signed).length - 24);
+    expect(verdict.details.at(-1)).toBe('Its payload can be read, but nothing vouches for it.');
+  });
+});
+
+describe('explain() of a token for another name', () => {
+  const other = (purpose: string, context?: string) =>
+    sealerOf(purpose).seal(1, context === undefined ? { now } : { now, context });
+
+  it.each<[string, string, string, string | undefined]>([
+    ['the name without its prefix', '__Host-login', 'cookie:login', undefined],
+    ['the name with a prefix', 'login', 'cookie:__Host-login', undefined],
+    ['the name with another prefix', '__Secure-login', 'cookie:__Host-login', undefined],
+    ['the name in another case', 'Login', 'cookie:login', undefined],
+    ['an unusual name in another case', 'Zebra', 'cookie:zebra', undefined],
+    ['a plain purpose', 'login', 'login', undefined],
+    ['a usual name', 'something', 'cookie:session', undefined],
+    ['a part of a split cookie', 'login', 'cookie:login', 'chunks:3'],
+    ['a part of a split cookie of another name', 'login', 'cookie:__Host-login', 'chunks:16'],
+  ])('finds %s', (_, name, purpose, context) => {
+    const explanation = explainLogin(other(purpose, context), { name });
+    const failed = failedOf(explanation);
+    expect(failed).toMatchObject({ id: 'name', code: 'ERR_SEAL_TAMPERED' });
+    expect(failed.found).toMatch(/^sealed for the (cookie|purpose) “.*”.*, presented as the cookie “.*”$/);
+    expect(explanation.checks[3]).toMatchObject({ id: 'integrity', state: 'passed' });
+    expect(explanation).toMatchObject({ payload: undefined, opened: undefined });
+    expect(explanation.verdict.headline).toMatch(
+      /^Genuine, but sealed (for the (cookie|purpose) “|with another context\.$)/,
+    );
+  });
+
+  it('finds the name of another cookie of the header', () => {
+    const line = `Cookie: mine=x; a=${other('cookie:mine')}`;
+    expect(failedOf(explain(line, { secrets: [KEY], now })).found).toBe(
+      'sealed for the cookie “mine”, presented as the cookie “a”',
+    );
+  });
+
+  it('finds the cookie where a purpose was given, and a cookie where there should be none', () => {
+    expect(failedOf(explainLogin(token, { purpose: 'login' })).found).toBe(
+      'sealed for the cookie “login”, presented as the purpose “login”',
+    );
+    expect(failedOf(explainLogin(other('login'), { purpose: 'cookie:login' })).id).toBe('name');
+  });
+
+  it('finds that a context was given, and none was sealed in', () => {
+    const failed = failedOf(explainLogin(token, { context: 'user:42' }));
+    const found =
+      'sealed for the cookie “login” without a context, presented as the cookie “login” with the context “user:42”';
+    expect(failed).toMatchObject({ id: 'name', found });
+    expect(explainLogin(token, { context: 'user:42' }).verdict.headline).toBe(
+      'Genuine, but sealed with another context.',
+    );
+  });
+
+  it('says what else may be wrong where no name that it knows fits', () => {
+    const failed = failedOf(explainLogin(other('cookie:zebra')));
+    expect(failed).toMatchObject({
+      id: 'integrity',
+      cause: 'The token was changed, or made for another name, purpose or context.',
+    });
+  });
+});
+
+describe('explain() without all it takes', () => {
+  it('waits for a key, and says which', () => {
+    const { verdict, checks, keyId } = explain(`login=${token}`, { now });
+    expect(verdict).toMatchObject({
+      state: 'waiting',
+      headline: 'A key is needed to open it.',
+      details: ['The token names the key dbc0e2.'],
+    });
+    expect(checks.map(({ state }) => state)).toEqual(['passed', 'passed', ...new Array<string>(5).fill('not reached')]);
+    expect(keyId).toBe(KEY_ID);
+    expect(explain(token, { now }).verdict.headline).toBe('A key and a name are needed to open it.');
+  });
+
+  it('opens what has a usual name, and says that nobody gave it', () => {
+    const { verdict, opened } = explain(token, { secrets: [KEY], now });
+    expect(verdict.state).toBe('opens');
+    expect(verdict.details.join(' ')).toContain('No name was given');
+    expect(opened?.purpose).toBe('cookie:login');
+  });
+
+  it('waits for the name', () => {
+    const unusual = sealerOf('cookie:zebra').seal(1, { now });
+    const { verdict, checks } = explain(unusual, { secrets: [KEY], now });
+    expect(verdict).toMatchObject({
+      state: 'waiting',
+      headline: 'The cookie’s name, or the purpose, is needed to open it.',
+    });
+    expect(checks.map(({ state }) => state).slice(2)).toEqual([
+      'passed',
+      'not reached',
+      'not reached',
+      'not reached',
+      'not reached',
+    ]);
+  });
+
+  it('shows the payload of a signed token, which nothing vouches for', () => {
+    const { unverified, payload, verdict } = explain(signed, { now });
+    expect(unverified).toEqual(sealerOf('x').encode({ userId: 42 }));
+    expect(payload).toBeUndefined();
+    expect(verdict.details.join(' ')).toContain('nothing vouches for it yet');
+  });
+
+  it.each([
+    ['', 'waiting'],
+    [' \n', 'waiting'],
+    ['x'.repeat((1 << 20) + 1), 'refused'],
+  ])('explains the input %#', (input, state) => {
+    expect(explain(input)).toMatchObject({ cookies: [], chosen: -1, verdict: { state }, checks: [], segments: [] });
+  });
+});
+
+describe('explain() of the age', () => {
+  it('opens the payload of an expired token, and of one of the future', () => {
+    for (const at of [now + 61, now - 61]) {
+      const { opened, payload, verdict } = explainLogin(token, { now: at, maxAge: 60 });
+      expect(opened?.value).toEqual({ userId: 42 });
+      expect(payload).toBeDefined();
+      expect(verdict.state).toBe('refused');
+    }
+    expect(explainLogin(token, { now: now + 300, maxAge: 60 }).verdict.headline).toBe(
+      'Genuine, but expired 4 minutes ago.',
+    );
+    expect(explainLogin(token, { now: now + 0.5, maxAge: 0 }).checks[5]?.found).toBe(
+      'issued 2026-01-01 00:00:00 UTC, good for 0 seconds, so until 2026-01-01 00:00:00 UTC: expired less than a second ago',
+    );
+    expect(explainLogin(token, { now: now - 3660 }).verdict.headline).toBe(
+      'Genuine, but made 1 hour 1 minute in the future.',
+    );
+  });
+});
+
+describe('explain() of what is no token', () => {
+  it.each([
+    ['hello', 'This starts with “h”.'],
+    ['Secret', 'This has 6 characters.'],
+    [`S${'e.'.repeat(40)}`, 'This has others among them, such as “.”.'],
+    ['E'.repeat(80), 'By its first byte, its length or its time this is none.'],
+    [
+      'login=2.abc',
+      'It may be part of a value that was split over 2 cookies; “login” and “login.1” are missing or of the wrong length.',
+    ],
+  ])('%s says why', (input, reason) => {
+    const { verdict } = explain(input, { secrets: [KEY], now });
+    expect(verdict).toMatchObject({ state: 'unknown', headline: 'This does not look like a Sealring token.' });
+    expect(verdict.details[1]).toBe(reason);
+  });
+});
+
+describe('explain() of sessions', () => {
+  const session = (...fields: unknown[]) => loginToken([now - 5, { userId: 42 }, ...fields]);
+
+  it('reads the fields of a session', () => {
+    const id = Uint8Array.from({ length: 12 }, (_, at) => at);
+    const flashes = new Map([['info', [[1, 'hello']]]]);
+    expect(explainLogin(session(flashes, 900, 'ada', id, now - 2)).opened?.session).toEqual({
+      kind: 'session',
+      createdAt: now - 5,
+      maxAge: 900,
+      subject: 'ada',
+      id: '000102030405060708090a0b',
+      since: now - 2,
+      values: { userId: 42 },
+      flashes: new Map([['info', ['hello']]]),
+    });
+  });
+
+  it('reads one with nothing in it, and one that ends with the browser', () => {
+    expect(explainLogin(session()).opened?.session).toMatchObject({
+      maxAge: undefined,
+      subject: undefined,
+      flashes: new Map(),
+    });
+    expect(explainLogin(session(undefined, null)).opened?.session).toMatchObject({ maxAge: null });
+  });
+
+  it('says when it ends by its own max age, and does not refuse it for that', () => {
+    const running = explainLogin(session(undefined, 900));
+    expect(running.verdict.details.join(' ')).toContain('the session ends in 14 minutes 55 seconds');
+    const over = explainLogin(session(undefined, 900), { now: now + 1000 });
+    expect(over.verdict).toMatchObject({
+      state: 'opens',
+      details: expect.arrayContaining([expect.stringContaining('ended 1 minute 45 seconds ago')]),
+    });
+  });
+
+  it('says of an id that the data is on the server', () => {
+    const { opened, verdict } = explainLogin(loginToken(new Uint8Array(32)));
+    expect(opened?.session).toEqual({ kind: 'id' });
+    expect(verdict.details).toContain('It holds only an id; the data is on the server.');
+  });
+
+  it.each<[string, unknown]>([
+    ['another value', { userId: 42 }],
+    ['an array that is none', [1, 2]],
+    ['one with too many fields', [now, {}, undefined, undefined, undefined, undefined, undefined, 1]],
+    ['one with a subject that is no text', [now, {}, undefined, undefined, 7]],
+    ['one with broken flashes', [now, {}, new Map([['info', [1]]])]],
+  ])('finds none in %s', (_, value) => {
+    expect(explainLogin(loginToken(value)).opened?.session).toBeUndefined();
+  });
+
+  it('finds none in a token that is no cookie', () => {
+    const made = sealerOf('magic-link').seal(new Uint8Array(32), { now });
+    expect(explain(made, { secrets: [KEY], now, purpose: 'magic-link' }).opened?.session).toBeUndefined();
+  });
+
+  it('opens one that was split over three cookies', () => {
+    const values = { text: 'x'.repeat(7000) };
+    const whole = sealerOf('cookie:login').seal([now, values], { now, context: 'chunks:3' });
+    const header = `Cookie: ${splitOver('login', whole, 3)}`;
+    expect(explain(header, { secrets: [KEY], now })).toMatchObject({
+      verdict: { state: 'opens' },
+      opened: { session: { values } },
+    });
+    const [first = '', ...rest] = splitOver('login', whole, 3).split('; ');
+    const failed = failedOf(explain([first, ...rest.slice(1)].join('; '), { secrets: [KEY], now }));
+    expect(failed).toMatchObject({
+      id: 'structure',
+      found: '“login.1” of the 3 cookies is missing or of the wrong length',
+    });
+  });
+});
+
+describe('explain() throws', () => {
+  it.each<[string, unknown, string, typeof TypeError | typeof RangeError]>([
+    ['a secret with a typo', { secrets: [KEY, KEY.replace('AAEC', 'AAED')] }, '"secrets[1]"', TypeError],
+    ['a secret that is too short', { secrets: [new Uint8Array(31)] }, '"secrets[0]"', RangeError],
+    ['a secret that is none', { secrets: [null] }, '"secrets[0]"', TypeError],
+    ['secrets that are no list', { secrets: KEY }, '"secrets"', TypeError],
+    ['an unknown option', { keys: [] }, '"keys"', TypeError],
+    ['a name that is no text', { name: 5 }, '"name"', TypeError],
+    ['a purpose with half a character', { purpose: '\ud800' }, '"purpose"', TypeError],
+    ['a context that is neither text nor bytes', { context: 5 }, '"context"', TypeError],
+    ['a time that is none', { now: Number.NaN }, '"now"', RangeError],
+    ['a negative age', { maxAge: -1 }, '"maxAge"', RangeError],
+    ['a cookie between two', { cookie: 0.5 }, '"cookie"', RangeError],
+    ['a registry that is none', { types: {} }, '"types"', TypeError],
+    ['a dictionary that is none', { dictionary: 'abc' }, '"dictionary"', TypeError],
+    ['options that are none', null, 'options', TypeError],
+  ])('on %s, whatever the input', (_, options, text, type) => {
+    for (const input of ['', token]) {
+      const run = () => Reflect.apply(explain, undefined, [input, options]);
+      expect(run).toThrow(type);
+      expect(run).toThrow(text);
+    }
+  });
+
+  it('on an input that is no text', () => {
+    expect(() => Reflect.apply(explain, undefined, [5])).toThrow('"input" expected a text');
+  });
+});
+
+it('explain() of the same question is the same, and holds no key', () => {
+  const [one, other] = [1, 2].map(() => JSON.stringify(explain(token, login)));
+  expect(one).toBe(other);
+  expect(one).not.toContain(KEY.slice(9, 30));
+});

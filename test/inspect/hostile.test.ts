@@ -1,0 +1,191 @@
+/** Inputs that were made to hurt: large ones, repetitive ones, deep ones, and names that would change prototypes. */
+import { annotate, explain, formatDiagnostic, readCookies } from '@sealring/inspect';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { explainLogin, forge, fromHex, KEY, loginToken, now } from './support.ts';
+
+const MEGABYTE = 1 << 20;
+const token = loginToken();
+
+/** The unit again and again, up to the most that is read. */
+const repeated = (unit: string, length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
+
+const UNITS = [
+  ' ',
+  'a',
+  'E',
+  'SdvA',
+  '"',
+  "'",
+  '\\',
+  '%',
+  '%4',
+  '=',
+  ';',
+  'a=b;',
+  'a=b; ',
+  '\n',
+  ' \n',
+  '\t\r',
+  'cookie:',
+  'cookie :  ',
+  '-H "Cookie: ',
+  "-H 'Cookie: ",
+  'Set-Cookie: a=b\n',
+  '"name":"',
+  '"name": "a", "value": "',
+  '"name":"a","value":"b"',
+  '{"name":',
+  'login=3.',
+  'login.1=a; ',
+  'a.b.c=16.x;',
+  '; path=/',
+  '\u2028',
+  '😀',
+  '\ud800',
+  `login=${token}; `,
+  `${token} `,
+];
+
+describe('a megabyte is explained in bounded time:', () => {
+  it.each(UNITS.map((unit) => [JSON.stringify(unit), unit] as const))('%s', (_, unit) => {
+    const input = repeated(unit, MEGABYTE);
+    const start = performance.now();
+    const { verdict } = explain(input, { secrets: [KEY], now });
+    expect(['opens', 'refused', 'waiting', 'unknown']).toContain(verdict.state);
+    expect(performance.now() - start).toBeLessThan(30_000); // what is quadratic takes minutes
+  });
+
+  it('a header of a megabyte in JSON', () => {
+    const input = JSON.stringify([{ name: 'Cookie', value: repeated('a=b;', MEGABYTE - 100) }]);
+    expect(explain(input).cookies.length).toBeGreaterThan(200_000);
+  });
+
+  it('a sealed token of a megabyte, for another name', () => {
+    const large = loginToken('x'.repeat(40_000));
+    expect(explainLogin(large, { name: '__Host-login' }).verdict.headline).toBe(
+      'Genuine, but sealed for the cookie “login”.',
+    );
+    const whole = forge(new Uint8Array(750_000));
+    expect(explainLogin(whole).verdict.state).toBe('refused');
+  });
+});
+
+// A busy machine may slow one measurement down, but never makes what is quadratic look linear, so a few tries are fair.
+describe('time grows as the input does:', { retry: 5 }, () => {
+  it.each([' x', 'cookie: a', '"name":"a', 'a=b;', '\\"', 'a\n'])('%j', (unit) => {
+    const time = (length: number) => {
+      const text = repeated(unit, length);
+      const start = performance.now();
+      readCookies(text);
+      return performance.now() - start;
+    };
+    const rounds = [1, 2, 3].map(() => [time(40_000), time(320_000)] as const);
+    const [small, large] = [0, 1].map((at) => Math.min(...rounds.map((round) => round[at] ?? 0)));
+    expect(large).toBeLessThan(Math.max(small ?? 0, 4) * 8 * 3); // linear is 8 times as long, quadratic 64 times
+  });
+});
+
+describe('annotate() and formatDiagnostic() of', () => {
+  it.each([
+    ['arrays, one in the other', '81'],
+    ['tags, one in the other', 'c1'],
+    ['maps, one in the other', 'a100'],
+    ['heads that promise gigabytes', '9affffffff'],
+    ['heads that promise exabytes', 'bbffffffffffffffff'],
+    ['texts that promise gigabytes', '7affffffff'],
+    ['nothing but zeros', '00'],
+    ['breaks', 'ff'],
+  ])('a megabyte of %s', (_, hex) => {
+    const unit = fromHex(hex);
+    const bytes = Uint8Array.from({ length: MEGABYTE }, (_, at) => unit[at % unit.length] ?? 0);
+    expect(annotate(bytes).fault).toBeDefined();
+    expect(formatDiagnostic(bytes)).toMatch(/\/ byte \d+: .* \/$/);
+  });
+
+  it('an array of a megabyte stops at 100,000 items', () => {
+    const bytes = new Uint8Array(MEGABYTE);
+    bytes.set(fromHex('9a000ffffb')); // 1,048,571 items
+    expect(annotate(bytes).fault).toEqual({ at: 100_004, message: 'more data items than are shown' });
+  });
+
+  it('any bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        const { root, fault } = annotate(bytes);
+        expect(root !== undefined || fault !== undefined).toBe(true);
+        expect(fault?.at ?? 0).toBeLessThanOrEqual(bytes.length);
+        expect(formatDiagnostic(bytes)).not.toBe('');
+      }),
+      { seed: 20_261_124, numRuns: 2000 },
+    );
+  });
+});
+
+describe('explain() never throws', () => {
+  it('on any text', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom(
+        'Cookie: ',
+        'Set-Cookie: ',
+        'login=',
+        '3.',
+        '"',
+        "'",
+        '; ',
+        '%',
+        '\n',
+        token,
+        token.slice(0, 50),
+        'login.1=',
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const input = pieces.join('');
+        const { cookies, chosen, checks } = explain(input, { secrets: [KEY], now });
+        expect(chosen).toBeLessThan(cookies.length);
+        expect(checks.filter(({ state }) => state === 'failed').length).toBeLessThanOrEqual(1);
+      }),
+      { seed: 20_261_124, numRuns: 500 },
+    );
+  });
+
+  it('on any authentic payload', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 40 }), (payload) => {
+        const { verdict, payload: shown } = explainLogin(forge(payload));
+        expect(['opens', 'refused']).toContain(verdict.state);
+        expect(shown).toEqual(payload);
+      }),
+      { seed: 20_261_124, numRuns: 500 },
+    );
+  });
+});
+
+describe('no prototype changes', () => {
+  it.each([
+    '__proto__=a; constructor=b; toString=c',
+    'Set-Cookie: __proto__=a; __proto__=b; constructor=c',
+    JSON.stringify([{ name: '__proto__', value: '{"isAdmin":true}' }]),
+    '{"name":"__proto__","value":"x"}',
+    '__proto__=3.a; __proto__.1=b; __proto__.2=c',
+  ])('through %s', (input) => {
+    const before = Object.getOwnPropertyNames(Object.prototype).length;
+    const { cookies } = explain(input, { secrets: [KEY], now });
+    expect(cookies[0]?.name).toBe('__proto__');
+    expect(Object.getOwnPropertyNames(Object.prototype)).toHaveLength(before);
+    expect(Reflect.get({}, 'isAdmin')).toBeUndefined();
+    for (const { attributes } of cookies) expect(attributes?.constructor ?? Map).toBe(Map);
+  });
+
+  it.each(['a1695f5f70726f746f5f5fa16161f5', 'd90103a1695f5f70726f746f5f5fa16161f5'])(
+    'through the payload %s',
+    (hex) => {
+      const { opened } = explainLogin(forge(fromHex(hex)));
+      expect(Reflect.get({}, 'a')).toBeUndefined();
+      if (opened !== undefined) expect(Object.getPrototypeOf(opened.value)).toBe(Map.prototype);
+    },
+  );
+});

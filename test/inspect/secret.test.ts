@@ -1,0 +1,61 @@
+/** `readSecret`: what people paste as a key. */
+import { keyIdOf } from '@sealring/codec';
+import { readSecret, type SecretEncoding } from '@sealring/inspect';
+import { describe, expect, it } from 'vitest';
+import { KEY, KEY_ID, OTHER_KEY, toBase64url } from './support.ts';
+
+const bytes = Uint8Array.from({ length: 32 }, (_, at) => at);
+const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const base64 = btoa(String.fromCharCode(...bytes));
+
+describe('readSecret()', () => {
+  it.each<[SecretEncoding, string]>([
+    ['sealring', KEY],
+    ['sealring', ` "${KEY}"\n`],
+    ['hex', hex],
+    ['hex', hex.toUpperCase().replace(/../g, '$&:').slice(0, -1)],
+    ['base64', base64],
+    ['base64', base64.replace('=', '')],
+    ['base64url', toBase64url(bytes)],
+  ])('reads %s %s', (encoding, text) => {
+    const read = readSecret(text, encoding);
+    expect(read).toMatchObject({ ok: true, keyId: KEY_ID });
+    if (read.ok) expect(keyIdOf(read.secret)).toBe(KEY_ID);
+  });
+
+  it('reads utf-8 as it stands', () => {
+    const text = ' correct horse battery staple, at least ';
+    expect(readSecret(text, 'utf-8')).toEqual({
+      ok: true,
+      secret: new TextEncoder().encode(text),
+      keyId: expect.any(String),
+    });
+  });
+
+  it.each<[string, SecretEncoding, string]>([
+    ['', 'sealring', 'There is no key here yet.'],
+    ['abc', 'sealring', 'A key starts with “sealring_”. For a key of another form choose its encoding.'],
+    [KEY.slice(0, -1), 'sealring', 'After “sealring_” a key has 47 characters, this one has 46.'],
+    [KEY.replace('AAEC', 'AAED'), 'sealring', 'The checksum is wrong, probably by a typo or a missing piece.'],
+    [KEY.replace('AAEC', 'AA+C'), 'sealring', 'Character 12 cannot stand in a key.'],
+    [hex.slice(2), 'hex', 'A key has 32 bytes or more, these are 31.'],
+    [hex.slice(1), 'hex', 'Two digits make a byte, so their number is even; these are 63.'],
+    ['00', 'hex', 'A key has 32 bytes or more, this is 1.'],
+    [`${hex}0g`, 'hex', '“g” is no hexadecimal digit.'],
+    ['0'.repeat(64), 'hex', 'A key is random; these bytes have too few different values.'],
+    ['ab'.repeat(1025), 'hex', 'A key has 1,024 bytes at most, these are 1,025.'],
+    [base64.replace('A', '_'), 'base64', 'Character 1 cannot stand in base64.'],
+    ['AAAAA', 'base64', '5 characters of base64 are no whole number of bytes.'],
+    ['short', 'utf-8', 'A key has 32 bytes or more, these are 5.'],
+    [`${'abcdefgh'.repeat(5)}\ud800`, 'utf-8', 'This text holds half a character, so it has no bytes.'],
+  ])('says what is wrong with %j as %s', (text, encoding, message) => {
+    expect(readSecret(text, encoding)).toEqual({ ok: false, message });
+  });
+
+  it('tells nothing of the key in a message', () => {
+    for (const encoding of ['sealring', 'hex', 'base64', 'base64url', 'utf-8'] as const) {
+      const read = readSecret(toBase64url(OTHER_KEY.subarray(0, 20)), encoding);
+      if (!read.ok) expect(read.message).not.toMatch(/ICEi|IiMk/);
+    }
+  });
+});
