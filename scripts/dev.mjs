@@ -22,7 +22,7 @@ const site = {
 };
 const example = {
   name: 'example',
-  what: 'sealed cookies in node:http',
+  what: 'a small shop: sessions in node:http',
   variable: 'EXAMPLE_PORT',
   port: Number(process.env.EXAMPLE_PORT ?? 3000),
   folder: 'examples/node-http',

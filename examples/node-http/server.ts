@@ -1,89 +1,149 @@
 /**
- * A session in a cookie with nothing but node:http and the codec: requests go in, pages that count visits come out.
+ * A small shop on node:http, without a framework: requests go in, pages come out. What it knows of a visitor is in two sessions.
  *
  *   node server.ts             then open http://127.0.0.1:3000
  *   PORT=8080 node server.ts   another port
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createSealer, generateKey } from '@sealring/codec';
-import { keyPage, sessionPage } from './pages.ts';
-import { isSession, type Session, visit } from './session.ts';
+import { type SessionOf, save } from 'sealring';
+import { cookiesAfter, cookiesBefore } from './cookies.ts';
+import { readForm } from './form.ts';
+import { formToken, isOurForm } from './form-token.ts';
+import { PRODUCTS, totalOf, withOneMore } from './goods.ts';
+import { KeyRing } from './key-ring.ts';
+import { keysPage } from './keys-page.ts';
+import { listen } from './listen.ts';
+import { type PageContent, refusalPage } from './page.ts';
+import { fail, redirect, refuseMethod, sendPage, sendStyle, sendText } from './respond.ts';
+import { shopPage } from './shop-page.ts';
+import type { CartValues, LoginValues, Stores } from './stores.ts';
 
-const NAME = 'demo';
-const MAX_AGE = 7 * 24 * 60 * 60; // seconds
-
-// A new key at every start, so that there is nothing to set up: a restart ends all sessions. A real program reads its key from
-// where its other secrets are, so that it stays the same.
-const key = generateKey();
-
-// The purpose has the cookie's name in it: the value of one cookie never opens as that of another.
-const sealer = createSealer({ keys: [key], purpose: `cookie:${NAME}` });
+const ring = new KeyRing();
 
 const server = createServer((request, response) => {
-  const [pathname] = (request.url ?? '/').split('?', 1);
-  if (request.method !== 'GET') send(response, 405, 'Only GET is answered here.\n', 'text/plain');
-  else if (pathname === '/') showSession(request, response);
-  else if (pathname === '/key') send(response, 200, keyPage(key, NAME), 'text/html');
-  else send(response, 404, 'Nothing here. Try /\n', 'text/plain'); // /favicon.ico too: it must not count as a visit
+  answer(request, response).catch((error: unknown) => fail(response, error));
 });
 
-function showSession(request: IncomingMessage, response: ServerResponse): void {
-  const { session, refused } = readSession(request);
-  const next = visit(session, new Date());
-  const token = sealer.seal(next);
-  // HttpOnly: no script of the page can read it. SameSite=Lax: other sites' forms are sent without it.
-  // Over https add Secure, and call it __Host-demo: a browser then takes it from this very host alone.
-  response.setHeader('set-cookie', `${NAME}=${token}; Max-Age=${MAX_AGE}; Path=/; HttpOnly; SameSite=Lax`);
-  send(response, 200, sessionPage({ session: next, token, name: NAME, refused }), 'text/html');
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [path = '/'] = (request.url ?? '/').split('?', 1);
+  const page = pages.get(path);
+  const action = actions.get(path);
+  if (request.method === 'GET' && page) await show(request, response, page);
+  else if (request.method === 'POST' && action) await act(request, response, action);
+  else if (request.method === 'GET' && path === '/style.css') sendStyle(response);
+  else if (page || action) refuseMethod(response, page ? 'GET' : 'POST');
+  else sendText(response, 404, 'Nothing here. Start at /'); // no session is asked for, so no cookie is set
 }
 
-/** A visitor's bad cookie is never an error of ours: it becomes an empty session, and `refused` says why. */
-function readSession(request: IncomingMessage): { session: Session | undefined; refused: string | undefined } {
-  const token = readCookie(request.headers.cookie ?? '', NAME);
-  if (token === undefined) return { session: undefined, refused: undefined }; // the first visit
-  const opened = sealer.safeOpen(token, { maxAge: MAX_AGE });
-  if (!opened.ok) return { session: undefined, refused: opened.code };
-  // The token is ours, but perhaps an older release made it. So what is in it is checked like any input.
-  if (!isSession(opened.value)) return { session: undefined, refused: 'it holds another kind of session' };
-  return { session: opened.value, refused: undefined };
+interface Visit {
+  readonly login: SessionOf<LoginValues>;
+  readonly cart: SessionOf<CartValues>;
+  /** As they were when the request came, whatever happens to the keys meanwhile. */
+  readonly stores: Stores;
 }
 
-/** The value of the first cookie of that name. RFC 6265 §4.2.1: `name=value` pairs, separated by semicolons. */
-function readCookie(header: string, name: string): string | undefined {
-  for (const pair of header.split(';')) {
-    const [found = '', ...value] = pair.trim().split('=');
-    if (found === name) return value.join('=');
+/** Always two sessions, even if empty. A cookie that is refused is no error: its session is empty, and `rejected` says why. */
+async function visitOf(request: IncomingMessage): Promise<Visit> {
+  const { stores } = ring;
+  const [login, cart] = await Promise.all([stores.login.get(request), stores.cart.get(request)]);
+  return { login, cart, stores };
+}
+
+async function show(request: IncomingMessage, response: ServerResponse, page: (content: PageContent) => string) {
+  const { login, cart } = await visitOf(request);
+  const token = formToken(login);
+  const flashes = { messages: cart.flashes(), errors: cart.flashes('errors') }; // read, so the next page has them no more
+  if (cart.rejected) cart.destroy(); // takes the refused cookie out of the browser; the login's is replaced, as it has a new token
+  await save(request, response); // both sessions at once, and before anything of the page is sent
+  const cookies = { sent: cookiesBefore(request), cookies: cookiesAfter(request, response) };
+  sendPage(response, 200, page({ login, cart, token, ...flashes, ...cookies, keys: ring.keys }));
+}
+
+/** Does what a form asks for, and sends the browser to a page: reloading that does nothing twice. */
+async function act(request: IncomingMessage, response: ServerResponse, action: Action) {
+  const visit = await visitOf(request);
+  const form = await readForm(request);
+  if (form === undefined) return sendText(response, 400, 'Expected a short form. Start at /');
+  if (!isOurForm(visit.login, form)) return sendPage(response, 403, refusalPage(visit.login.rejected));
+  const location = await action(visit, form);
+  await save(request, response);
+  return redirect(response, location);
+}
+
+const pages: ReadonlyMap<string, (content: PageContent) => string> = new Map([
+  ['/', shopPage],
+  ['/keys', keysPage],
+]);
+
+/** @returns where to go on. */
+type Action = (visit: Visit, form: URLSearchParams) => string | Promise<string>;
+
+const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['/sign-in', signIn],
+  ['/sign-out', signOut],
+  ['/sign-out-everywhere', signOutEverywhere],
+  ['/cart/add', addToCart],
+  ['/cart/order', placeOrder],
+  ['/keys/change', changeKeys],
+]);
+
+async function signIn({ login, cart }: Visit, form: URLSearchParams): Promise<string> {
+  const name = form.get('name')?.trim().slice(0, 40);
+  if (!name) {
+    cart.addFlash('Please enter a name.', 'errors');
+    return '/';
   }
-  return undefined;
+  await login.regenerate(); // a new id: whoever had put theirs into this browser has nothing
+  login.subject = name; // whose it is, for "sign out everywhere"
+  login.set('name', name).set('signedInAt', new Date());
+  login.delete('formToken'); // the next page makes a new one
+  cart.addFlash(`Welcome, ${name}.`);
+  return '/';
 }
 
-function send(response: ServerResponse, status: number, body: string, type: string): void {
-  response.writeHead(status, {
-    'content-type': `${type}; charset=utf-8`,
-    'cache-control': 'no-store', // a page made for one visitor
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-    'referrer-policy': 'no-referrer',
-  });
-  response.end(body);
+function signOut({ login, cart }: Visit): string {
+  login.destroy(); // copies of the cookie are worth nothing now
+  cart.addFlash('You are signed out.');
+  return '/';
 }
 
-const port = Number(process.env['PORT'] ?? 3000);
-
-server.on('error', (error: NodeJS.ErrnoException) => {
-  const inUse = `Port ${port} is in use. Stop what listens there, or choose another: PORT=${port + 1} node server.ts`;
-  console.error(error.code === 'EADDRINUSE' ? inUse : error.message);
-  process.exitCode = 1;
-});
-
-server.listen(port, '127.0.0.1', () => {
-  const address = server.address();
-  const open = typeof address === 'object' && address ? address.port : port; // PORT=0 takes any free one
-  console.log(`Sealring example: http://127.0.0.1:${open}`);
-});
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    server.close();
-    server.closeAllConnections(); // browsers keep theirs open for the next request
-  });
+async function signOutEverywhere({ login, cart, stores: { logins } }: Visit): Promise<string> {
+  if (login.subject !== undefined) await logins.revokeAll(login.subject);
+  login.destroy();
+  cart.addFlash('You are signed out in every browser.');
+  return '/';
 }
+
+function addToCart({ cart }: Visit, form: URLSearchParams): string {
+  const product = PRODUCTS.find(({ id }) => id === form.get('product'));
+  if (product === undefined) return '/';
+  // Not get and set: of two clicks at once the later save would be done again on what the earlier one left, so both count.
+  cart.update('items', (items = new Map()) => withOneMore(items, product));
+  cart.addFlash(`${product.name} is in your cart.`);
+  return '/';
+}
+
+/** Changes both sessions: the one save of this request writes them together. */
+function placeOrder({ login, cart }: Visit): string {
+  const items = cart.get('items');
+  if (items === undefined || !login.has('name')) {
+    cart.addFlash('Sign in and put something into your cart first.', 'errors');
+    return '/';
+  }
+  login.set('lastOrder', { placedAt: new Date(), total: totalOf(items) });
+  cart.delete('items');
+  cart.addFlash('Thank you for your order.');
+  return '/';
+}
+
+/** What the three do is told in key-ring.ts. */
+function changeKeys({ cart }: Visit, form: URLSearchParams): string {
+  const change = form.get('change');
+  if (change === 'rotate') ring.rotate();
+  if (change === 'retire') ring.retireOld();
+  if (change === 'replace') ring.replace();
+  cart.addFlash('The keys are changed.'); // after "replace" nobody sees it: no key is left that opens the session it is in
+  return '/keys';
+}
+
+listen(server);
