@@ -4,6 +4,14 @@ import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import starlightLinksValidator from 'starlight-links-validator';
 import { createStarlightTypeDocPlugin } from 'starlight-typedoc';
+import { cards } from './build/cards.ts';
+import { engine } from './build/engine.ts';
+import { icons } from './build/icons.ts';
+import { markdown } from './build/markdown.ts';
+import { offline } from './build/offline.ts';
+import { oneFile } from './build/one-file.ts';
+import { searchIndex } from './build/search-index.ts';
+import { styleAttributes } from './build/style-attributes.ts';
 import { csp } from './csp.ts';
 
 const source = (folder: string, file: string) =>
@@ -32,29 +40,49 @@ const api = [
 export default defineConfig({
   site: 'https://example.com',
   image: { service: passthroughImageService() }, // sharp is not needed
+  compressHTML: true, // the default takes the space between a word and the link on the next line
   prefetch: false, // a page that promises to ask for nothing must not fetch the pages it links to
   integrations: [
     starlight({
       title: 'Sealring',
-      description: 'Any value to a short sealed string and back, the same bytes in every JavaScript runtime.',
-      pagefind: false, // its search is WebAssembly, which the policy in csp.ts does not allow
-      // Long lines of code wrap, so that nothing is cut off on a small screen; what is drawn in columns keeps them.
-      expressiveCode: { defaultProps: { wrap: true, overridesByLang: { plaintext: { wrap: false } } } },
-      customCss: ['./src/styles/site.css'],
-      // The playground is a page of its own making, which this check cannot know.
-      plugins: [...api.map(({ plugin }) => plugin), starlightLinksValidator({ exclude: ['/playground/'] })],
+      description: 'Sessions for TypeScript, in every JavaScript runtime.',
+      disable404Route: true, // src/pages/404.astro
+      pagefind: false, // its search is WebAssembly, which the policy in csp.ts does not allow; ours is in src/search
+      components: {
+        Head: './src/components/starlight/Head.astro',
+        MarkdownContent: './src/components/docs/MarkdownContent.astro',
+        Header: './src/components/starlight/Header.astro',
+        ThemeProvider: './src/components/starlight/ThemeProvider.astro',
+        ThemeSelect: './src/components/starlight/ThemeSelect.astro',
+      },
+      customCss: ['./src/styles/site.css', './src/styles/docs.css'],
+      // Pages of their own making, which this check cannot know; a test of the built site follows all links.
+      plugins: [
+        ...api.map(({ plugin }) => plugin),
+        starlightLinksValidator({ exclude: ['/', '/playground/', '/playground/#*'] }),
+      ],
       sidebar: [
         { label: 'Playground', link: '/playground/' },
         { label: 'Tutorials', items: [{ autogenerate: { directory: 'tutorials' } }] },
         { label: 'How-to', items: [{ autogenerate: { directory: 'how-to' } }] },
         { label: 'Explanation', items: [{ autogenerate: { directory: 'explanation' } }] },
         { label: 'Reference', items: [{ autogenerate: { directory: 'reference' } }] },
+        { slug: 'comparison' },
         { label: 'API', collapsed: true, items: api.map(({ sidebar }) => sidebar) },
       ],
     }),
+    // What is made of the built pages, in this order: the policies name what is in them, and the last one keeps copies.
+    styleAttributes(),
+    icons(),
+    cards(),
+    searchIndex(),
+    markdown(),
+    oneFile(),
     csp(),
+    offline(),
   ],
   vite: {
+    plugins: [engine()],
     // The packages' sources, so that `dev` shows a change at once and needs no build before it.
     resolve: {
       alias: [
