@@ -5,6 +5,7 @@ import type { Loader, LoaderContext } from 'astro/loaders';
 
 const id = 'reference/wire-format';
 const source = '../packages/codec/FORMAT.md';
+const description = 'How a Sealring token is laid out, byte by byte.';
 
 /** The same loader with one more page at the end: the loader given removes every page that it did not load itself. */
 export function alsoFormat(docs: Loader): Loader {
@@ -31,7 +32,7 @@ async function loadFormat({ config, store, parseData, renderMarkdown, generateDi
   const body = text.slice(heading.length); // the page shows the title itself
   const data = await parseData({
     id,
-    data: { title, description: 'How a Sealring token is laid out, byte by byte.', editUrl: false },
+    data: { title, description, editUrl: false, sidebar: { label: 'Wire format', order: 1 } },
     filePath: fileURLToPath(fileURL),
   });
   store.set({
