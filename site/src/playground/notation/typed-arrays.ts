@@ -1,5 +1,4 @@
-/** `{"$Float64Array": [0.5, 1]}` <-> the typed array of that name. Uint8Array is not among them: it has its own short form, `$bytes`. */
-import { list, type Shape } from './layout.ts';
+/** `{"$Float64Array": [0.5, 1]}` -> the typed array of that name. Uint8Array is not among them: it has its own short form, `$bytes`. */
 import { type Node, NotationError } from './reader.ts';
 
 const NUMBERS: ReadonlyMap<string, (items: number[]) => object> = new Map<string, (items: number[]) => object>([
@@ -25,14 +24,6 @@ export function readTypedArray(name: string, node: Node, toValue: (node: Node) =
   if (node.kind !== 'array') throw new NotationError(node.at, `${name} expected an array such as [1, 2]`);
   if (ofNumbers) return ofNumbers(node.items.map((item) => numberOf(name, item, toValue)));
   return ofBigints?.(node.items.map((item) => bigintOf(name, item)));
-}
-
-/** @returns undefined where `value` is not a typed array of numbers or bigints. */
-export function showTypedArray(value: object, show: (value: unknown) => Shape): Shape | undefined {
-  if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
-  const items: Shape[] = [];
-  for (const item of Object.values(value)) items.push(typeof item === 'bigint' ? `"${item}"` : show(item));
-  return list(`{"$${Object.prototype.toString.call(value).slice(8, -1)}": [`, items, ']}');
 }
 
 function numberOf(name: string, node: Node, toValue: (node: Node) => unknown): number {

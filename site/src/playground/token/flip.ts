@@ -9,10 +9,3 @@ export function flipCharacter(token: string, at: number): string {
   if (value < 0) return token;
   return token.slice(0, at) + ALPHABET.charAt(value ^ FIRST_OF_SIX_BITS) + token.slice(at + 1);
 }
-
-/** Positions at which two tokens of one length differ. */
-export function differences(one: string, other: string): Set<number> {
-  const at = new Set<number>();
-  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) at.add(index);
-  return at;
-}

@@ -19,18 +19,18 @@ export interface Part {
 export function partsOf(token: Token, when: (seconds: number) => string): Part[] {
   const { header, keyId, issuedAt } = token;
   const rows: [PartName, string, number, string][] = [
-    ['lead', 'lead', 1, `0x${hex(header.subarray(0, 1))}: version 1, ${token.mode}`],
-    ['key-id', 'key id', keyId.length, hex(keyId)],
-    ['issued-at', 'issued at', 4, when(issuedAt)],
+    ['lead', 'Lead', 1, `0x${hex(header.subarray(0, 1))}: version 1, ${token.mode}`],
+    ['key-id', 'Key id', keyId.length, hex(keyId)],
+    ['issued-at', 'Issued at', 4, when(issuedAt)],
   ];
   if (token.mode === 'sealed') {
     const { nonce, box } = token;
-    rows.push(['nonce', 'nonce', nonce.length, 'random, new in every token']);
-    rows.push(['ciphertext', 'ciphertext', box.length - TAG, 'the value, unreadable without the key']);
-    rows.push(['tag', 'tag', TAG, 'fits only these very bytes, key, purpose and context']);
+    rows.push(['nonce', 'Nonce', nonce.length, 'random, new in every token']);
+    rows.push(['ciphertext', 'Ciphertext', box.length - TAG, 'the value, unreadable without the key']);
+    rows.push(['tag', 'Tag', TAG, 'fits only these very bytes, key, purpose and context']);
   } else {
-    rows.push(['payload', 'payload', token.payload.length, 'the value in CBOR, readable by anyone']);
-    rows.push(['mac', 'mac', token.mac.length, 'fits only these very bytes, key, purpose and context']);
+    rows.push(['payload', 'Payload', token.payload.length, 'the value in CBOR, readable by anyone']);
+    rows.push(['mac', 'MAC', token.mac.length, 'fits only these very bytes, key, purpose and context']);
   }
   let from = 0;
   return rows.map(([name, label, length, says]) => ({ name, label, from, to: (from += length), says }));

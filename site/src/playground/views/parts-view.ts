@@ -14,7 +14,7 @@ function barPiece({ name, from, to }: Part): HTMLElement {
 }
 
 function legendRow({ name, label, from, to, says }: Part): HTMLElement {
-  const size = `${to - from} byte${to - from === 1 ? '' : 's'}`;
+  const size = `${(to - from).toLocaleString('en')} byte${to - from === 1 ? '' : 's'}`;
   return make(
     'li',
     {},

@@ -4,9 +4,17 @@ export interface Tabs {
   select(name: string): void;
 }
 
-/** @param list holds buttons with role `tab`, each naming its panel in `aria-controls` and itself in `data-tab`. */
-export function createTabs(list: HTMLElement): Tabs {
+/**
+ * @param list holds buttons with role `tab`, each naming its panel in `aria-controls` and itself in `data-tab`.
+ * @param onSelect told the name of a tab that a person chose, not of one that `select` was called for.
+ */
+export function createTabs(list: HTMLElement, onSelect?: (name: string) => void): Tabs {
   const tabs = [...list.querySelectorAll<HTMLButtonElement>('[role="tab"]')];
+
+  function choose(tab: HTMLButtonElement): void {
+    show(tab);
+    onSelect?.(tab.dataset['tab'] ?? '');
+  }
 
   function show(chosen: HTMLButtonElement): void {
     for (const tab of tabs) {
@@ -18,22 +26,23 @@ export function createTabs(list: HTMLElement): Tabs {
     }
   }
 
-  const moves: Readonly<Record<string, (at: number) => number>> = {
-    ArrowRight: (at) => (at + 1) % tabs.length,
-    ArrowLeft: (at) => (at + tabs.length - 1) % tabs.length,
+  const moves: Readonly<Record<string, (at: number, count: number) => number>> = {
+    ArrowRight: (at, count) => (at + 1) % count,
+    ArrowLeft: (at, count) => (at + count - 1) % count,
     Home: () => 0,
-    End: () => tabs.length - 1,
+    End: (_, count) => count - 1,
   };
-  tabs.forEach((tab, at) => {
-    tab.addEventListener('click', () => show(tab));
+  for (const tab of tabs) {
+    tab.addEventListener('click', () => choose(tab));
     tab.addEventListener('keydown', (event) => {
-      const next = tabs[moves[event.key]?.(at) ?? -1];
+      const there = tabs.filter((each) => !each.hidden);
+      const next = there[moves[event.key]?.(there.indexOf(tab), there.length) ?? -1];
       if (next === undefined) return;
       event.preventDefault();
-      show(next);
+      choose(next);
       next.focus();
     });
-  });
+  }
 
   return {
     select(name) {

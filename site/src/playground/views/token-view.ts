@@ -14,22 +14,19 @@ export interface TokenLook {
 
 /** Neighbours that look alike share one element: a token of 5,000 characters needs ten elements, not 5,000. */
 export function showToken(element: HTMLElement, { token, parts, flipped, cursor }: TokenLook): void {
-  const lookAt = (at: number) => {
-    const part = partAt(parts, at)?.name ?? '';
-    return `${flipped.has(at) ? 'mark' : 'span'} ${part} ${at === cursor ? 'cursor' : ''}`;
-  };
-  const pieces: HTMLElement[] = [];
-  let from = 0;
-  for (let at = 1; at <= token.length; at++) {
-    const look = lookAt(from);
-    if (at < token.length && lookAt(at) === look) continue;
-    const [tag, part = '', cursorClass = ''] = look.split(' ');
-    const attributes = { class: `piece ${cursorClass}`.trim(), 'data-part': part };
-    pieces.push(make(tag === 'mark' ? 'mark' : 'span', attributes, token.slice(from, at)));
-    from = at;
-  }
-  element.replaceChildren(...pieces);
+  const singles = cursor === undefined ? [...flipped] : [...flipped, cursor];
+  const starts = new Set([0, ...parts.map(firstCharacter), ...singles, ...singles.map((at) => at + 1)]);
+  const bounds = [...starts].filter((at) => at < token.length).sort((one, other) => one - other);
+  element.replaceChildren(
+    ...bounds.map((from, index) => {
+      const look = { class: from === cursor ? 'piece cursor' : 'piece', 'data-part': partAt(parts, from)?.name ?? '' };
+      return make(flipped.has(from) ? 'mark' : 'span', look, token.slice(from, bounds[index + 1]));
+    }),
+  );
 }
+
+/** The first whose first bit lies in the part: a character is 6 bits, a byte 8. */
+const firstCharacter = ({ from }: Part) => Math.ceil((from * 8) / 6);
 
 /** Calls `pick` with the position of the clicked character; not at the end of a drag that selects text. */
 export function onPick(element: HTMLElement, pick: (at: number) => void): void {

@@ -1,0 +1,35 @@
+/** The workspace, and what was turned over in the token -> the explanation that the Open view shows. */
+import { type ExplainOptions, explain } from '@sealring/inspect';
+import { flipCharacter } from '../token/flip.ts';
+import type { Attempt, Workspace } from '../workspace.ts';
+
+/** @param flips positions in the token whose character is changed. @returns undefined where nothing was pasted. */
+export function attempt(workspace: Workspace, flips: ReadonlySet<number>): Attempt | undefined {
+  const { input, cookie, name: typed } = workspace.state;
+  if (input.trim() === '') return undefined;
+  const options = optionsOf(workspace);
+  const explanation = explain(input, cookie < 0 ? options : { ...options, cookie });
+  const chosen = explanation.cookies[explanation.chosen];
+  const original = chosen?.value ?? '';
+  const name = typed === '' ? (chosen?.name ?? '') : typed;
+  if (flips.size === 0) return { explanation, original, token: original, name };
+  const token = [...flips].reduce(flipCharacter, original);
+  // A token that was split over several cookies is bound to their number, which the token alone does not tell.
+  const context = options.context === undefined && (chosen?.chunks ?? 1) > 1 ? `chunks:${chosen?.chunks}` : undefined;
+  const bound = { ...options, ...(name !== '' && { name }), ...(context !== undefined && { context }) };
+  return { explanation: explain(token, bound), original, token, name };
+}
+
+function optionsOf(workspace: Workspace): ExplainOptions {
+  const { name, purpose, context, maxAge } = workspace.state;
+  return {
+    secrets: workspace.secrets,
+    now: workspace.now,
+    types: workspace.types,
+    dictionary: workspace.dictionary,
+    ...(name !== '' && { name }),
+    ...(purpose !== '' && { purpose }),
+    ...(context !== '' && { context }),
+    ...(maxAge !== undefined && { maxAge }),
+  };
+}

@@ -1,0 +1,42 @@
+/** The big field, what was taken out of it, the choice among several cookies, and examples to begin with. */
+import type { Explanation } from '@sealring/inspect';
+import { make, part, say } from '../dom.ts';
+import type { Workspace } from '../workspace.ts';
+import { EXAMPLES } from './examples.ts';
+
+const MOST_CHOICES = 200; // of a header that somebody made long on purpose
+
+export interface PastePanel {
+  show(explanation: Explanation | undefined): void;
+}
+
+export function createPastePanel(root: HTMLElement, workspace: Workspace): PastePanel {
+  const pasted = part(root, 'pasted', HTMLTextAreaElement);
+  const note = part(root, 'note', HTMLElement);
+  const choice = part(root, 'choice', HTMLSelectElement);
+  const choiceRow = part(root, 'choice-row', HTMLElement);
+  let listed = '';
+
+  pasted.addEventListener('input', () => workspace.set({ input: pasted.value, cookie: -1 }));
+  choice.addEventListener('change', () => workspace.set({ cookie: Number(choice.value) }));
+  for (const button of root.querySelectorAll<HTMLButtonElement>('[data-example]')) {
+    button.addEventListener('click', () => EXAMPLES.get(button.dataset['example'] ?? '')?.(workspace));
+  }
+
+  return {
+    show(explanation) {
+      if (pasted.value !== workspace.state.input) pasted.value = workspace.state.input;
+      const cookies = explanation?.cookies ?? [];
+      say(note, explanation?.note ?? '');
+      choiceRow.hidden = cookies.length < 2;
+      const labels = cookies
+        .slice(0, MOST_CHOICES)
+        .map(({ name, format }) => `${name}${format ? ` – ${format.label}` : ''}`);
+      if (labels.join('\n') !== listed) {
+        listed = labels.join('\n');
+        choice.replaceChildren(...labels.map((label, at) => make('option', { value: String(at) }, label)));
+      }
+      if (explanation) choice.value = String(explanation.chosen);
+    },
+  };
+}

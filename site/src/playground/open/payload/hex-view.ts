@@ -1,0 +1,181 @@
+/** Bytes -> rows in hexadecimal with the characters they would be, a page at a time; pointer and arrow keys choose a byte. */
+import type { AnnotatedItem, Range } from '@sealring/inspect';
+import { make } from '../../dom.ts';
+import type { Selection } from './selection.ts';
+import { scrollInto } from './tree-view.ts';
+
+const PAGE = 2048; // bytes on the page at once, so that a long payload costs no more than a short one
+const WIDE = 600; // pixels from which 16 bytes fit on a row, else 8
+
+export interface HexView {
+  readonly page: number;
+  readonly pages: number;
+  /** Which bytes show, in words. */
+  readonly text: string;
+  show(selection: Selection, page?: number): void;
+  mark(selection: Selection): void;
+  clear(): void;
+}
+
+export function createHexView(root: HTMLElement, onPage: () => void): HexView {
+  let selection: Selection | undefined;
+  let page = 0;
+  let perRow = 8;
+  let cursor: number | undefined;
+
+  function draw(): void {
+    const { bytes } = selection ?? { bytes: new Uint8Array() };
+    perRow = root.clientWidth >= WIDE ? 16 : 8;
+    const rows: HTMLElement[] = [];
+    const end = Math.min(bytes.length, (page + 1) * PAGE);
+    for (let at = page * PAGE; at < end; at += perRow) rows.push(rowOf(bytes, at, Math.min(end, at + perRow)));
+    root.replaceChildren(...rows);
+    onPage();
+  }
+
+  /** Where bytes stand on this page, one range of text for each row. */
+  function textRanges({ from, to }: Range): globalThis.Range[] {
+    const first = page * PAGE;
+    const [start, end] = [Math.max(from, first), Math.min(to, first + PAGE, selection?.bytes.length ?? 0)];
+    const ranges: globalThis.Range[] = [];
+    for (let at = start; at < end; ) {
+      const row = Math.floor((at - first) / perRow);
+      const rowStart = first + row * perRow;
+      const stop = Math.min(end, rowStart + perRow);
+      const text = root.children[row]?.children[1]?.firstChild;
+      if (text instanceof Text) {
+        const range = document.createRange();
+        range.setStart(text, (at - rowStart) * 3);
+        range.setEnd(text, (stop - rowStart) * 3 - 1);
+        ranges.push(range);
+      }
+      at = stop;
+    }
+    return ranges;
+  }
+
+  function highlight(name: string, range: Range | undefined): void {
+    const ranges = range ? textRanges(range) : [];
+    if ('highlights' in CSS) CSS.highlights.set(name, new Highlight(...ranges));
+    else
+      for (const row of root.children)
+        row.toggleAttribute(
+          `data-${name}`,
+          ranges.some((each) => row.contains(each.startContainer)),
+        );
+  }
+
+  /** Digits and gaps are equally wide, so the place tells the byte. */
+  function byteUnder({ target, clientX }: PointerEvent | MouseEvent): number | undefined {
+    const row = target instanceof Element ? target.closest<HTMLElement>('.hex-row') : null;
+    const digits = row?.children[1];
+    if (!row || !digits) return undefined;
+    const { left, width } = digits.getBoundingClientRect();
+    const column = Math.floor((((clientX - left) / width) * (digits.textContent?.length ?? 0) + 0.5) / 3);
+    const at = Number(row.dataset['at']) + column;
+    return column >= 0 && column < perRow && at < (selection?.bytes.length ?? 0) ? at : undefined;
+  }
+
+  function choose(byte: number | undefined): void {
+    if (selection === undefined || byte === undefined) return;
+    cursor = byte;
+    selection.select(selection.itemAt(byte));
+    highlight('sealring-cursor', { from: byte, to: byte + 1 });
+  }
+
+  const steps = (): Readonly<Record<string, number>> => ({
+    ...{ ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow },
+    ...{ PageDown: 16 * perRow, PageUp: -16 * perRow, Home: -1e9, End: 1e9 },
+  });
+  root.addEventListener('keydown', (event) => {
+    const step = steps()[event.key];
+    if (step === undefined || selection === undefined) return;
+    event.preventDefault();
+    const from = cursor ?? selection.selected?.bytes.from ?? -Math.sign(step);
+    const next = Math.max(0, Math.min(selection.bytes.length - 1, from + step));
+    if (Math.floor(next / PAGE) !== page) {
+      page = Math.floor(next / PAGE);
+      draw();
+    }
+    choose(next);
+  });
+  root.addEventListener('click', (event) => choose(byteUnder(event)));
+  root.addEventListener('pointermove', (event) => {
+    const byte = byteUnder(event);
+    selection?.hover(byte === undefined ? undefined : selection.itemAt(byte));
+  });
+  root.addEventListener('pointerleave', () => selection?.hover(undefined));
+  new ResizeObserver(() => {
+    const fits = root.clientWidth >= WIDE ? 16 : 8;
+    if (root.clientWidth === 0 || fits === perRow || selection === undefined) return;
+    draw();
+    markAll(selection);
+  }).observe(root);
+
+  function markAll({ selected, hovered }: Selection): void {
+    highlight('sealring-selected', selected?.bytes);
+    highlight('sealring-hovered', hovered?.bytes);
+  }
+
+  function scrollTo(item: AnnotatedItem): void {
+    const row = Math.floor((item.bytes.from - page * PAGE) / perRow);
+    scrollInto(root, root.children[row]);
+  }
+
+  return {
+    get page() {
+      return page;
+    },
+    get pages() {
+      return Math.ceil((selection?.bytes.length ?? 0) / PAGE);
+    },
+    get text() {
+      const length = selection?.bytes.length ?? 0;
+      return `bytes ${page * PAGE} to ${Math.min(length, (page + 1) * PAGE) - 1} of ${length.toLocaleString('en')}`;
+    },
+    show(next, at = 0) {
+      selection = next;
+      cursor = undefined;
+      page = at;
+      draw();
+      markAll(next);
+    },
+    mark(from) {
+      const { selected } = from;
+      const wanted = selected ? Math.floor((cursor ?? selected.bytes.from) / PAGE) : page;
+      const holdsCursor =
+        selected && cursor !== undefined && cursor >= selected.bytes.from && cursor < selected.bytes.to;
+      if (!holdsCursor) {
+        cursor = undefined;
+        highlight('sealring-cursor', undefined);
+        if (selected && Math.floor(selected.bytes.from / PAGE) !== page) {
+          page = Math.floor(selected.bytes.from / PAGE);
+          draw();
+        }
+      } else if (wanted !== page) {
+        page = wanted;
+        draw();
+      }
+      markAll(from);
+      if (selected && !holdsCursor) scrollTo(selected);
+    },
+    clear() {
+      selection = cursor = undefined;
+      page = 0;
+      root.replaceChildren();
+    },
+  };
+}
+
+function rowOf(bytes: Uint8Array, from: number, to: number): HTMLElement {
+  const row = [...bytes.subarray(from, to)];
+  const digits = row.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+  const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
+  return make(
+    'div',
+    { class: 'hex-row', 'data-at': String(from) },
+    make('span', { class: 'offset' }, from.toString(16).padStart(4, '0')),
+    make('span', { class: 'digits' }, digits),
+    make('span', { class: 'text', 'aria-hidden': 'true' }, text),
+  );
+}
