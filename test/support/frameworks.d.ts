@@ -7,6 +7,7 @@ declare module 'express' {
     json(body: unknown): this;
     send(body: string | Buffer): this;
     status(status: number): this;
+    type(type: string): this;
     redirect(url: string): void;
     sendFile(path: string): void;
     cookie(name: string, value: string): this;
@@ -15,6 +16,7 @@ declare module 'express' {
     (request: IncomingMessage, response: ServerResponse): void;
     use(middleware: (request: IncomingMessage, response: Response, next: () => void) => void): void;
     get(path: string, handler: (request: IncomingMessage, response: Response) => unknown): void;
+    listen(port: number): unknown;
   }
   export default function express(): Application;
 }
@@ -24,6 +26,7 @@ declare module 'koa' {
 
   interface Context {
     readonly path: string;
+    readonly req: IncomingMessage;
     readonly res: ServerResponse;
     readonly cookies: { set(name: string, value: string): void };
     body: unknown;
@@ -35,6 +38,7 @@ declare module 'koa' {
   export default class Koa {
     silent: boolean;
     use(middleware: (ctx: Context, next: () => Promise<void>) => unknown): this;
+    listen(port: number): unknown;
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   }
 }
