@@ -1,0 +1,89 @@
+/** The page of limits: its numbers are those of the sources. */
+import { maxHeaderSize } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { type Limits, readLimits } from '../../../packages/codec/src/limits.ts';
+import { read } from '../../support/repository.ts';
+import { numberOf } from './declarations.ts';
+import { readSections } from './page.ts';
+
+const rows = readSections('limits.md').flatMap((section) => section.rows);
+const limits = Object.entries(readLimits());
+
+/** Row -> the constants that stand in its second cell. */
+const constants: Readonly<Record<string, readonly [path: string, ...names: string[]]>> = {
+  "a key's bytes": ['codec/src/secret.ts', 'SECRET', 'MOST_SECRET'],
+  'different bytes in a key': ['codec/src/secret.ts', 'FEWEST_DISTINCT'],
+  'names in a dictionary': ['codec/src/profile.ts', 'MOST_NAMES'],
+  'bytes of secret in seal and open': ['codec/src/sealer.ts', 'LEAST_SECRET'],
+  'the time of a token': ['codec/src/sealer.ts', 'LAST_SECOND'],
+  'bytes of name and value of one cookie': ['sessions/src/chunks.ts', 'MAX_COOKIE_BYTES'],
+  'cookies for one session (chunks)': ['sessions/src/chunks.ts', 'MAX_CHUNKS'],
+  'values that are tried for one session': ['sessions/src/chunks.ts', 'MAX_CANDIDATES'],
+  "characters of a session's name": ['sessions/src/attributes.ts', 'MAX_NAME'],
+  'bytes of domain and of path': ['sessions/src/attributes.ts', 'MAX_ATTRIBUTE'],
+  'seconds of maxAge and of idleTimeout of a store': ['sessions/src/attributes.ts', 'MAX_COOKIE_AGE'],
+  "a session's lifetime, where nothing is said": ['sessions/src/settings.ts', 'DEFAULT_MAX_AGE'],
+  "tries of a save that meets others'": ['sessions/src/retry.ts', 'MOST_TRIES'],
+  'pause between two tries': ['sessions/src/retry.ts', 'LONGEST_PAUSE'],
+  'seconds for which a record that has moved still leads a logout to the new one': [
+    'sessions/src/records.ts',
+    'POINTED',
+  ],
+  'seconds for which cached() reads from its copy': ['sessions/src/cached.ts', 'DEFAULT_STALE', 'MOST_STALE'],
+  'seconds for which sqlite() waits for other processes': [
+    'sessions/src/sqlite.ts',
+    'BUSY_TIMEOUT',
+    'MOST_BUSY_TIMEOUT',
+  ],
+  'bytes of a session of toExpressStore()': ['sessions/src/express-session/seals.ts', 'MOST_BYTES'],
+};
+
+/** Rows whose numbers are in no constant: other tests hold what they say. */
+const others = ['idle time gone by before a session is renewed', "characters of a record's id"];
+
+describe('the page of limits', () => {
+  it.each(limits)('%s has the default and the bounds that readLimits() has', (name, byDefault) => {
+    const cells = rows.find((row) => row.name === name)?.cells;
+    expect(numberIn(cells?.get('default'))).toBe(byDefault);
+    const least = numberIn(cells?.get('at least'));
+    const most = numberIn(cells?.get('at most'));
+    expect([takes(name, least), takes(name, least - 1)]).toEqual([true, false]);
+    expect([takes(name, most), takes(name, most + 1)]).toEqual([true, false]);
+  });
+
+  it.each(Object.entries(constants))('%s is what the constants say', (name, [path, ...names]) => {
+    const shown = rows.find((row) => row.name === name)?.cells.get('value') ?? '';
+    for (const constant of names) {
+      const number = numberOf(`packages/${path}`, constant).toLocaleString('en-US');
+      expect(shown.match(/\d+(?:,\d{3})*/g)).toContain(number);
+    }
+  });
+
+  it('has no row beyond those', () => {
+    const known = [...limits.map(([name]) => name), ...Object.keys(constants), ...others];
+    expect(rows.map(({ name }) => name).sort()).toEqual(known.sort());
+  });
+
+  it("says how many bytes a store's session may have", () => {
+    const text = read('site/src/content/docs/reference/limits.md');
+    for (const constant of ['COOKIE_BYTES', 'RECORD_BYTES']) {
+      expect(text).toContain(numberOf('packages/sessions/src/settings.ts', constant).toLocaleString('en-US'));
+    }
+  });
+
+  it('says what Node.js takes', () => expect(maxHeaderSize).toBe(16 * 1024));
+});
+
+function numberIn(cell = ''): number {
+  return Number(cell.replaceAll(',', ''));
+}
+
+function takes(name: string, value: number): boolean {
+  const given: Partial<Limits> = { [name]: value };
+  try {
+    readLimits(given);
+    return true;
+  } catch {
+    return false;
+  }
+}
