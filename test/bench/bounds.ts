@@ -30,6 +30,7 @@ export function isReached({ measured, is, bound }: Bound): boolean {
 
 export function boundsTable(bounds: readonly Bound[]): Table {
   return {
+    id: 'bounds',
     title: 'Must reach',
     columns: ['', 'measured', 'bound', ''],
     rows: bounds.map((bound) => [

@@ -22,7 +22,11 @@ export const FIXTURES: readonly Fixture[] = [readFixture('S'), readFixture('M'),
 function readFixture(name: Fixture['name']): Fixture {
   const text = readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8');
   // The one trust boundary: the file is ours, and JSON.parse makes nothing but Json.
-  const value = JSON.parse(text) as JsonObject;
+  return fixtureOf(name, JSON.parse(text) as JsonObject);
+}
+
+/** What the rows have to know of a value. */
+export function fixtureOf(name: Fixture['name'], value: JsonObject): Fixture {
   return { name, value, jsonBytes: Buffer.byteLength(JSON.stringify(value)), fieldNames: [...new Set(namesIn(value))] };
 }
 

@@ -28,7 +28,7 @@ export async function measureFloorCost(
     if (name === 'M') bounds.push(atMost(1.35, 'M: seal + open over bare noble + cbor-x', both));
   }
   const title = 'Sealed over the floors, microseconds';
-  return { table: { title, columns: ['', 'seal', 'open', 'both'], rows }, bounds };
+  return { table: { id: 'floor-cost', title, columns: ['', 'seal', 'open', 'both'], rows }, bounds };
 }
 
 function halvesOf(fixture: Fixture): Row[] {

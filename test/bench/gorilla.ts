@@ -26,6 +26,7 @@ export async function measureGorilla(fixture: Fixture): Promise<Table | undefine
   const gorilla = Math.min(...times.map((time) => time.gorilla));
   const least = Math.min(...times.map((time) => time.ours));
   return {
+    id: 'gorilla',
     title: `gorilla/sessions CookieStore, ${fixture.name} in the session: CPU time of one key read, one changed`,
     columns: ['library', 'µs of CPU', 'cookieStore is'],
     rows: [

@@ -32,6 +32,7 @@ export async function measureGrowth(effort: Effort): Promise<{ table: Table; bou
   const exponents = [fit((point) => point.seal), fit((point) => point.open), fit((point) => point.both)];
   return {
     table: {
+      id: 'growth',
       title: 'Growth: records like M’s cart, microseconds',
       columns: ['payload bytes', 'seal', 'open', 'both', 'ns a byte'],
       rows: [

@@ -33,5 +33,5 @@ export async function measureKeys(
     if (name === 'M') bounds.push(atMost(1.2, `M: opening with the oldest of ${KEYS} keys`, oldest / newest));
   }
   const title = `Opening with the newest and the oldest of ${KEYS} keys, microseconds`;
-  return { table: { title, columns: ['', 'newest', 'oldest', 'ratio'], rows }, bounds };
+  return { table: { id: 'keys', title, columns: ['', 'newest', 'oldest', 'ratio'], rows }, bounds };
 }

@@ -1,6 +1,6 @@
 /**
  * `pnpm bench [--quick] [--gorilla]`: our codec and sessions beside their peers and floors, in one process; tables to the
- * terminal, JSON to a file.
+ * terminal, JSON to `results/codec.json`.
  *
  * Run with --single-threaded-gc: a collector that first has to wake its helpers on a sleeping core doubles the time of
  * whatever row it falls into.
@@ -47,7 +47,7 @@ for (const fixture of FIXTURES.filter(({ name }) => name === 'M')) {
 
 console.log(formatTable(boundsTable(bounds)));
 const reached = bounds.map((bound) => ({ ...bound, reached: isReached(bound) }));
-console.log(`\nWritten to ${writeResults({ machine, effort, tables, bounds: reached })}`);
+console.log(`\nWritten to ${writeResults('codec', { machine, quick, effort, tables, bounds: reached })}`);
 
 function add(measured: { table: Table; bounds: readonly Bound[] }): void {
   console.log(formatTable(measured.table));

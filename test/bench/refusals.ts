@@ -42,6 +42,7 @@ export async function measureRefusals(
   }
   return {
     table: {
+      id: 'refusals',
       title: 'Refusing a bad token, as a share of opening a good one of the same length',
       columns: ['', ...SPOILINGS.map(({ kind }) => kind)],
       rows,

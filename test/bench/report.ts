@@ -1,9 +1,11 @@
-/** Numbers -> aligned text for the terminal, at most 110 columns, and one JSON file per run. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** Numbers -> aligned text for the terminal, at most 110 columns, and JSON that the site reads. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export interface Table {
+  /** By which a reader of the results finds it. */
+  id: string;
   title: string;
   columns: readonly string[];
   /** First cell left, the others right. */
@@ -25,14 +27,31 @@ export function formatTable({ title, columns, rows }: Table): string {
   return ['', title, ...lines.map((line) => `  ${line.map(pad).join('  ').trimEnd()}`)].join('\n');
 }
 
-/** Writes the run to `.results/<date>.json`, which git ignores, and returns its path. */
-export function writeResults(run: Readonly<Record<string, unknown>>): string {
-  const folder = new URL('.results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
+/** The newest run of each benchmark: what the site shows. */
+const RESULTS = new URL('results/', import.meta.url);
+/** All runs; git ignores them. */
+const HISTORY = new URL('.results/', import.meta.url);
+
+/**
+ * Writes the run to `results/<name>.json`, and a copy with its date to `.results/`.
+ *
+ * @returns the path of the former.
+ */
+export function writeResults(name: string, run: Readonly<Record<string, unknown>>): string {
   const date = new Date().toISOString();
-  const file = new URL(`${date.replaceAll(':', '-')}.json`, folder); // no colons: Windows
-  writeFileSync(file, `${JSON.stringify({ date, ...run }, undefined, 2)}\n`);
+  const text = `${JSON.stringify({ date, versions: readVersions(), ...run }, undefined, 2)}\n`;
+  mkdirSync(HISTORY, { recursive: true });
+  writeFileSync(new URL(`${name}-${date.replaceAll(':', '-')}.json`, HISTORY), text); // no colons: Windows
+  const file = new URL(`${name}.json`, RESULTS);
+  writeFileSync(file, text);
   return fileURLToPath(file);
+}
+
+/** Package -> version, of all that takes part. */
+function readVersions(): Record<string, string> {
+  const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+  const names = Object.keys(read('package.json').dependencies);
+  return Object.fromEntries(names.map((name) => [name, read(`node_modules/${name}/package.json`).version]));
 }
 
 /** Nanoseconds per call -> calls per second. */

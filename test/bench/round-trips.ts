@@ -35,6 +35,7 @@ export async function compareRoundTrips(
     const [sealed] = rows;
     const sealedIs = (name: string) => times.ratio([prefix + name], [sealed?.name ?? '']); // times as quick
     const table: Table = {
+      id: `round-trips-${fixture.name}`,
       title: `${fixture.name}: ${fixture.jsonBytes} bytes of JSON, ${payload.length} bytes of payload`,
       columns: ['row', 'round trips/s', 'spread', 'sealed is', 'characters'],
       rows: rows.map((row) => {

@@ -41,7 +41,7 @@ await postgres.remove();
 
 console.log(formatTable(boundsTable(bounds)));
 const reached = bounds.map((bound) => ({ ...bound, reached: isReached(bound) }));
-console.log(`\nWritten to ${writeResults({ machine, effort, tables, bounds: reached })}`);
+console.log(`\nWritten to ${writeResults('stores', { machine, quick, effort, tables, bounds: reached })}`);
 process.exit(); // one of the peers never stops its timer
 
 async function measure({ engine, sealed, bytes, peer, writeBound, close }: Match): Promise<Table> {
@@ -65,6 +65,7 @@ async function measure({ engine, sealed, bytes, peer, writeBound, close }: Match
     `${Math.round(100 * times.spread(name))}%`,
   ];
   return {
+    id: `store-${engine}`,
     title: `${engine}: session M, eight calls under way`,
     columns: ['store', 'reads/s', 'µs', 'spread', 'sealed is', 'writes/s', 'µs', 'spread', 'sealed is'],
     rows: contenders.map(({ name }) => [
@@ -87,6 +88,7 @@ async function measureTrips(): Promise<Table> {
     bounds.push(exactly(1, `${engine}: round trips of a read`, read), exactly(1, `${engine}: of a write`, write));
   }
   return {
+    id: 'trips',
     title: 'Round trips to the server, without conflict',
     columns: ['engine', 'read', 'write', 'create', 'touch', 'delete'],
     rows: counted.map(({ engine, read, write, create, touch, remove }) => [engine, read, write, create, touch, remove]),

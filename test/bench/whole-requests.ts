@@ -28,6 +28,7 @@ export async function measureWholeRequests(
   const cookieStoreIs = (name: string, as = 'sealring cookieStore, Node') =>
     times.ratio([name + CHANGE], [as + CHANGE]); // times as quick
   const table: Table = {
+    id: 'whole-requests',
     title: `Whole requests, ${fixture.name} in the session: one key read, one changed; the same only read`,
     columns: ['library', 'changing/s', 'µs', 'spread', 'cookieStore is', 'reading/s', 'µs', 'spread'],
     rows: libraries.map(({ name }) => {
