@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { findBroken, readPages } from './support/built-pages.ts';
 import { sidewaysScroll } from './support/chromium.ts';
 import type { Site } from './support/site.ts';
 
@@ -22,14 +23,23 @@ export function builtPageTests(site: Site): void {
     }
   });
 
-  it('allow no request by script, no eval, no WebAssembly, and no inline code that is not named by its hash', () => {
+  it('allow no request by script, no style attribute, no eval, and no inline code that is not named by its hash', () => {
     for (const [path, html] of readPages(site)) {
-      const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+      const policy = policyOf(html);
       expect(policy, path).toContain("default-src 'none'; script-src 'self' 'sha256-");
+      expect(policy, path).toContain("style-src-attr 'none'");
       expect(policy, path).toContain("connect-src 'none'");
-      expect(policy, path).toContain("require-trusted-types-for 'script'");
-      expect(policy, path).not.toMatch(/unsafe-inline|unsafe-eval|https?:|\*/);
-      expect(html, path).not.toMatch(/<[a-z][^>]*\son[a-z]+=/);
+      expect(policy, path).toContain("require-trusted-types-for 'script'; trusted-types ");
+      expect(policy, path).not.toMatch(/unsafe-|https?:|\*/);
+      expect(html, path).not.toMatch(/<[a-z][^>]*\s(?:on[a-z]+|style)=/);
+    }
+  });
+
+  it('allow a worker on the playground alone, and no data: pictures there', () => {
+    for (const [path, html] of readPages(site)) {
+      const isPlayground = path === '/playground/';
+      expect(policyOf(html), path).toContain(isPlayground ? "worker-src 'self'" : "worker-src 'none'");
+      expect(policyOf(html).includes('data:'), path).toBe(!isPlayground);
     }
   });
 
@@ -42,18 +52,11 @@ export function builtPageTests(site: Site): void {
     }
   });
 
-  it('link only to pages and headings that exist', () => {
-    const pages = readPages(site);
-    const broken: string[] = [];
-    for (const [path, html] of pages) {
-      for (const [, href = ''] of html.matchAll(/<a\b[^>]*\shref="([^"]*)"/g)) {
-        const { pathname, hash, origin } = new URL(href, `http://site${path}`);
-        if (origin !== 'http://site') continue;
-        const target = pages.get(pathname);
-        const id = decodeURIComponent(hash.slice(1));
-        if (target === undefined || (id !== '' && !target.includes(`id="${id}"`))) broken.push(`${path} -> ${href}`);
-      }
-    }
+  it('link only to pages, files and headings that exist', () => {
+    const broken = [...readPages(site)].flatMap(([path, html]) => {
+      const links = [...html.matchAll(/<(?:a|link)\b[^>]*\shref="([^"]*)"/g)].map(([, href = '']) => href);
+      return findBroken(site, path, links).map((link) => `${path} -> ${link}`);
+    });
     expect(broken).toEqual([]);
   });
 }
@@ -75,20 +78,9 @@ export function browsedPageTests(site: Site): void {
       await page.context().close();
     },
   );
-
-  it('keeps the theme that was chosen', async () => {
-    const { page } = await site.open('/playground/', { colorScheme: 'light' });
-    await page.getByLabel('Select theme').first().selectOption('dark');
-    await page.reload();
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
-    await page.context().close();
-  });
 }
 
-/** Path -> HTML. */
-function readPages({ folder }: Site): Map<string, string> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.html'));
-  return new Map(
-    files.map((file) => [`/${file.replace(/index\.html$/, '')}`, readFileSync(join(folder, file), 'utf8')]),
-  );
+function policyOf(html: string): string {
+  const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(html) ?? [];
+  return policy;
 }

@@ -1,10 +1,16 @@
 /** The site as it is built and as a browser shows it. One file, so that there is one build, one server and one browser. */
 import { afterAll, beforeAll, describe } from 'vitest';
-import { openTests } from './open-tab.ts';
+import { exampleTests } from './example-in-playground.ts';
 import { browsedPageTests, builtPageTests } from './pages.ts';
-import { sealTests } from './seal-tab.ts';
+import { bytesTests } from './playground/bytes.ts';
+import { openingTests } from './playground/opening.ts';
+import { privacyTests } from './playground/privacy.ts';
+import { visitingTests } from './playground/visiting.ts';
+import { jarTests } from './playground-tools/jar.ts';
+import { listingTests } from './playground-tools/listing.ts';
+import { rotatingTests } from './playground-tools/rotating.ts';
+import { sealingTests } from './playground-tools/sealing.ts';
 import { Site } from './support/site.ts';
-import { visitorTests } from './visitor.ts';
 
 const site = new Site();
 beforeAll(() => site.start(), 240_000);
@@ -14,7 +20,13 @@ describe('the built pages', () => builtPageTests(site));
 
 describe.skipIf(!site.hasBrowser)('in a browser', { timeout: 60_000 }, () => {
   describe('every page', () => browsedPageTests(site));
-  describe('playground, Seal tab', () => sealTests(site));
-  describe('playground, Open tab', () => openTests(site));
-  describe('playground, as its visitors use it', () => visitorTests(site));
+  describe('playground, Open view', () => openingTests(site));
+  describe('playground, bytes', () => bytesTests(site));
+  describe('playground, privacy', () => privacyTests(site));
+  describe('playground, visitors', () => visitingTests(site));
+  describe('playground, from the example', () => exampleTests(site));
+  describe('playground, Seal view', () => sealingTests(site));
+  describe('playground, Rotate view', () => rotatingTests(site));
+  describe('playground, Header view', () => listingTests(site));
+  describe('the size meter', () => jarTests(site));
 });

@@ -1,30 +1,74 @@
 /** The site's sources -> `site/dist`, built anew only where something it is made of is younger. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { at } from '../../support/repository.ts';
 
 const DIST = at('site/dist');
+const LAST = join(DIST, 'sw.js'); // what a build writes last: without it, the build was cut short
+const LOCK = at('.tsbuild/site-is-being-built'); // with the number of the process that does it
 const INPUTS = [
-  ...['src', 'public', 'astro.config.ts', 'csp.ts', 'package.json', 'tsconfig.typedoc.json'].map(
-    (name) => `site/${name}`,
-  ),
-  ...['src', 'FORMAT.md', 'README.md'].map((name) => `packages/codec/${name}`),
+  ...[
+    'src',
+    'public',
+    'build',
+    'astro.config.ts',
+    'ec.config.mjs',
+    'csp.ts',
+    'package.json',
+    'tsconfig.typedoc.json',
+  ].map((name) => `site/${name}`),
+  ...['codec', 'inspect', 'sessions'].flatMap((name) => [`packages/${name}/src`, `packages/${name}/README.md`]),
+  'packages/codec/FORMAT.md',
+  'test/bench/results',
   'pnpm-lock.yaml',
 ];
 const MADE = /[\\/]docs[\\/]api$/; // by the build itself
 
-/** @returns the folder to serve. */
+/** Test files run side by side, each in a process of its own: the first builds, the others wait for it. */
 export async function builtSite(): Promise<string> {
-  if (!isFresh()) await build();
+  while (!isFresh()) {
+    if (!lock()) {
+      await pause(200);
+      continue;
+    }
+    try {
+      if (isFresh()) continue;
+      const started = performance.now();
+      await build();
+      console.info(`The site was built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    } finally {
+      rmSync(LOCK, { force: true });
+    }
+  }
   return DIST;
 }
 
-/** The policy is what a build writes last: a page without one is from a build that was cut short. */
+/** @returns whether this process has it now. What a process left behind that is no more counts for nothing. */
+function lock(): boolean {
+  mkdirSync(dirname(LOCK), { recursive: true });
+  try {
+    writeFileSync(LOCK, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (!isHeld()) rmSync(LOCK, { force: true });
+    return false;
+  }
+}
+
+function isHeld(): boolean {
+  try {
+    process.kill(Number(readFileSync(LOCK, 'utf8')), 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isFresh(): boolean {
-  const page = join(DIST, 'index.html');
-  if (!existsSync(page) || !readFileSync(page, 'utf8').includes('Content-Security-Policy')) return false;
-  const built = statSync(page).mtimeMs;
+  if (!existsSync(LAST)) return false;
+  const built = statSync(LAST).mtimeMs;
   return INPUTS.every((input) => youngest(at(input)) < built);
 }
 

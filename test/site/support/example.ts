@@ -9,8 +9,9 @@ export interface Example {
   stop(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
 }
 
-export async function startExample(): Promise<Example> {
-  const { child, output } = run('0');
+/** @param sitePort of the site that its links lead to. */
+export async function startExample(sitePort = '4321'): Promise<Example> {
+  const { child, output } = run('0', sitePort);
   for await (const text of child.stdout.setEncoding('utf8')) {
     const [origin] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
     if (origin === undefined) continue;
@@ -30,16 +31,16 @@ export async function startExample(): Promise<Example> {
 
 /** For a start that is bound to fail: everything that it printed, and its exit code. */
 export async function runExample(port: string): Promise<{ output: string; code: number | null }> {
-  const { child, output } = run(port);
+  const { child, output } = run(port, '4321');
   await once(child, 'close');
   return { output: output(), code: child.exitCode };
 }
 
-function run(port: string) {
-  built('packages/codec/dist/index.js'); // the example uses the package as its users get it
+function run(port: string, sitePort: string) {
+  for (const name of ['codec', 'sessions']) built(`packages/${name}/dist/index.js`); // the example uses them as their users get them
   const child = spawn(process.execPath, ['server.ts'], {
     cwd: at('examples/node-http'),
-    env: { ...process.env, PORT: port },
+    env: { ...process.env, PORT: port, SITE_PORT: sitePort },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -1,38 +1,22 @@
-/** Runs the code that readers copy: the README files and the examples of the docstrings. It passes if it does not throw. */
+/** Runs the examples of the docstrings. It passes if it does not throw. Code in Markdown has its own test: test/site/samples. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as codec from '@sealring/codec';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { at, read } from '../support/repository.ts';
-import { readExamples, readMarkdown } from '../support/snippets.ts';
+import { readExamples } from '../support/snippets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sealring-snippets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => vi.spyOn(console, 'log').mockReturnValue()); // what an example prints is for its readers
 afterEach(() => vi.restoreAllMocks());
 
-const pages = ['README.md', 'packages/codec/README.md', 'packages/sessions/README.md'];
-const sources = readdirSync(at('packages/codec/src')).filter((file) => file.endsWith('.ts'));
-
-describe.each(pages)('%s', (page) => {
-  it.each(readMarkdown(page, read(page)))('$name runs', ({ name, code }) => execute(name, code));
-});
-
-describe('docstrings of @sealring/codec', () => {
-  const examples = sources.flatMap((file) => readExamples(file, read(`packages/codec/src/${file}`)));
+describe.each(['codec', 'inspect'])('docstrings of @sealring/%s', (name) => {
+  const files = readdirSync(at(`packages/${name}/src`), { recursive: true, encoding: 'utf8' });
+  const sources = files.filter((file) => file.endsWith('.ts'));
+  const examples = sources.flatMap((file) => readExamples(file, read(`packages/${name}/src/${file}`)));
   it.each(examples)('$name runs', ({ name, code }) => execute(name, withImports(code)));
-});
-
-describe('readMarkdown()', () => {
-  it('leaves out blocks that say why they do not run, and other languages', () => {
-    const markdown = '```ts\na\n```\n```ts no-run needs a server\nb\n```\n```sh\nc\n```\n';
-    expect(readMarkdown('x.md', markdown)).toEqual([{ name: 'x.md:1', code: 'a\n' }]);
-  });
-
-  it('throws where the reason is missing', () => {
-    expect(() => readMarkdown('x.md', '```ts no-run\na\n```\n')).toThrow('x.md:1');
-  });
 });
 
 describe('readExamples()', () => {
@@ -52,7 +36,7 @@ async function execute(name: string, code: string): Promise<void> {
 
 /** An example in a docstring may leave out the import of the package it stands in. */
 function withImports(code: string): string {
-  if (code.includes('@sealring/codec')) return code;
+  if (code.includes('@sealring/')) return code;
   const used = Object.keys(codec).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
   return `import { ${used.join(', ')} } from '@sealring/codec';\n${code}`;
 }

@@ -1,0 +1,67 @@
+/** The pages and states of the site that are looked at closely, by a name each: one of every kind. */
+import { createSealer } from '@sealring/codec';
+import type { Page } from 'playwright';
+import { readPages } from '../support/built-pages.ts';
+import type { Site } from '../support/site.ts';
+
+/** The playground's demo keys, which everyone may know. */
+export const DEMO_1 = Uint8Array.from({ length: 32 }, (_, at) => at);
+const DEMO_2 = Uint8Array.from({ length: 32 }, (_, at) => 32 + at);
+const ISSUED = 1_767_225_600;
+const VALUE = { user: 42, name: 'Zoë', cart: new Map([['apple', 3]]), lastVisit: new Date(0) };
+
+export const TOKEN = createSealer({ keys: [DEMO_1], purpose: 'cookie:session' }).seal(VALUE, { now: ISSUED });
+/** Of a key that no link brings: nothing opens it. */
+const FOREIGN = createSealer({ keys: [DEMO_2], purpose: 'cookie:session' }).seal(VALUE, { now: ISSUED });
+export const CHANGED = TOKEN.slice(0, -4) + (TOKEN.at(-4) === 'A' ? 'B' : 'A') + TOKEN.slice(-3);
+
+export interface State {
+  name: string;
+  path: string;
+  prepare?: (page: Page) => Promise<void>;
+}
+
+export const playground = (fields: Readonly<Record<string, string>>): string =>
+  `/playground/#${new URLSearchParams(fields)}`;
+export const opening = (token: string) =>
+  playground({ view: 'open', token, name: 'session', now: String(ISSUED + 60), key: 'demo-1' });
+
+export const PLAYGROUND: readonly State[] = [
+  { name: 'playground, empty', path: '/playground/' },
+  { name: 'playground, opens', path: opening(TOKEN) },
+  { name: 'playground, opens, all unfolded', path: opening(TOKEN), prepare: unfold },
+  { name: 'playground, changed', path: opening(CHANGED) },
+  { name: 'playground, wrong key', path: opening(FOREIGN) },
+  { name: 'playground, no token', path: opening('hello') },
+  { name: 'playground, Seal', path: playground({ view: 'seal', key: 'demo-1' }) },
+  { name: 'playground, Rotate', path: playground({ view: 'rotate', key: 'demo-1' }) },
+  {
+    name: 'playground, Header',
+    path: playground({ view: 'header', token: `Cookie: theme=dark; session=${TOKEN}; id=42`, key: 'demo-1' }),
+  },
+];
+
+/** The first page of each kind that the build has made, and those that are like no other. */
+export function pageStates(site: Site): State[] {
+  const paths = [...readPages(site).keys()];
+  const kinds = ['/tutorials/', '/how-to/', '/explanation/', '/reference/', '/api/codec/functions/'];
+  const own = ['/', '/404.html', '/comparison/', '/explanation/why-races-lose-data/', '/reference/wire-format/'];
+  const found = [
+    ...own.filter((path) => paths.includes(path)),
+    ...kinds.flatMap((kind) => paths.filter((path) => path.startsWith(kind)).slice(0, 1)),
+  ];
+  return [...new Set(found)].map((path) => ({ name: path, path }));
+}
+
+export async function arrive(page: Page, origin: string, { path, prepare }: State): Promise<void> {
+  await page.goto('about:blank'); // else a change after the `#` alone would load nothing
+  await page.goto(origin + path);
+  if (path.startsWith('/playground/')) await page.locator('[data-playground][data-ready]').waitFor();
+  await prepare?.(page);
+}
+
+function unfold(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    for (const details of document.querySelectorAll('details')) details.open = true;
+  });
+}

@@ -1,0 +1,65 @@
+/** Pages of the docs without scripts, and on paper. */
+import { expect, it } from 'vitest';
+import { readPages } from '../support/built-pages.ts';
+import { sidewaysScroll } from '../support/chromium.ts';
+import { lowContrast } from '../support/contrast.ts';
+import type { Site } from '../support/site.ts';
+
+export function docsTests(site: Site): void {
+  it('every page has its text and one heading of the first level without scripts', async () => {
+    const { page } = await site.open('/', { javaScriptEnabled: false });
+    for (const path of readPages(site).keys()) {
+      await page.goto(site.origin + path, { waitUntil: 'domcontentloaded' });
+      expect(await page.locator('h1').count(), path).toBe(1);
+      expect((await page.locator('main').textContent())?.length, path).toBeGreaterThan(40);
+    }
+    await page.context().close();
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'without scripts a page can be read, in the system’s theme: %s',
+    async (colorScheme) => {
+      const { page } = await site.open('/tutorials/codec/', { javaScriptEnabled: false, colorScheme });
+      const ground = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+      expect(ground).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(16, 22, 23)');
+      expect(await lowContrast(page)).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  it('on paper a page is its text: no header, no sidebar, links with their targets, code that wraps, dark on white', async () => {
+    const { page } = await site.open('/tutorials/codec/', {
+      colorScheme: 'dark',
+      viewport: { width: 700, height: 900 },
+    });
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    for (const gone of [
+      'header.header',
+      'nav.sidebar',
+      'mobile-starlight-toc',
+      '.right-sidebar',
+      '.pagination-links',
+    ]) {
+      for (const element of await page.locator(gone).all()) expect(await element.isVisible(), gone).toBe(false);
+    }
+    const target = await page
+      .locator('.sl-markdown-content a[href^="/reference/wire-format/"]')
+      .first()
+      .evaluate((link) => getComputedStyle(link, '::after').content);
+    expect(target).toContain('/reference/wire-format/');
+    expect(
+      await page
+        .locator('.expressive-code pre')
+        .first()
+        .evaluate((pre) => getComputedStyle(pre).whiteSpace),
+    ).toBe('pre-wrap');
+    const ground = await page
+      .locator('.expressive-code pre')
+      .first()
+      .evaluate((pre) => getComputedStyle(pre).background);
+    expect(ground).toContain('rgba(0, 0, 0, 0)'); // paper's own: what is written on it has to be dark
+    expect(await sidewaysScroll(page)).toBe(0);
+    expect(await lowContrast(page)).toEqual([]);
+    await page.context().close();
+  });
+}
