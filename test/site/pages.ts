@@ -1,12 +1,20 @@
-/** Every built page: its policy, its links, and that a browser has nothing to complain about. */
+/** Every built page as it is in its file: its policy, its links, and that it can be read without scripts. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findBroken, readPages } from './support/built-pages.ts';
-import { sidewaysScroll } from './support/chromium.ts';
 import type { Site } from './support/site.ts';
 
 export function builtPageTests(site: Site): void {
+  it('have their text and one heading of the first level without scripts', () => {
+    for (const [path, html] of readPages(site)) {
+      expect(html.match(/<h1\b/g), path).toHaveLength(1);
+      const [, main = ''] = /<main\b[^>]*>([\s\S]*)<\/main>/.exec(html) ?? [];
+      const text = main.replace(/<(script|style|template)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+      expect(text.length, path).toBeGreaterThan(40);
+    }
+  });
+
   it('are all there', () => {
     const expected = ['/', '/playground/', '/tutorials/codec/', '/reference/wire-format/', '/404.html'];
     expect([...readPages(site).keys()]).toEqual(
@@ -59,25 +67,6 @@ export function builtPageTests(site: Site): void {
     });
     expect(broken).toEqual([]);
   });
-}
-
-export function browsedPageTests(site: Site): void {
-  it.each(['light', 'dark'] as const)(
-    'has no complaint, asks nobody else, and fits 360 pixels: %s',
-    async (colorScheme) => {
-      const { page, complaints, requests } = await site.open('/', {
-        colorScheme,
-        viewport: { width: 360, height: 640 },
-      });
-      for (const path of readPages(site).keys()) {
-        await page.goto(site.origin + path);
-        expect(await sidewaysScroll(page), path).toBe(0);
-      }
-      expect(complaints).toEqual([]);
-      expect(requests.filter((url) => !url.startsWith(`${site.origin}/`) && !url.startsWith('data:'))).toEqual([]);
-      await page.context().close();
-    },
-  );
 }
 
 function policyOf(html: string): string {

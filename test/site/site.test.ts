@@ -1,7 +1,7 @@
 /** The site as it is built and as a browser shows it. One file, so that there is one build, one server and one browser. */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { exampleTests } from './example-in-playground.ts';
-import { browsedPageTests, builtPageTests } from './pages.ts';
+import { builtPageTests } from './pages.ts';
 import { bytesTests } from './playground/bytes.ts';
 import { openingTests } from './playground/opening.ts';
 import { privacyTests } from './playground/privacy.ts';
@@ -19,7 +19,6 @@ afterAll(() => site.stop(), 30_000);
 describe('the built pages', () => builtPageTests(site));
 
 describe.skipIf(!site.hasBrowser)('in a browser', { timeout: 60_000 }, () => {
-  describe('every page', () => browsedPageTests(site));
   describe('playground, Open view', () => openingTests(site));
   describe('playground, bytes', () => bytesTests(site));
   describe('playground, privacy', () => privacyTests(site));

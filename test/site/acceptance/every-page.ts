@@ -38,6 +38,12 @@ export function everyPageTests(site: Site): void {
     expect(searched.size).toBeGreaterThan(3);
   });
 
+  it('no page asks another server for anything', () => {
+    const { requests } = watched;
+    expect(requests.length).toBeGreaterThan(readPages(site).size);
+    expect(requests.filter((url) => !url.startsWith(`${site.origin}/`) && !url.startsWith('data:'))).toEqual([]);
+  });
+
   it.each(WIDTHS.map(([name]) => name))('no page scrolls sideways: %s', (name) => {
     expect(tooWide[name] ?? []).toEqual([]);
   });

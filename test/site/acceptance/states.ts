@@ -41,11 +41,22 @@ export const PLAYGROUND: readonly State[] = [
   },
 ];
 
+/** Pages with something on them that stands on no other. */
+const WITH_DEMOS = [
+  '/tutorials/rotate-a-key/',
+  '/how-to/under-4096-bytes/',
+  '/explanation/why-races-lose-data/',
+  '/explanation/why-names-are-bound/',
+  '/explanation/threat-model/',
+  '/reference/wire-format/',
+  '/reference/errors/',
+];
+
 /** The first page of each kind that the build has made, and those that are like no other. */
 export function pageStates(site: Site): State[] {
   const paths = [...readPages(site).keys()];
   const kinds = ['/tutorials/', '/how-to/', '/explanation/', '/reference/', '/api/codec/functions/'];
-  const own = ['/', '/404.html', '/comparison/', '/explanation/why-races-lose-data/', '/reference/wire-format/'];
+  const own = ['/', '/404.html', '/comparison/', ...WITH_DEMOS];
   const found = [
     ...own.filter((path) => paths.includes(path)),
     ...kinds.flatMap((kind) => paths.filter((path) => path.startsWith(kind)).slice(0, 1)),
@@ -60,7 +71,7 @@ export async function arrive(page: Page, origin: string, { path, prepare }: Stat
   await prepare?.(page);
 }
 
-function unfold(page: Page): Promise<void> {
+export function unfold(page: Page): Promise<void> {
   return page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true;
   });

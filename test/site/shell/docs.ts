@@ -1,21 +1,10 @@
 /** Pages of the docs without scripts, and on paper. */
 import { expect, it } from 'vitest';
-import { readPages } from '../support/built-pages.ts';
 import { sidewaysScroll } from '../support/chromium.ts';
 import { lowContrast } from '../support/contrast.ts';
 import type { Site } from '../support/site.ts';
 
 export function docsTests(site: Site): void {
-  it('every page has its text and one heading of the first level without scripts', async () => {
-    const { page } = await site.open('/', { javaScriptEnabled: false });
-    for (const path of readPages(site).keys()) {
-      await page.goto(site.origin + path, { waitUntil: 'domcontentloaded' });
-      expect(await page.locator('h1').count(), path).toBe(1);
-      expect((await page.locator('main').textContent())?.length, path).toBeGreaterThan(40);
-    }
-    await page.context().close();
-  });
-
   it.each(['light', 'dark'] as const)(
     'without scripts a page can be read, in the system’s theme: %s',
     async (colorScheme) => {
