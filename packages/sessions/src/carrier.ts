@@ -7,9 +7,9 @@ import type { SessionObject } from './session-object.ts';
 
 /** Options of one `get`. */
 export interface GetOptions {
-  /** Seconds from creation; for a session that this request creates, in place of the store's. */
+  /** Seconds from creation, up to 400 days; for a session that this request creates, in place of the store's. */
   maxAge?: number | undefined;
-  /** Seconds without a request after which it ends; in place of the store's. */
+  /** Seconds without a request after which it ends, up to 400 days; in place of the store's. */
   idleTimeout?: number | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Sessions inside the cookie. */
 
-import { ask, type Backend } from './backend.ts';
+import { ask, type Backend, checkBackend } from './backend.ts';
 import type { Store } from './carrier.ts';
 import { MAX_CHUNKS } from './chunks.ts';
 import { CookieCarrier } from './cookie-carrier.ts';
@@ -37,6 +37,7 @@ export function cookieStore(options: CookieStoreOptions): Store {
   if (!Number.isInteger(chunks) || chunks < 1 || chunks > MAX_CHUNKS) {
     throw new RangeError(`"chunks" expected a whole number from 1 to ${MAX_CHUNKS}, got ${describe(chunks)}`);
   }
+  if (overflow !== undefined) checkBackend('overflow', overflow);
   const carrier = new CookieCarrier(
     settings,
     chunks,

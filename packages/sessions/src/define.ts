@@ -1,5 +1,6 @@
 /** A session that is typed, validated and named once for the whole application. */
 
+import { MAX_COOKIE_AGE } from './attributes.ts';
 import type { Store } from './carrier.ts';
 import type { Contents } from './changes.ts';
 import { checkDuration, checkOptions, describe } from './options.ts';
@@ -44,9 +45,9 @@ export interface SessionDefinition<Values extends object> {
   schema?: Schema<Values>;
   /** Older contents -> newer ones, before they are validated again. Called only with what the schema refuses. */
   migrate?: (old: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | undefined;
-  /** Seconds from creation. Default: the store's. */
+  /** Seconds from creation, up to 400 days. Default: the store's. */
   maxAge?: number | undefined;
-  /** Seconds without a request. Default: the store's. */
+  /** Seconds without a request, up to 400 days. Default: the store's. */
   idleTimeout?: number | undefined;
 }
 
@@ -76,8 +77,8 @@ export function defineSession<Values extends object>(definition: SessionDefiniti
   if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
     throw new TypeError(`"schema" expected a Standard Schema, got ${describe(schema)}`);
   }
-  checkDuration('maxAge', maxAge, Number.MAX_VALUE);
-  checkDuration('idleTimeout', idleTimeout, Number.MAX_VALUE);
+  checkDuration('maxAge', maxAge, MAX_COOKIE_AGE);
+  checkDuration('idleTimeout', idleTimeout, MAX_COOKIE_AGE);
   const options = { ...('maxAge' in definition && { maxAge }), ...('idleTimeout' in definition && { idleTimeout }) };
   const checked = new WeakSet<Session>();
   return {

@@ -1,5 +1,6 @@
 /** The sessions of one request: the same object for the same store and name, however often and however concurrently it is asked for. */
 
+import { MAX_COOKIE_AGE } from './attributes.ts';
 import type { MaybePromise } from './backend.ts';
 import type { Carried, Carrier, CookieChanges, GetOptions } from './carrier.ts';
 import { checkDuration, checkOptions } from './options.ts';
@@ -25,6 +26,7 @@ const requests = new WeakMap<object, Entry[]>();
 /**
  * @throws {TypeError} when the request has no headers, the name is no cookie name, an option is unknown, or the session was asked for
  *   with other options before.
+ * @throws {RangeError} when an option is no number of seconds up to 400 days.
  */
 export async function getSession(
   carrier: Carrier,
@@ -33,8 +35,8 @@ export async function getSession(
   options: GetOptions = {},
 ): Promise<Session> {
   checkOptions('get()', options, GET_OPTIONS);
-  checkDuration('maxAge', options.maxAge, Number.MAX_VALUE);
-  checkDuration('idleTimeout', options.idleTimeout, Number.MAX_VALUE);
+  checkDuration('maxAge', options.maxAge, MAX_COOKIE_AGE);
+  checkDuration('idleTimeout', options.idleTimeout, MAX_COOKIE_AGE);
   const header = cookieHeaderOf(request);
   const entries = entriesOf(request);
   const known = entries.find((entry) => entry.carrier === carrier && entry.name === name);

@@ -2,7 +2,7 @@
 
 import { createSealer, type KeyInput, type Limits, type SealErrorCode, type TypeRegistry } from '@sealring/codec';
 import { type Attributes, type CookieOptions, MAX_COOKIE_AGE, readAttributes } from './attributes.ts';
-import type { Backend } from './backend.ts';
+import { type Backend, checkBackend } from './backend.ts';
 import type { GetOptions } from './carrier.ts';
 import { emptyContents } from './changes.ts';
 import { readClock } from './clock.ts';
@@ -31,9 +31,9 @@ export interface StoreOptions {
   limits?: Partial<Limits>;
   /** Attributes of the cookie. Default: `__Host-` prefix, Secure, HttpOnly, SameSite=Lax, Path=/. */
   cookie?: CookieOptions;
-  /** Seconds from creation until a session ends. Default 14 days. Undefined: until the browser closes, at most 14 days. */
+  /** Seconds from creation until a session ends, up to 400 days. Default 14 days. Undefined: until the browser closes, at most 14 days. */
   maxAge?: number | undefined;
-  /** Seconds without a request after which a session ends. Default: none. */
+  /** Seconds without a request after which a session ends, up to 400 days. Default: none. */
   idleTimeout?: number | undefined;
   /**
    * Remembers which logins have ended, so that `revokeAll`, `destroy` and `regenerate` end copies of a cookie too. Costs a round of reads for
@@ -91,6 +91,7 @@ export function readSettings(where: string, options: StoreOptions, more: readonl
       throw new TypeError(`"${name}" expected a function, got ${describe(hook)}`);
     }
   }
+  if (options.revocations !== undefined) checkBackend('revocations', options.revocations);
   const maxAge = 'maxAge' in options ? checkDuration('maxAge', options.maxAge, MAX_COOKIE_AGE) : DEFAULT_MAX_AGE;
   const codec = {
     ...(types && { types }),
