@@ -21,7 +21,7 @@ const constants: Readonly<Record<string, readonly [path: string, ...names: strin
   'values that are tried for one session': ['sessions/src/chunks.ts', 'MAX_CANDIDATES'],
   "characters of a session's name": ['sessions/src/attributes.ts', 'MAX_NAME'],
   'bytes of domain and of path': ['sessions/src/attributes.ts', 'MAX_ATTRIBUTE'],
-  'seconds of maxAge and of idleTimeout of a store': ['sessions/src/attributes.ts', 'MAX_COOKIE_AGE'],
+  'seconds of maxAge and of idleTimeout': ['sessions/src/attributes.ts', 'MAX_COOKIE_AGE'],
   "a session's lifetime, where nothing is said": ['sessions/src/settings.ts', 'DEFAULT_MAX_AGE'],
   "tries of a save that meets others'": ['sessions/src/retry.ts', 'MOST_TRIES'],
   'pause between two tries': ['sessions/src/retry.ts', 'LONGEST_PAUSE'],

@@ -62,12 +62,12 @@ export const wrong: Readonly<Record<string, Attempt>> = {
     make: (given) => apply(cookieStore, { keys: [key], ...object(given) }),
     values: {
       ...each({ keys: [], types: {}, dictionary: [1], limits: { bytes: 0 }, cookie: { path: 'x' } }),
-      ...each({ maxAge: 0, idleTimeout: 34_560_001, onReject: 1, onEvent: 1, now: 5 }),
+      ...each({ maxAge: 0, idleTimeout: 34_560_001, revocations: {}, onReject: 1, onEvent: 1, now: 5 }),
     },
   },
   'cookieStore()': {
     make: (given) => apply(cookieStore, { keys: [key], ...object(given) }),
-    values: each({ chunks: 17 }),
+    values: each({ chunks: 17, overflow: {} }),
   },
   'serverStore()': {
     make: (given) => apply(serverStore, { keys: [key], ...object(given) }),
