@@ -4,6 +4,7 @@ import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import starlightLinksValidator from 'starlight-links-validator';
 import { createStarlightTypeDocPlugin } from 'starlight-typedoc';
+import { apiComments } from './build/api-comments.ts';
 import { cards } from './build/cards.ts';
 import { engine } from './build/engine.ts';
 import { icons } from './build/icons.ts';
@@ -30,6 +31,7 @@ const api = [
     sidebar: { label, collapsed: true },
     tsconfig: './tsconfig.typedoc.json',
     typeDoc: {
+      plugin: [apiComments],
       disableSources: true, // links to lines of a repository that readers may not have
       skipErrorChecking: true, // `pnpm typecheck` does that, with the TypeScript of the packages
     },

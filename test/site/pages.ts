@@ -11,7 +11,7 @@ export function builtPageTests(site: Site): void {
       expect(html.match(/<h1\b/g), path).toHaveLength(1);
       const [, main = ''] = /<main\b[^>]*>([\s\S]*)<\/main>/.exec(html) ?? [];
       const text = main.replace(/<(script|style|template)\b[\s\S]*?<\/\1>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
-      expect(text.length, path).toBeGreaterThan(40);
+      expect(text.length, path).toBeGreaterThan(20);
     }
   });
 

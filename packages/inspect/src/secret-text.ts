@@ -15,7 +15,7 @@ const SECRET = 32;
 const PREFIX = 'sealring_';
 
 /**
- * Never throws.
+ * Reads a key as people paste it. Never throws: what is wrong with it is in the result.
  *
  * @param encoding default `sealring`.
  *

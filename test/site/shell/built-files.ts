@@ -33,6 +33,12 @@ export function builtFileTests(site: Site): void {
     expect(races).not.toMatch(/^Play$|Step/m);
   });
 
+  it('pages made from comments name the errors, and say in a sentence what they are about', () => {
+    const page = readBuilt(site, 'api/sessions/functions/cookiestore.md');
+    expect(page).toContain('> A store that keeps everything in the cookie');
+    expect(page).toContain('## Throws\n\n`TypeError` or `RangeError` naming the option');
+  });
+
   it('code in Markdown is as it was written', () => {
     const format = read('packages/codec/FORMAT.md');
     const [block = ''] = /^```[\s\S]*?^```$/m.exec(format) ?? [];
