@@ -13,10 +13,22 @@ export function createSharePanel(root: HTMLElement, workspace: Workspace): void 
   const withValues = part(root, 'ticket-values', HTMLInputElement);
   const ticketText = part(root, 'ticket-text', HTMLElement);
 
-  function drawLink(): void {
+  // A browser tells of an opened panel a little later than it can be used: what is copied is made anew.
+  const makeLink = () => {
     const { attempt } = workspace.state.shown;
-    if (attempt === undefined || !share.open) return;
-    const { href, holds, omits, warning } = shareLink(attempt, workspace, location.origin + location.pathname);
+    return attempt && shareLink(attempt, workspace, location.origin + location.pathname);
+  };
+
+  const makeTicket = () => {
+    const { now, state } = workspace;
+    const options = { withToken: withToken.checked, withValues: withValues.checked, keys: state.keys, now };
+    return state.shown.attempt && formatTicket(state.shown.attempt, options);
+  };
+
+  function drawLink(): void {
+    const made = share.open ? makeLink() : undefined;
+    if (made === undefined) return;
+    const { href, holds, omits, warning } = made;
     say(part(root, 'share-warning', HTMLElement), warning);
     part(root, 'share-holds', HTMLElement).replaceChildren(...holds.map((text) => make('li', {}, text)));
     part(root, 'share-omits', HTMLElement).replaceChildren(...omits.map((text) => make('li', {}, text)));
@@ -31,18 +43,14 @@ export function createSharePanel(root: HTMLElement, workspace: Workspace): void 
   }
 
   function drawTicket(): void {
-    const { now, state } = workspace;
-    const { attempt } = state.shown;
-    if (attempt === undefined || !ticket.open) return;
-    const options = { withToken: withToken.checked, withValues: withValues.checked, keys: state.keys, now };
-    ticketText.textContent = formatTicket(attempt, options);
+    if (ticket.open) ticketText.textContent = makeTicket() ?? '';
   }
 
   share.addEventListener('toggle', drawLink);
   ticket.addEventListener('toggle', drawTicket);
   for (const box of [withToken, withValues]) box.addEventListener('change', drawTicket);
-  copyOnClick(copyLink, () => link.value);
-  copyOnClick(part(root, 'copy-ticket', HTMLButtonElement), () => ticketText.textContent ?? '');
+  copyOnClick(copyLink, () => makeLink()?.href ?? '');
+  copyOnClick(part(root, 'copy-ticket', HTMLButtonElement), () => makeTicket() ?? '');
 
   workspace.subscribe((state, changed) => {
     if (!changed.has('shown')) return;
