@@ -252,14 +252,14 @@ describe('explain() of a refused token', () => {
       'a payload outside the profile',
       explainLogin(forge(fromHex('8201f93c00'))),
       'payload',
-      'not the shortest form at byte 2',
+      'not the shortest form at byte 2 of the payload',
       { code: 'ERR_SEAL_PAYLOAD', range: { from: 10, to: 11 } },
     ],
     [
       'a class',
       explainLogin(forge(fromHex('d81b8264557365722a'))),
       'payload',
-      'class "User" is not registered, at byte 3',
+      'class "User" is not registered, at byte 3 of the payload',
       { code: 'ERR_SEAL_TYPE_UNKNOWN', range: { from: 11, to: 12 } },
     ],
   ])('%s', (_, explanation, id, found, more) => {

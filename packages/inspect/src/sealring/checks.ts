@@ -142,7 +142,8 @@ function checkPayload({ parts }: Subject, { opening, content }: Findings): Outco
   const isClass = content.code === 'ERR_SEAL_TYPE_UNKNOWN';
   return {
     state: 'failed',
-    found: content.message.replace(/^Cannot read payload: /, ''),
+    // The codec counts from the payload's first byte, the range from the token's.
+    found: content.message.replace(/^Cannot read payload: /, '').replace(/ at byte \d+$/, '$& of the payload'),
     cause: isClass
       ? 'It is genuine, but holds an object of a class that is not known here.'
       : 'It is genuine, but was written by another implementation, or with a dictionary that is not known here.',
