@@ -36,6 +36,7 @@ const SCREEN_ONLY = new Set([
   'textarea',
   'label',
   'output',
+  'wbr',
 ]);
 
 /** Custom elements are what the page runs. */

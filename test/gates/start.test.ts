@@ -28,6 +28,10 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
       expect(await response.text()).toContain('<html');
       expect(response.status).toBe(200);
     }
+    // The site is the built one: the playground has its policy, the search its index.
+    const site = `http://127.0.0.1:${running.ports[0]}`;
+    expect(await (await fetch(`${site}/playground/`)).text()).toContain("connect-src 'none'");
+    expect((await fetch(`${site}/search-index.js`)).status).toBe(200);
     running.signalGroup('SIGINT');
     await expectNothingLeft(running);
   });

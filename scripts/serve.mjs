@@ -1,5 +1,6 @@
 /**
- * `npm start`: builds the packages, then serves the site and the example until Ctrl+C or SIGTERM, and prints where they are.
+ * `npm start`: builds packages and site, then serves the site and the example until Ctrl+C or SIGTERM, and prints where they are.
+ * `pnpm dev` (`--dev`): the same with pages that show each change of their sources, but have no search, policy or offline copy.
  * SITE_PORT and EXAMPLE_PORT move them.
  */
 import { spawn } from 'node:child_process';
@@ -11,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const host = '127.0.0.1';
 const windows = process.platform === 'win32';
+const isDev = process.argv.includes('--dev');
 
 const site = {
   name: 'site',
@@ -18,7 +20,14 @@ const site = {
   variable: 'SITE_PORT',
   port: Number(process.env.SITE_PORT ?? 4321),
   folder: 'site',
-  args: (port) => ['node_modules/astro/bin/astro.mjs', 'dev', '--host', host, '--port', String(port)],
+  args: (port) => [
+    'node_modules/astro/bin/astro.mjs',
+    isDev ? 'dev' : 'preview',
+    '--host',
+    host,
+    '--port',
+    String(port),
+  ],
 };
 const example = {
   name: 'example',
@@ -29,6 +38,7 @@ const example = {
   args: () => ['server.ts'],
 };
 const servers = [site, example];
+const environment = { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' };
 const groups = []; // process ids of what was started, each the head of a process group
 let stopping;
 
@@ -37,8 +47,10 @@ const parent = process.ppid;
 setInterval(() => process.ppid !== parent && stop(0), 300).unref(); // a package manager may end without passing the signal on
 
 await refuseUsedPorts();
-const built = await start('pnpm', ['run', 'build'], { shell: windows });
-if (built !== 0) await stop(built);
+for (const script of isDev ? ['build'] : ['build', 'build:site']) {
+  const code = await start('pnpm', ['run', script], { shell: windows, env: environment });
+  if (code !== 0) await stop(code);
+}
 const ends = servers.map(serve);
 for (const { port } of servers) while (!(await accepts(port))) await sleep(100);
 announce();
@@ -55,7 +67,7 @@ async function refuseUsedPorts() {
 
 /** Runs one server for as long as it lives; when it ends, so does the other. */
 async function serve({ name, port, folder, args }) {
-  const env = { ...process.env, PORT: String(port), ASTRO_TELEMETRY_DISABLED: '1' };
+  const env = { ...environment, PORT: String(port) };
   const code = await start(process.execPath, args(port), { cwd: join(root, folder), env });
   if (!stopping) console.error(`\nThe ${name} ended (exit code ${code}); see above.`);
   await stop(1);
