@@ -1,6 +1,6 @@
 /**
  * What somebody typed -> nodes with their places. JSON, and what people add to it by habit: comments, trailing commas, single
- * quotes, names without quotes. What the nodes mean is decided in `rich.ts`.
+ * quotes, names without quotes. What the nodes mean is decided in `parse-value.ts`.
  */
 
 /** A piece of the text; `at` is the index of its first character, from which line and column follow. */
