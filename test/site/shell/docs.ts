@@ -16,6 +16,25 @@ export function docsTests(site: Site): void {
     },
   );
 
+  it('the annotated token marks a field in text, bytes and list, by keyboard as by pointer', async () => {
+    const { page, complaints } = await site.open('/reference/wire-format/');
+    const figure = page.locator('linked-parts').first();
+    const marked = () => figure.locator('.is-marked').evaluateAll((all) => all.map((each) => each.textContent?.trim()));
+    await figure.getByRole('button', { name: 'Lead' }).focus();
+    expect(await marked()).toEqual(['Ed', '11', expect.stringContaining('version 1, sealed')]);
+    await page.keyboard.press('ArrowDown');
+    const keyId = ['vA4m', 'db c0 e2', expect.stringContaining('dbc0e2')];
+    expect(await marked()).toEqual(keyId);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab'); // one stop for the whole figure
+    expect(await figure.evaluate((element) => element.contains(document.activeElement))).toBe(false);
+    expect(await marked()).toEqual(keyId);
+    await figure.locator('[data-part="6"]').first().hover();
+    expect(await marked()).toEqual([expect.stringMatching(/QQ$/), expect.stringMatching(/41$/), expect.anything()]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('on paper a page is its text: no header, no sidebar, links with their targets, code that wraps, dark on white', async () => {
     const { page } = await site.open('/tutorials/codec/', {
       colorScheme: 'dark',

@@ -91,6 +91,7 @@ export function searchTests(site: Site): void {
     await page.keyboard.press('/');
     await page.getByText('The index did not load').waitFor();
     await page.keyboard.press('Escape');
+    await page.locator('[data-search-dialog]').waitFor({ state: 'hidden' });
     await page.context().setOffline(false);
     await page.keyboard.press('/');
     await page.getByRole('searchbox').fill('nonce');
