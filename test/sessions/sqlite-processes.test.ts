@@ -30,29 +30,28 @@ describe('sqlite() between processes', () => {
   });
 
   it('lets one of 20 creators in two processes win, for each of 500 ids', async () => {
-    const IDS = 500;
-    let won: string[][] = [];
-    for (let attempt = 0; attempt < 3 && won.every((of) => of.length === 0 || of.length === IDS); attempt++) {
-      const path = newPath();
-      const backend = sqlite(path);
-      const workers = [0, 1].map(() => new TalkingProcess('sqlite-process.ts', 'create', path, String(IDS)));
-      for (const worker of workers) await worker.ready();
-      const at = String(Date.now() + 200);
-      await Promise.all(workers.map((worker) => worker.tell(at)));
-      won = await Promise.all(workers.map(async (worker) => (await worker.finish()).filter((line) => line !== '')));
-      const versions = new Map(won.flat().map((line) => [line.split(' ')[0], line.split(' ')[1]]));
-      expect([won.flat().length, versions.size]).toEqual([IDS, IDS]); // as many winners as ids, and none twice
-      for (const [id, version] of versions) {
-        expect(await backend.get(`id-${id}`)).toEqual({
-          data: formatNumbered(Number(id)),
-          version,
-          expiresAt: expect.any(Number),
-        });
-      }
-      await backend.close?.();
+    const path = newPath();
+    const backend = sqlite(path);
+    const workers = [0, 1].map(() => new TalkingProcess('sqlite-process.ts', 'create', path));
+    for (const worker of workers) await worker.ready();
+    for (let id = 0; id < 500; id++) {
+      const inTurn = id % 2 === 0 ? workers : workers.toReversed(); // who hears of it first has a small lead
+      for (const worker of inTurn) await worker.tell(String(id));
+      for (const worker of workers) await worker.hears(new RegExp(`^${id}\\b.*$`, 'm'));
     }
-    console.log(`winners of ${IDS} by process: ${won.map((of) => of.length).join(' and ')}`);
+    const said = await Promise.all(workers.map((worker) => worker.end()));
+    const won = said.map((lines) =>
+      lines.map((line) => line.split(' ')).filter(([, ...versions]) => versions.length > 0),
+    );
+    console.log(`winners of 500 by process: ${won.map((of) => of.length).join(' and ')}`);
+    const winners = won.flat();
+    expect([winners.length, new Set(winners.map(([id]) => id)).size]).toEqual([500, 500]); // one for each id
+    for (const [id = '', ...versions] of winners) {
+      const record = await backend.get(`id-${id}`);
+      expect([record?.data, [record?.version]]).toEqual([formatNumbered(Number(id)), versions]);
+    }
     expect(won.map((of) => of.length)).not.toContain(0); // or nothing has been raced
+    await backend.close?.();
   });
 
   it('loses and tears nothing when a process is killed while it writes, 40 times', async () => {

@@ -3,8 +3,7 @@
  * and ends after its task, or when its input ends.
  *
  * - `write <id>`: numbered data, one after the other; says each number once it is acknowledged.
- * - `create <ids>`: ten creators for each of so many ids, one id every two milliseconds from the time on that the line names; says
- *   `<id> <version>` for each that won.
+ * - `create`: ten creators for each id that a line names; says `<id>` and the versions of those that won.
  * - `lock <statement>`: begins a transaction with that statement, says `locked`, and commits when a second line comes.
  * - `lock-for <milliseconds>`: the same, for so long.
  * - `read <id>`: reads every millisecond until a second line comes, and says how many milliseconds the longest read took.
@@ -35,16 +34,15 @@ const tasks: Record<string, () => unknown> = {
   },
   async create() {
     const backend = sqlite(path);
-    const at = Number(await line());
-    const won: string[] = [];
-    for (let id = 0; id < Number(argument); id++) {
-      while (Date.now() < at + 2 * id); // all processes at the same moment
+    for (;;) {
+      const id = Number(await line());
+      const said: (string | number)[] = [id];
       for (let creator = 0; creator < 10; creator++) {
         const version = await backend.set(`id-${id}`, formatNumbered(id), { expiresAt, ifVersion: null });
-        if (version !== false) won.push(`${id} ${version}`);
+        if (version !== false) said.push(version);
       }
+      say(said.join(' '));
     }
-    say(won.join('\n'));
   },
   async lock() {
     const database = await begin(argument);

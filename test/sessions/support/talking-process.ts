@@ -59,6 +59,12 @@ export class TalkingProcess {
     return await this.finish();
   }
 
+  /** Ends its input, at which it ends. @returns what `finish` does. */
+  async end(): Promise<string[]> {
+    this.#child.stdin.end();
+    return await this.finish();
+  }
+
   /** Waits for its own end. @returns what it has said after `ready`, by lines. @throws where it ended otherwise than well. */
   async finish(): Promise<string[]> {
     await this.#closed;
