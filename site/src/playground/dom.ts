@@ -45,3 +45,8 @@ export function copyOnClick(button: HTMLButtonElement, text: () => string): void
 
   button.addEventListener('click', () => void copy());
 }
+
+/** The whole address of a page of this site: also in the downloaded copy, whose link home leads to where the site is. */
+export function addressOf(path: string): string {
+  return new URL(path, part(document, 'home', HTMLAnchorElement).href).href;
+}

@@ -1,6 +1,6 @@
 /** The part of the address after `#` <-> what is looked at. It never reaches a server, and a key is in it only by the id of a demo key. */
 import { DEMO_KEYS } from './keys/demo-keys.ts';
-import { type Fields, VIEW_NAMES, type ViewName } from './workspace.ts';
+import { type Fields, LAST_SECOND, VIEW_NAMES, type ViewName } from './workspace.ts';
 
 export interface Fragment {
   readonly view: ViewName;
@@ -44,6 +44,5 @@ export function formatFragment({ view, token, fields, keys }: Fragment): string 
 
 function seconds(text: string | null): number | undefined {
   const number = Number(text);
-  // Beyond 2^42 seconds no calendar of the platform has a date.
-  return text !== null && /^\d+(\.\d+)?$/.test(text) && number < 2 ** 42 ? number : undefined;
+  return text !== null && /^\d+(\.\d+)?$/.test(text) && number <= LAST_SECOND ? number : undefined;
 }

@@ -34,6 +34,9 @@ export class Frame {
     addEventListener('hashchange', () => this.#readAddress());
     // A page that the browser keeps for its Back button must not keep anything.
     addEventListener('pagehide', () => this.forget());
+    addEventListener('pageshow', ({ persisted }) => {
+      if (persisted) this.#readAddress(); // a link brings its cookie back, as it would in a new page
+    });
   }
 
   /** The element of the page with this name, a view's for example. */
@@ -74,7 +77,7 @@ export class Frame {
       if (!workspace.keyring.keys.some((key) => key.text === text)) workspace.keyring.add({ text, label: id });
     }
     if (view === 'header') workspace.handover('header', { text: token });
-    else if (token !== '') workspace.set({ input: token, cookie: -1, ...fields });
+    else if (token !== '') workspace.fill({ input: token, cookie: -1, ...fields });
     workspace.showView(view);
   }
 

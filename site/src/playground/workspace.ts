@@ -1,8 +1,9 @@
 /** What the views share: keys, name, clock, classes and what is being looked at. All of it lives in this object and nowhere else. */
 import type { Mode, Secret, TypeRegistry } from '@sealring/codec';
-import type { Explanation, SessionView } from '@sealring/inspect';
+import type { Explanation, PastedCookie, SessionView } from '@sealring/inspect';
 import { type Key, Keyring } from './keys/keyring.ts';
 import { type ClassTypes, readClassTypes } from './types/class-types.ts';
+import { type Dictionary, readDictionary } from './types/dictionary.ts';
 
 export const VIEW_NAMES = ['open', 'seal', 'rotate', 'header'] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
@@ -38,12 +39,19 @@ export interface Fields {
 
 /** A cookie and what became of it. */
 export interface Attempt {
+  /** Of the token as it is looked at. */
   readonly explanation: Explanation;
+  /** The same of what was pasted, all cookies in it included. */
+  readonly pasted: Explanation;
+  /** The one that is looked at, as it was pasted; undefined where the text is too long to be read. */
+  readonly cookie: PastedCookie | undefined;
   /** The cookie's value as it was pasted, and as it is looked at: they differ where it was tampered with. */
   readonly original: string;
   readonly token: string;
   /** Of the cookie: from the field, else from what was pasted; may be empty. */
   readonly name: string;
+  /** That the token is bound to: from the field, else what the session layer binds a split value to; may be empty. */
+  readonly context: string;
 }
 
 /** What the Open view found out, for the panels beside it. */
@@ -86,6 +94,9 @@ const EMPTY: Fields = {
   dictionary: '',
 };
 
+/** Of the year 9999: beyond it dates are written in another way, and beyond 275760 in none. */
+export const LAST_SECOND: number = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
+
 const NOTHING_SHOWN: Shown = { attempt: undefined, openedBy: undefined };
 
 /** Tells its listeners of every change, at once and in the order in which they came. */
@@ -98,7 +109,10 @@ export class Workspace {
   #view: ViewName = 'open';
   #shown: Shown = NOTHING_SHOWN;
   #classTypes: ClassTypes = readClassTypes('');
+  #dictionary: Dictionary = { names: [], problem: '' };
   #suggestedName = '';
+  /** For the text that is there now. */
+  #hasSuggested = false;
 
   get state(): State {
     return { ...this.#fields, keys: this.keyring.keys, view: this.#view, shown: this.#shown };
@@ -114,16 +128,25 @@ export class Workspace {
     const changed = FIELD_NAMES.filter((name) => name in fields && fields[name] !== this.#fields[name]);
     if (changed.length === 0) return;
     this.#fields = { ...this.#fields, ...fields };
+    if (fields.clock !== undefined) this.#fields = { ...this.#fields, clock: Math.min(fields.clock, LAST_SECOND) };
+    if (changed.includes('input') || changed.includes('cookie')) this.#hasSuggested = false;
+    if (changed.includes('dictionary')) this.#dictionary = readDictionary(this.#fields.dictionary);
     if (changed.includes('types')) this.#classTypes = readClassTypes(this.#fields.types);
     this.#tell(changed);
   }
 
-  /** A name that was found, not typed: it goes into the field only where nobody has typed another. */
+  /** As `set`, of what nobody has typed here: a name that came in this way gives way to the next. */
+  fill(fields: Partial<Fields>): void {
+    this.#suggestedName = fields.name ?? this.#suggestedName;
+    this.set(fields);
+  }
+
+  /** A name that was found: it goes into the field where nobody has typed another, and once only, so that it can be taken out. */
   suggestName(name: string): void {
     const { name: current } = this.#fields;
-    if (name === '' || (current !== '' && current !== this.#suggestedName)) return;
-    this.#suggestedName = name;
-    this.set({ name });
+    if (name === '' || this.#hasSuggested || (current !== '' && current !== this.#suggestedName)) return;
+    this.#hasSuggested = true;
+    this.fill({ name });
   }
 
   /** What tokens are sealed and opened for; empty where neither name nor purpose is there. */
@@ -150,10 +173,13 @@ export class Workspace {
     return this.#classTypes.registry;
   }
 
-  /** Names without empty lines and repetitions, in their order. */
   get dictionary(): readonly string[] {
-    const names = this.#fields.dictionary.split('\n').flatMap((line) => line.trim() || []);
-    return [...new Set(names)];
+    return this.#dictionary.names;
+  }
+
+  /** Why the lines of the dictionary are none; empty where they are. */
+  get dictionaryProblem(): string {
+    return this.#dictionary.problem;
   }
 
   /** For the Open view alone. */

@@ -71,8 +71,14 @@ export async function arrive(page: Page, origin: string, { path, prepare }: Stat
   await prepare?.(page);
 }
 
+/** Resolves when the page has filled what it has been told of: a browser tells of it later, and what grows then moves all below it. */
 export function unfold(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
+  return page.evaluate(async () => {
+    const closed = [...document.querySelectorAll('details')].filter(({ open }) => !open);
+    const toggles = closed.map(
+      (details) => new Promise((resolve) => details.addEventListener('toggle', resolve, { once: true })),
+    );
+    for (const details of closed) details.open = true;
+    await Promise.all(toggles);
   });
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { measureCookie } from '../../../site/src/playground/seal/size.ts';
+import { measureCookie } from '../../../site/src/playground/size/size.ts';
 import type { Site } from '../support/site.ts';
 
 /** Sets one cookie; answers with the Cookie header that came. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { newSessionId, partsOfRecord, recordOf, type SessionParts } from '../../../site/src/playground/seal/record.ts';
 import { type Draft, sealDraft } from '../../../site/src/playground/seal/sealing.ts';
 import { nameProblem, setCookieLine } from '../../../site/src/playground/seal/set-cookie.ts';
-import { describeSize, measureCookie, measureLengths } from '../../../site/src/playground/seal/size.ts';
+import { describeSize, measureCookie, measureLengths } from '../../../site/src/playground/size/size.ts';
 
 const key = generateKey();
 const now = 1_767_225_600;

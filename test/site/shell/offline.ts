@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { createSealer } from '@sealring/codec';
 import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
-import { readBuilt } from '../support/built-pages.ts';
+import { ADDRESS, readBuilt } from '../support/built-pages.ts';
 import type { Site } from '../support/site.ts';
 
 const secret = Uint8Array.from({ length: 32 }, (_, at) => at); // the playground's key demo-1
@@ -68,9 +68,27 @@ export function offlineTests(site: Site): void {
     requests.length = 0;
     await page.goto(pathToFileURL(file).href + fragment());
     await opens(page);
+    for (const tab of ['Seal', 'Rotate', 'Header']) await page.getByRole('tab', { name: tab, exact: true }).click();
+    await page
+      .getByLabel('Cookies of a request or response')
+      .fill(`Cookie: session=${sealer.seal({ greeting: 'from the header' })}x`);
+    await page.getByRole('button', { name: /^Open/ }).first().click();
+    const code = page.locator('[data-checks] a.code');
+    expect(await code.getAttribute('href')).toMatch(new RegExp(`^${ADDRESS}/reference/errors/#err_seal_`)); // nor the disk's
+    await page.getByText('Share link', { exact: true }).click();
+    await expect
+      .poll(() => page.locator('[data-share-link]').inputValue())
+      .toContain(`${ADDRESS}/playground/#view=open`);
     expect(complaints).toEqual([]);
     const asked = requests.filter((url) => !url.startsWith('data:')).map((url) => url.replace(/#.*/, ''));
     expect(asked).toEqual([pathToFileURL(file).href]);
+    await page.context().close();
+  });
+
+  it('the one file works from a server too', async () => {
+    const { page, complaints } = await site.open(`/sealring-playground.html${fragment()}`);
+    await opens(page);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 }

@@ -23,25 +23,29 @@ export function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, chromiumSandbox, args });
 }
 
+const ICON = /\/favicon\.(?:svg|ico)$/;
+
 export interface WatchedPage {
   page: Page;
   /** Errors in the console and in scripts, and everything that the page's policy has stopped. */
   complaints: string[];
-  /** Every address that was asked for. */
+  /** Every address that was asked for, but for the icon: Chromium asks for that when it likes. */
   requests: string[];
 }
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000); // a shared machine may be ten times slower at times
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${page.url()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('request', (request) => requests.push(request.url()));
+  page.on('request', (request) => {
+    if (!ICON.test(request.url())) requests.push(request.url());
+  });
   await page.exposeFunction('complain', (text: string) => complaints.push(text));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {

@@ -1,6 +1,6 @@
 /** One cookie's row -> the table's row, with labels for narrow screens, where each row becomes a card. */
 import { make } from '../dom.ts';
-import { COOKIE_LIMIT } from '../seal/size.ts';
+import { COOKIE_LIMIT } from '../size/size.ts';
 import type { Flag } from './attributes.ts';
 import type { Row } from './rows.ts';
 

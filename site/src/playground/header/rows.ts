@@ -1,7 +1,7 @@
 /** A pasted header -> a row for each cookie: what it is, how large, with which flags, and what is wrong with it. */
 import type { Secret, TypeRegistry } from '@sealring/codec';
 import { type Explanation, explain, type PastedCookie, readCookies } from '@sealring/inspect';
-import { COOKIE_LIMIT } from '../seal/size.ts';
+import { COOKIE_LIMIT } from '../size/size.ts';
 import { type Flag, flagsOf, lifetimeOf, refusalsOf } from './attributes.ts';
 import { headerLinesOf } from './har.ts';
 

@@ -5,23 +5,28 @@ import type { Attempt, Workspace } from '../workspace.ts';
 
 /** @param flips positions in the token whose character is changed. @returns undefined where nothing was pasted. */
 export function attempt(workspace: Workspace, flips: ReadonlySet<number>): Attempt | undefined {
-  const { input, cookie, name: typed } = workspace.state;
+  const { input, cookie, name: typed, context: typedContext } = workspace.state;
   if (input.trim() === '') return undefined;
   const options = optionsOf(workspace);
   const explanation = explain(input, cookie < 0 ? options : { ...options, cookie });
   const chosen = explanation.cookies[explanation.chosen];
   const original = chosen?.value ?? '';
   const name = typed === '' ? (chosen?.name ?? '') : typed;
-  if (flips.size === 0) return { explanation, original, token: original, name };
-  const token = [...flips].reduce(flipCharacter, original);
   // A token that was split over several cookies is bound to their number, which the token alone does not tell.
-  const context = options.context === undefined && (chosen?.chunks ?? 1) > 1 ? `chunks:${chosen?.chunks}` : undefined;
-  const bound = { ...options, ...(name !== '' && { name }), ...(context !== undefined && { context }) };
-  return { explanation: explain(token, bound), original, token, name };
+  const context = typedContext === '' && chosen && chosen.chunks > 1 ? `chunks:${chosen.chunks}` : typedContext;
+  const found = { pasted: explanation, cookie: chosen, original, name, context };
+  if (flips.size === 0) return { ...found, explanation, token: original };
+  const token = [...flips].reduce(flipCharacter, original);
+  const bound = { ...options, ...(name !== '' && { name }), ...(context !== '' && { context }) };
+  return { ...found, explanation: explain(token, bound), token };
 }
 
 function optionsOf(workspace: Workspace): ExplainOptions {
-  const { name, purpose, context, maxAge } = workspace.state;
+  const { maxAge } = workspace.state;
+  // What is typed may hold half a character, for which nothing can be sealed.
+  const name = workspace.state.name.toWellFormed();
+  const purpose = workspace.state.purpose.toWellFormed();
+  const context = workspace.state.context.toWellFormed();
   return {
     secrets: workspace.secrets,
     now: workspace.now,

@@ -1,6 +1,6 @@
 /** The ordered checks -> one row each: sign, title, state, what was found; where it failed also the code. */
 import type { Check, CheckState, Range } from '@sealring/inspect';
-import { make } from '../dom.ts';
+import { addressOf, make } from '../dom.ts';
 
 const SIGNS: Readonly<Record<CheckState, string>> = { passed: '✓', failed: '✕', 'not reached': '·' };
 
@@ -26,7 +26,11 @@ export function createChecksList(list: HTMLElement, light: (range: Range | undef
     // Cause and hint stand in the verdict above, in sentences.
     if (code)
       item.append(
-        make('a', { class: 'code', href: `/reference/errors/#${code.toLowerCase()}` }, make('code', {}, code)),
+        make(
+          'a',
+          { class: 'code', href: addressOf(`/reference/errors/#${code.toLowerCase()}`) },
+          make('code', {}, code),
+        ),
       );
     return item;
   }

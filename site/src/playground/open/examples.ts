@@ -33,8 +33,8 @@ const people = () => typeRegistry().register('Person', Person, { fields: ['first
 
 function fill(workspace: Workspace, input: string, fields: Partial<Fields> = {}): void {
   const { keyring } = workspace;
-  if (!keyring.keys.some(({ text }) => text !== '')) keyring.add({ text: DEMO_1, label: 'demo-1' });
-  workspace.set({
+  if (!keyring.keys.some(({ text }) => text === DEMO_1)) keyring.add({ text: DEMO_1, label: 'demo-1' });
+  workspace.fill({
     ...{ input, cookie: -1, name: NAME, purpose: '', context: '' },
     ...{ clock: undefined, maxAge: WEEK, types: '', dictionary: '', ...fields },
   });

@@ -21,27 +21,33 @@ export function createOpenView(root: HTMLElement, workspace: Workspace): View {
   const announce = createAnnouncer(part(root, 'announce', HTMLElement));
   const paste = createPastePanel(root, workspace);
   const payload = createPayloadPanel(part(root, 'payload-card', HTMLElement), workspace);
-  const token = createTokenPanel(part(root, 'token-card', HTMLElement), draw);
+  const token = createTokenPanel(part(root, 'token-card', HTMLElement), drawInFront);
   const checks = createChecksList(part(root, 'checks', HTMLElement), (range) => token.light(range));
   let isDrawing = false;
 
+  /** What is not in front is drawn when it comes there. */
+  function drawInFront(): void {
+    if (workspace.state.view === 'open') draw();
+  }
+
   function draw(): void {
-    if (workspace.state.view !== 'open') return; // drawn when it comes to the front
     isDrawing = true;
-    const made = suggestName(attempt(workspace, token.flips));
-    paste.show(made?.explanation);
-    output.hidden = made === undefined;
-    if (made === undefined) showNothing();
-    else show(made);
-    isDrawing = false;
+    try {
+      const made = suggestName(attempt(workspace, token.flips));
+      paste.show(made?.pasted);
+      output.hidden = made === undefined;
+      if (made === undefined) showNothing();
+      else show(made);
+    } finally {
+      isDrawing = false;
+    }
   }
 
   /** The name that the pasted text says goes into the field; where that changes the field, everything is looked at again. */
   function suggestName(made: Attempt | undefined): Attempt | undefined {
     if (made === undefined || token.flips.size > 0) return made;
     const before = workspace.state.name;
-    const { cookies, chosen } = made.explanation;
-    workspace.suggestName(cookies[chosen]?.name ?? '');
+    workspace.suggestName(made.cookie?.name ?? '');
     return before === '' || before === workspace.state.name ? made : attempt(workspace, token.flips);
   }
 
@@ -76,12 +82,12 @@ export function createOpenView(root: HTMLElement, workspace: Workspace): View {
   workspace.subscribe((_, changed) => {
     if (isDrawing || ![...changed].some((name) => INPUTS.has(name))) return;
     if (changed.has('input') || changed.has('cookie')) token.undo();
-    draw();
+    drawInFront();
   });
-  workspace.onHandover('open', (fields) => workspace.set({ cookie: -1, ...fields }));
+  workspace.onHandover('open', (fields) => workspace.fill({ cookie: -1, ...fields }));
 
   return {
     show: draw,
-    forget: draw, // the workspace is empty by now, so this empties the page
+    forget: draw, // the workspace is empty by now, so this empties the view, wherever it stands
   };
 }

@@ -29,14 +29,16 @@ export function createPastePanel(root: HTMLElement, workspace: Workspace): Paste
       const cookies = explanation?.cookies ?? [];
       say(note, explanation?.note ?? '');
       choiceRow.hidden = cookies.length < 2;
-      const labels = cookies
-        .slice(0, MOST_CHOICES)
-        .map(({ name, format }) => `${name}${format ? ` – ${format.label}` : ''}`);
-      if (labels.join('\n') !== listed) {
-        listed = labels.join('\n');
-        choice.replaceChildren(...labels.map((label, at) => make('option', { value: String(at) }, label)));
+      const chosen = explanation?.chosen ?? -1;
+      const options = cookies.flatMap(({ name, format }, at) =>
+        at < MOST_CHOICES || at === chosen ? [{ at, label: `${name}${format ? ` – ${format.label}` : ''}` }] : [],
+      );
+      const list = JSON.stringify(options);
+      if (list !== listed) {
+        listed = list;
+        choice.replaceChildren(...options.map(({ at, label }) => make('option', { value: String(at) }, label)));
       }
-      if (explanation) choice.value = String(explanation.chosen);
+      choice.value = String(chosen);
     },
   };
 }

@@ -1,7 +1,8 @@
 /** The token in coloured segments with legend and size, and what turns its bits over. */
-import type { Range } from '@sealring/inspect';
+import type { FormatMatch, PastedCookie, Range } from '@sealring/inspect';
 import { copyOnClick, part, say } from '../dom.ts';
-import { cookieBytes, formatCookieSize } from '../token/cookie-size.ts';
+import { measurePasted } from '../size/size.ts';
+import { showSize } from '../size/size-view.ts';
 import type { Part } from '../token/parts.ts';
 import { showParts } from '../views/parts-view.ts';
 import { showToken } from '../views/token-view.ts';
@@ -23,9 +24,9 @@ export function createTokenPanel(root: HTMLElement, onFlip: () => void): TokenPa
   const view = part(root, 'token', HTMLElement);
   const bar = part(root, 'bar', HTMLElement);
   const legend = part(root, 'legend', HTMLElement);
-  const size = part(root, 'size', HTMLElement);
-  const sizeRow = part(root, 'size-row', HTMLElement);
-  const meter = part(root, 'meter', HTMLMeterElement);
+  const formatText = part(root, 'format', HTMLElement);
+  const size = part(root, 'size-row', HTMLElement);
+  const chunksText = part(root, 'chunks', HTMLElement);
   const tamper = createTamper(root, view, { onChange: onFlip, onMove: draw });
   let shown: { token: string; parts: readonly Part[] } = { token: '', parts: [] };
   let lit: Range | undefined;
@@ -52,21 +53,19 @@ export function createTokenPanel(root: HTMLElement, onFlip: () => void): TokenPa
     get flips() {
       return tamper.flips;
     },
-    show({ explanation, original, token, name }) {
+    show({ explanation, cookie, original, token, name }) {
       // The segments of a token whose lead was turned over cannot be told, but they stand where they stood.
       const parts: Part[] = explanation.segments.map(({ bytes, ...segment }) => ({ ...segment, ...bytes }));
       if (parts.length > 0 || tamper.flips.size === 0) shown = { token, parts };
       else shown = { token, parts: shown.parts };
+      say(formatText, describeFormat(explanation.format));
       tamper.start(original, shown.parts);
       draw();
       showParts(bar, legend, shown.parts);
-      sizeRow.hidden = name === '';
-      meter.value = cookieBytes(name, token);
-      const { chunks = 1, missing = [] } = explanation.cookies[explanation.chosen] ?? {};
-      if (chunks === 1) say(size, formatCookieSize(name, token));
-      else if (missing.length === 0) say(size, `Split over ${chunks} cookies of at most 4,096 bytes each.`);
-      else say(size, `Of ${chunks} cookies these are missing or not whole: ${missing.join(', ')}.`);
-      sizeRow.dataset['state'] = cookieBytes(name, token) > 4096 && chunks === 1 ? 'failed' : 'passed';
+      const isOne = cookie?.chunks === 1;
+      size.hidden = name === '' || !isOne;
+      if (isOne) showSize(size, measurePasted(cookie, name));
+      say(chunksText, cookie && !isOne ? describeChunks(cookie) : '');
     },
     light(range) {
       lit = range;
@@ -76,7 +75,21 @@ export function createTokenPanel(root: HTMLElement, onFlip: () => void): TokenPa
     clear() {
       shown = { token: '', parts: [] };
       tamper.undo();
+      tamper.start('', []);
       view.replaceChildren();
+      for (const element of [bar, legend]) element.replaceChildren();
+      for (const text of [formatText, chunksText]) say(text, '');
     },
   };
+}
+
+function describeFormat(format: FormatMatch | undefined): string {
+  if (format === undefined) return '';
+  return `${format.label}, ${Math.round(100 * format.confidence)} % sure: ${format.reasons.join(', ')}.`;
+}
+
+function describeChunks({ chunks, missing }: PastedCookie): string {
+  return missing.length === 0
+    ? `Split over ${chunks} cookies of at most 4,096 bytes each.`
+    : `Of ${chunks} cookies these are missing or not whole: ${missing.join(', ')}.`;
 }

@@ -1,10 +1,10 @@
 /** What the browser itself says about this page -> its requests since load, its policy, whether it works offline. */
+import { isOneFile, readPolicy } from '../../components/shell/page-policy.ts';
 import { make, part, say } from '../dom.ts';
 
 export function createProofPanel(root: HTMLElement, forget: () => void): void {
   const requests = part(root, 'requests', HTMLElement);
   const list = part(root, 'resources', HTMLElement);
-  const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content');
   const icons = new Set(
     Array.from(document.querySelectorAll<HTMLLinkElement>('link[rel~=icon], link[rel=manifest]'), ({ href }) => href),
   );
@@ -19,8 +19,11 @@ export function createProofPanel(root: HTMLElement, forget: () => void): void {
   }
 
   part(root, 'policy', HTMLElement).textContent =
-    policy?.replaceAll('; ', ';\n') ?? 'This copy of the page has none; the published one does.';
-  part(root, 'forget-all', HTMLButtonElement).addEventListener('click', forget);
+    readPolicy()?.replaceAll('; ', ';\n') ?? 'This copy of the page has none; the published one does.';
+  part(root, 'forget-all', HTMLButtonElement).addEventListener('click', () => {
+    history.replaceState(null, '', location.pathname); // a link has a cookie in it
+    forget();
+  });
   count();
   addEventListener('load', () => {
     isLoaded = true;
@@ -39,15 +42,14 @@ export function createProofPanel(root: HTMLElement, forget: () => void): void {
 
 /** Ready once a service worker has what the page is made of. */
 async function watchOffline(short: HTMLElement, long: HTMLElement): Promise<void> {
-  if (!('serviceWorker' in navigator) || location.protocol === 'file:') {
-    const isFile = location.protocol === 'file:';
-    say(short, isFile ? 'a file of yours' : 'needs the network to load');
-    say(
-      long,
-      isFile
-        ? 'This is the downloaded file: it needs no network.'
-        : 'This browser keeps no pages for use offline here.',
-    );
+  if (isOneFile()) {
+    say(short, 'a copy in one file');
+    say(long, 'This is the copy in one file: it needs no network.');
+    return;
+  }
+  if (!('serviceWorker' in navigator)) {
+    say(short, 'needs the network to load');
+    say(long, 'This browser keeps no pages for use offline here.');
     return;
   }
   say(short, 'not offline-ready yet');

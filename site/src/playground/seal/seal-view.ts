@@ -3,6 +3,7 @@ import { generateKey, type Mode, parseToken } from '@sealring/codec';
 import { createCodePanel } from '../code/code-panel.ts';
 import { copyOnClick, make, part, say } from '../dom.ts';
 import { formatValue } from '../notation/format-value.ts';
+import { showSize } from '../size/size-view.ts';
 import { partsOf } from '../token/parts.ts';
 import { formatUtc } from '../token/time.ts';
 import { createAnnouncer } from '../views/announcer.ts';
@@ -13,7 +14,6 @@ import { EXAMPLES } from './examples.ts';
 import { type Draft, type Sealed, sealDraft } from './sealing.ts';
 import { createSessionFields } from './session-fields.ts';
 import { nameProblem, setCookieLine } from './set-cookie.ts';
-import { showSize } from './size-view.ts';
 import { createValueEditor } from './value-editor.ts';
 
 const DEFAULT_NAME = '__Host-session';

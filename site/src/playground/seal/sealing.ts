@@ -1,7 +1,7 @@
 /** What is in the fields -> a token with its size, or what is wrong and where. The codec's own sealer makes it. */
 import { createSealer, type Mode, SealError, type Sealer, type Secret, type TypeRegistry } from '@sealring/codec';
+import { type CookieSize, measureCookie } from '../size/size.ts';
 import { recordOf, type SessionParts } from './record.ts';
-import { type CookieSize, measureCookie } from './size.ts';
 
 export interface Draft {
   readonly secret: Secret;

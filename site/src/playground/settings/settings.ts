@@ -10,11 +10,13 @@ const TEXTS = ['name', 'purpose', 'context', 'types', 'dictionary'] as const sat
 export function createSettings(root: HTMLElement, workspace: Workspace): void {
   const fields = TEXTS.map((name) => ({ name, field: textField(root, name) }));
   const typesMessage = part(root, 'types-message', HTMLElement);
+  const dictionaryMessage = part(root, 'dictionary-message', HTMLElement);
 
   function draw(): void {
     const { state } = workspace;
     for (const { name, field } of fields) if (field.value !== state[name]) field.value = state[name];
     say(typesMessage, workspace.classTypes.problems.join('\n'));
+    say(dictionaryMessage, workspace.dictionaryProblem);
     const { classTypes, dictionary, purpose } = workspace;
     const keys = state.keys.filter(({ secret }) => secret !== undefined);
     showState('keys', keys.length === 0 ? 'none yet' : keys.map(({ keyId }) => keyId).join(', '));

@@ -1,8 +1,8 @@
 /** What is looked at and the keys -> a link, with lists of what is in it and what is not, and why it should not be made. */
 import { formatFragment } from '../../fragment.ts';
-import type { Key } from '../../keys/keyring.ts';
 import { formatDuration, formatUtc } from '../../token/time.ts';
 import type { Attempt, Workspace } from '../../workspace.ts';
+import { holdsKey, KEY_WARNING } from './key-in-text.ts';
 
 export interface SharedLink {
   /** Empty where a key would be in it. */
@@ -13,8 +13,8 @@ export interface SharedLink {
   readonly warning: string;
 }
 
-export function shareLink({ token, name, explanation }: Attempt, workspace: Workspace, page: string): SharedLink {
-  const { purpose, context, clock, maxAge, keys, types, dictionary } = workspace.state;
+export function shareLink({ token, name, context, pasted }: Attempt, workspace: Workspace, page: string): SharedLink {
+  const { purpose, clock, maxAge, keys, types, dictionary } = workspace.state;
   const demos = keys.flatMap(({ demo, secret }) => (demo !== undefined && secret !== undefined ? demo : []));
   const typed = keys.filter(({ demo, text }) => demo === undefined && text.trim() !== '');
   const fields = { name, purpose, context, clock, maxAge };
@@ -38,15 +38,8 @@ export function shareLink({ token, name, explanation }: Attempt, workspace: Work
     ...(types === '' ? [] : ['the classes']),
     ...(dictionary === '' ? [] : ['the dictionary']),
   ];
-  if (typed.some((key) => holdsKey([token, name, purpose, context], key))) {
-    return {
-      href: '',
-      holds,
-      omits,
-      warning: 'One of the fields holds a key. Take it out there: a link must not have it.',
-    };
-  }
-  return { href, holds, omits, warning: warningFor(explanation.mode, demos.length > 0) };
+  if (holdsKey([token, name, purpose, context], keys)) return { href: '', holds: [], omits, warning: KEY_WARNING };
+  return { href, holds, omits, warning: warningFor(pasted.mode, demos.length > 0) };
 }
 
 function warningFor(mode: 'sealed' | 'signed' | undefined, hasDemoKey: boolean): string {
@@ -55,13 +48,4 @@ function warningFor(mode: 'sealed' | 'signed' | undefined, hasDemoKey: boolean):
   if (mode === 'sealed')
     return hasDemoKey ? 'The link names a demo key: whoever has it can read whatever that key opens.' : '';
   return 'This is no Sealring token: the link holds the text as it was pasted, and whoever has it can read it.';
-}
-
-/** Also without its prefix, and whatever is nothing but a key: pasted into the wrong field. */
-function holdsKey(texts: readonly string[], { text }: Key): boolean {
-  const bare = text
-    .trim()
-    .replace(/^sealring_/, '')
-    .slice(0, 43);
-  return bare.length >= 8 && texts.some((each) => each.includes(bare));
 }

@@ -1,5 +1,5 @@
 /** The panels for the link and for the bug ticket: made when they are opened, so that closed ones cost nothing. */
-import { copyOnClick, make, part, say } from '../../dom.ts';
+import { addressOf, copyOnClick, make, part, say } from '../../dom.ts';
 import type { Workspace } from '../../workspace.ts';
 import { shareLink } from './link.ts';
 import { formatTicket } from './ticket.ts';
@@ -16,7 +16,7 @@ export function createSharePanel(root: HTMLElement, workspace: Workspace): void 
   // A browser tells of an opened panel a little later than it can be used: what is copied is made anew.
   const makeLink = () => {
     const { attempt } = workspace.state.shown;
-    return attempt && shareLink(attempt, workspace, location.origin + location.pathname);
+    return attempt && shareLink(attempt, workspace, addressOf('/playground/'));
   };
 
   const makeTicket = () => {

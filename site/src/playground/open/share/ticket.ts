@@ -1,9 +1,10 @@
 /** An explanation -> a summary in Markdown for a bug ticket. Without token and values unless they are asked for; never with a key. */
 import { formatDiagnostic } from '@sealring/inspect';
 import type { Key } from '../../keys/keyring.ts';
-import { cookieBytes } from '../../token/cookie-size.ts';
+import { COOKIE_LIMIT, measurePasted } from '../../size/size.ts';
 import { formatInstant } from '../../token/time.ts';
 import type { Attempt } from '../../workspace.ts';
+import { holdsKey, KEY_WARNING } from './key-in-text.ts';
 
 export interface TicketOptions {
   readonly withToken: boolean;
@@ -13,11 +14,12 @@ export interface TicketOptions {
   readonly now: number;
 }
 
-export function formatTicket({ explanation, token, name }: Attempt, options: TicketOptions): string {
+export function formatTicket(attempt: Attempt, options: TicketOptions): string {
+  const { explanation, token, name } = attempt;
   const { verdict, checks, segments, mode, keyId, issuedAt, payload, unverified } = explanation;
   const { withToken, withValues, keys, now } = options;
   const facts = [
-    ...(name === '' ? [] : [`- cookie: ${code(name)}, ${cookieBytes(name, token)} of 4096 bytes`]),
+    ...(name === '' ? [] : [`- cookie: ${code(name)}, ${sizeOf(attempt)}`]),
     ...(mode === undefined ? [] : [`- mode: ${mode}`]),
     ...(issuedAt === undefined ? [] : [`- issued: ${formatInstant(issuedAt, now)}`]),
     `- looked at: ${formatInstant(now, now)}`,
@@ -25,7 +27,7 @@ export function formatTicket({ explanation, token, name }: Attempt, options: Tic
     `- key ids tried: ${keys.flatMap((key) => (key.keyId === undefined ? [] : code(key.keyId))).join(', ') || 'none'}`,
   ];
   const bytes = payload ?? unverified;
-  return [
+  const text = [
     `**${verdict.headline}**`,
     facts.join('\n'),
     [
@@ -46,13 +48,22 @@ export function formatTicket({ explanation, token, name }: Attempt, options: Tic
       ? [`Payload${payload ? '' : ', unverified'}:`, fence(formatDiagnostic(bytes), 'text')]
       : []),
   ].join('\n\n');
+  return holdsKey([text], keys) ? KEY_WARNING : text;
+}
+
+function sizeOf({ cookie, name }: Attempt): string {
+  if (cookie === undefined) return 'too long to be read';
+  const { chunks, size } = cookie;
+  return chunks > 1
+    ? `split over ${chunks} cookies, ${size} bytes together`
+    : `${measurePasted(cookie, name).bytes} of ${COOKIE_LIMIT} bytes`;
 }
 
 const code = (text: string) => `\`${text.replaceAll('`', '')}\``;
 
 /** Longer than any run of backticks in the text, so that nothing in it ends the block. */
 function fence(text: string, language: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2);
   const ticks = '`'.repeat(longest + 1);
   return `${ticks}${language}\n${text}\n${ticks}`;
 }

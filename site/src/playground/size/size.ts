@@ -1,4 +1,5 @@
 /** A cookie's name and value -> what it takes of a browser's limit, and over how many cookies a session of that size is split. */
+import type { PastedCookie } from '@sealring/inspect';
 
 /** Browsers drop a cookie whose name and value have more bytes together. RFC 6265bis §5.6. */
 export const COOKIE_LIMIT = 4096;
@@ -18,6 +19,11 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 export function measureCookie(name: string, value: string): CookieSize {
   return measureLengths(bytesOf(name), bytesOf(value));
+}
+
+/** Of a cookie that was pasted, as it was sent: quotes and percent signs count. @param name another one, where it was typed. */
+export function measurePasted(cookie: PastedCookie, name: string): CookieSize {
+  return measureLengths(bytesOf(name), cookie.size - bytesOf(cookie.name));
 }
 
 /** The same by lengths in bytes. */
