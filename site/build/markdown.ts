@@ -20,7 +20,7 @@ export const markdown = (): AstroIntegration => ({
       const copies = new Map<string, string>();
       for (const page of await readPages(folder)) {
         const text = toMarkdown(page);
-        if (text !== undefined) copies.set(page.path.replace(/\/$/, '.md'), text);
+        if (text !== undefined) copies.set(page.path === '/' ? '/index.md' : page.path.replace(/\/$/, '.md'), text);
       }
       for (const [path, text] of copies) await writeFile(join(folder, path), text);
       const list = await readFile(join(folder, 'llms.txt'), 'utf8');
@@ -37,10 +37,12 @@ const converter = unified()
   .use(remarkGfm, { tablePipeAlign: false, tableCellPadding: true })
   .use(remarkStringify, { bullet: '-', emphasis: '*', rule: '-', listItemIndent: 'one', fences: true });
 
-/** `undefined` for a page that is no article of the docs. */
-function toMarkdown({ html }: Page): string | undefined {
+/** `undefined` for a page that is neither an article of the docs nor the landing page. */
+function toMarkdown({ html, path }: Page): string | undefined {
   const elements = elementsOf(html);
-  const article = elements.find(({ attributes }) => attributes['class']?.split(' ').includes('sl-markdown-content'));
+  const article = elements.find(({ name, attributes }) =>
+    path === '/' ? name === 'main' : attributes['class']?.split(' ').includes('sl-markdown-content'),
+  );
   const title = elements.find(({ name }) => name === 'h1');
   const address = attributeOf(elements, 'link', 'rel', 'canonical', 'href');
   if (article === undefined || title === undefined || address === undefined) return undefined;

@@ -37,6 +37,7 @@ const SCREEN_ONLY = new Set([
   'label',
   'output',
   'wbr',
+  'h1', // the title, which stands above the text already
 ]);
 
 /** Custom elements are what the page runs. */

@@ -19,6 +19,6 @@ export const GET: APIRoute = async ({ site, url }) => {
     return `## ${label}\n\n${rows.join('\n')}`;
   });
   const tools = `## Tools\n\n- [Playground](${to('/playground/')}): opens, explains, changes and seals cookies, in the page alone`;
-  const whole = `- [llms-full.txt](${to('/llms-full.txt')})`;
+  const whole = `- [llms-full.txt](${to('/llms-full.txt')})\n- [Sealring in one page](${to('/index.md')})`;
   return new Response(`${[`${HEAD}\n\n${whole}`, ...chapters, tools].join('\n\n')}\n`);
 };

@@ -9,8 +9,9 @@ import type { Site } from '../support/site.ts';
 const OWN = ['/', '/playground/', '/404.html']; // pages that are no docs
 
 export function builtFileTests(site: Site): void {
-  const docs = () => [...readPages(site).keys()].filter((path) => !OWN.includes(path));
-  const markdownOf = (path: string) => path.replace(/\/$/, '.md');
+  /** And the landing page. */
+  const docs = () => [...readPages(site).keys()].filter((path) => path === '/' || !OWN.includes(path));
+  const markdownOf = (path: string) => (path === '/' ? '/index.md' : path.replace(/\/$/, '.md'));
 
   it('every page of the docs is there as Markdown, and says so', () => {
     const pages = readPages(site);
