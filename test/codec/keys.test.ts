@@ -59,7 +59,32 @@ describe('createSealer()', () => {
       TypeError,
       /"keys\[0\]" expected a key made by generateKey/,
     ],
-    ['an undefined key', { keys: [undefined], purpose: 'p' }, TypeError, /"keys\[0\]" expected/],
+    [
+      'an undefined key, as of an environment variable that is not set',
+      { keys: [undefined], purpose: 'p' },
+      TypeError,
+      /^"keys\[0\]" expected a key made by generateKey\(\) or a Uint8Array, got undefined$/,
+    ],
+    [
+      'null as a second key',
+      { keys: [secret(1), null], purpose: 'p' },
+      TypeError,
+      /"keys\[1\]" expected a key .* null$/,
+    ],
+    ['a number as a key', { keys: [40_711], purpose: 'p' }, TypeError, /"keys\[0\]" expected a key .* a number$/],
+    [
+      'a function as a key',
+      { keys: [() => text], purpose: 'p' },
+      TypeError,
+      /"keys\[0\]" expected a key .* a function$/,
+    ],
+    ['an empty text as a key', { keys: [''], purpose: 'p' }, TypeError, /"keys\[0\]" expected a key .* 0 characters$/],
+    [
+      'an object without a key',
+      { keys: [{ encrypt: false }], purpose: 'p' },
+      TypeError,
+      /"keys\[0\]\.secret" expected a key made by generateKey\(\) or a Uint8Array, got undefined/,
+    ],
     [
       'equal bytes',
       { keys: [new Uint8Array(32).fill(7)], purpose: 'p' },
@@ -159,7 +184,7 @@ describe('createSealer()', () => {
       try {
         Reflect.apply(createSealer, undefined, [options]);
       } catch (error) {
-        expect(String(error)).not.toMatch(/correct horse|sealring_[A-Za-z]/);
+        expect(String(error)).not.toMatch(/correct horse|sealring_[A-Za-z]|40711/);
       }
     }
   });

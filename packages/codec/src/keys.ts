@@ -96,7 +96,7 @@ function lookup(keyId: Uint8Array, mode: Mode): number {
 }
 
 function readInput(input: KeyInput, at: number): { name: string; mode: Mode; secret: Uint8Array } {
-  if (typeof input === 'string' || input instanceof Uint8Array) {
+  if (typeof input !== 'object' || input === null || input instanceof Uint8Array) {
     return { name: `keys[${at}]`, mode: 'sealed', secret: readSecret(input, `keys[${at}]`) };
   }
   checkOptions(`"keys[${at}]"`, input, ['secret', 'encrypt']);

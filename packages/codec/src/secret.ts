@@ -42,7 +42,8 @@ export function formatSecret(secret: Uint8Array): string {
 export function readSecret(given: unknown, name: string): Uint8Array {
   const secret = typeof given === 'string' ? parseSecret(given, name) : given;
   if (!(secret instanceof Uint8Array)) {
-    throw new TypeError(`"${name}" expected a key made by generateKey() or a Uint8Array, got ${describe(given)}`);
+    const got = typeof given === 'number' ? 'a number' : describe(given); // it was meant to be a key
+    throw new TypeError(`"${name}" expected a key made by generateKey() or a Uint8Array, got ${got}`);
   }
   if (secret.length < SECRET || secret.length > MOST_SECRET) {
     throw new RangeError(`"${name}" expected ${SECRET} to ${MOST_SECRET} bytes, got ${secret.length}`);
