@@ -11,9 +11,9 @@ export interface Phase {
   readonly why: string;
 }
 
-export const LAST_DAY = 27;
-/** On which the cookie is set. */
-export const ISSUED_ON = 2;
+export const LAST_DAY = 34;
+/** On which the cookie is set: A's last day as the first key, so that no cookie of A is good for longer. */
+export const ISSUED_ON = 13;
 
 export const PHASES: readonly Phase[] = [
   { title: 'Key A alone', from: 0, keys: ['A'], why: 'Every server seals and opens with key A.' },
@@ -31,9 +31,9 @@ export const PHASES: readonly Phase[] = [
   },
   {
     title: 'Key A removed',
-    from: 21,
+    from: 28,
     keys: ['B'],
-    why: 'Wait until the last cookie of A has expired: whoever has not been back since is logged out now.',
+    why: 'A sealed its last cookie on day 13. With the default maxAge of 14 days that has ended as well, so this step logs nobody out.',
   },
 ];
 

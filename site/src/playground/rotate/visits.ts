@@ -91,7 +91,7 @@ export function describeVisit(visit: Visit, ids: Rotation['ids']): string {
     case 'none':
       return 'There is no cookie yet.';
     case 'refused':
-      return `It does not open: key ${visit.missing} is missing (${visit.code}). This visitor has to log in again.`;
+      return `It does not open: key ${visit.missing} is missing (${visit.code}). By now it would have expired anyway.`;
     case 'opened': {
       const start = `Key ${visit.by} (${visit.keyId}) opens it, stale: ${visit.stale}.`;
       const { resealed } = visit;
