@@ -68,7 +68,7 @@ describe('memory()', () => {
     expect(backend.get('a')).toMatchObject({ data: Uint8Array.of(1, 2) });
   });
 
-  it('drops abandoned records by the way of later sets', async () => {
+  it('drops abandoned records in passing, with later sets', async () => {
     let time = 0;
     const backend = memory({ now: () => time });
     for (let at = 0; at < 1_000; at++) await backend.set(`abandoned-${at}`, new Uint8Array(), { expiresAt: 10 });

@@ -134,7 +134,7 @@ describe('file().prune()', () => {
     expect(await backend.get('a')).toMatchObject({ data });
   });
 
-  it('happens by the way, a folder at a time, as others are written', async () => {
+  it('happens in passing, a folder at a time, as others are written', async () => {
     const directory = newDirectory();
     const backend = file(directory);
     for (let n = 0; n < 20; n++) await backend.set(`old-${n}`, data, { expiresAt: 1000 + n });

@@ -144,7 +144,7 @@ it('list() takes each key once, whatever the store names, and no other', async (
 });
 
 describe('expired records', () => {
-  it('of a Map and of local drivers go by the way of later sets', async () => {
+  it('of a Map and of local drivers go in passing, with later sets', async () => {
     for (const kind of ['unstorage', 'keyv', 'Keyv']) {
       const driver = memoryDriver();
       const map = new Map<string, unknown>();
@@ -224,7 +224,7 @@ describe.each<{ where: string; make: (options?: KeyValueOptions) => Backend; giv
     expect(() => make({ prefix })).toThrow(RangeError);
   });
 
-  it('says what its compare-and-set holds against', () => {
+  it('says how far its compare-and-set can be relied on', () => {
     expect([make().cas, make({ cas: 'none' }).cas]).toEqual(['process', 'none']);
     // @ts-expect-error: what JavaScript may pass
     expect(() => make({ cas: 'atomic' })).toThrow(RangeError);

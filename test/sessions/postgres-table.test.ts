@@ -79,7 +79,7 @@ describe.skipIf(missing('postgres')).each(drivers)('createTable() with $name', (
     expect(await one.get('a')).toMatchObject({ data });
   });
 
-  it('removes expired rows by the way: up to 100 after every 64th write, without a wait', async () => {
+  it('removes expired rows in passing: up to 100 after every 64th write, without a wait', async () => {
     let time = 1;
     const table = fixture.newTable();
     const backend = await fixture.create(fixture.open(driver), { table, now: () => time });

@@ -187,7 +187,7 @@ describe('sqlite()', () => {
     for (const backend of backends) await backend.close?.();
   });
 
-  it('removes expired records by the way of later sets', async () => {
+  it('removes expired records in passing, with later sets', async () => {
     let time = 0;
     const handle = new DatabaseSync(':memory:');
     const backend = sqlite(handle, { now: () => time });

@@ -32,8 +32,8 @@ export interface SetOptions {
  */
 export interface Backend {
   /**
-   * What `ifVersion` holds against: everything that uses the same storage, this process alone, or nothing. Below 'atomic' a store says so
-   * with the event `weak-cas`, as updates may then be lost.
+   * How far `ifVersion` can be relied on: among everything that uses the same storage, within this process only, or not at all. Below
+   * 'atomic' a store says so with the event `weak-cas`, as updates may then be lost.
    */
   readonly cas: 'atomic' | 'process' | 'none';
   /** @returns the record, never one that has expired. */

@@ -46,7 +46,7 @@ const LEFT_OVER_AFTER = 60;
  * Keeps each record in a file of its own, mode 0600, named by a hash of the id, in 256 folders of mode 0700. The directory is made at
  * the first write. For a local disk: what network file systems promise of locks and renames is not enough.
  *
- * Whatever is not a whole record of ours counts as absent. Expired records, and what killed processes left, are removed by the way: after
+ * Whatever is not a whole record of ours counts as absent. Expired records, and what killed processes left, are removed in passing: after
  * every 64th write of a process one of the folders is swept, in the background, so that all have had their turn after 16,384. `prune`
  * sweeps all at once. It and `list` go through the whole directory, and `list` reads every record; where there are more than some
  * thousands, a database does better.

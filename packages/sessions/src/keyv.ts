@@ -18,11 +18,11 @@ export interface KeyvOptions extends KeyValueOptions {}
  * a Keyv reports an adapter that fails as a value that is missing, and a visitor would be logged out. Here such a call rejects, also
  * where the adapter emits `error` and returns nothing, as `@keyv/redis` does unless `throwOnErrors` is set.
  *
- * Compare-and-set holds against this process alone. All backends on the same object take turns for each record; those on another
+ * Compare-and-set works within this process only. All backends on the same object take turns for each record; those on another
  * object do not, even if it leads to the same place, nor does another process: of two creations of one record both may win.
  *
  * The expiry stands in the record and is always checked. It is also passed on, and most adapters then drop the record. In a Map expired
- * records are removed by the way, four for each `set`. Elsewhere the adapter clears up, or `prune`. It and `list` go through all keys and
+ * records are removed in passing, four for each `set`. Elsewhere the adapter clears up, or `prune`. It and `list` go through all keys and
  * read every record; both are undefined where the adapter has no `iterator`.
  *
  * `delete` reads before and after, `set` with `ifVersion` and `touch` before; the first write that lasts a minute is read back, for there

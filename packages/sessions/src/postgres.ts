@@ -44,7 +44,7 @@ const SWEEP_EVERY = 64;
  * Keeps each record in a row. A call is one statement, so one round trip, and atomic at every isolation level: where the connection's
  * is above read committed, what fails to serialize is asked again up to 30 times.
  *
- * Expired rows are removed by the way: after every 64th write up to 100 of them, in the background. `prune` removes all, 1,000 at a time;
+ * Expired rows are removed in passing: after every 64th write up to 100 of them, in the background. `prune` removes all, 1,000 at a time;
  * readers do not wait for it. `list` asks for 500 rows at a time. `close` waits for what runs in the background; the client stays open, it is
  * the caller's.
  *

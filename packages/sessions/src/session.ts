@@ -56,11 +56,14 @@ export interface Session {
   peekFlashes(bag?: string): unknown[];
   /** Keeps the messages that this request has read for the next one; without a bag, of all bags. */
   keepFlashes(bag?: string): void;
-  /** A new id for the same values: at login. The old one is worth nothing from the save on. */
+  /**
+   * A new id for the same values and the same time of creation: at login. The old one is worth nothing from the save on; in a cookie store
+   * only if that has `revocations`.
+   */
   regenerate(): Promise<void>;
   /**
    * Ends the session. With a server store for every request still in flight too; a copy of a cookie store's cookie stays good until it
-   * expires, unless `revokeAll` ends it.
+   * expires, unless the store has `revocations`.
    */
   destroy(): void;
 }

@@ -52,7 +52,7 @@ const PAUSE = 2;
  * closing it, which `close` does not. While it is in a transaction, all that is written here is part of that, also by other requests: it
  * counts when that commits and is gone when that is rolled back. So better give sessions a handle of their own, and construct outside of one.
  *
- * Expired records are removed by the way: up to 100 after every 64th write. `prune` removes all, 100 at a time, with a pause of 2 milliseconds
+ * Expired records are removed in passing: up to 100 after every 64th write. `prune` removes all, 100 at a time, with a pause of 2 milliseconds
  * after each batch. Their room in the file is used again, not given back.
  *
  * @param database path of a file, relative to the working directory of this moment; or a `DatabaseSync` of node:sqlite or a `Database` of

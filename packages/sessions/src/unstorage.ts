@@ -39,11 +39,11 @@ const LOCAL: readonly unknown[] = ['memory', 'fs', 'fs-lite', 'localstorage', 's
  * Keeps each record as one text, under `<prefix><hash of the id>`. For storage that gives what was written last: compare-and-set reads
  * before it writes, so with a storage that answers from a copy for a while (Cloudflare KV), updates are lost and deleted sessions live on.
  *
- * Compare-and-set holds against this process alone. All backends on the same object take turns for each record; those on another
+ * Compare-and-set works within this process only. All backends on the same object take turns for each record; those on another
  * object do not, even if it leads to the same place, nor does another process: of two creations of one record both may win.
  *
  * The expiry stands in the record and is always checked. It is also passed on, as unstorage's `ttl`: some drivers then drop the record.
- * Where a driver does not and keeps its items on this machine, expired records are removed by the way, four for each `set`. Elsewhere call
+ * Where a driver does not and keeps its items on this machine, expired records are removed in passing, four for each `set`. Elsewhere call
  * `prune`. It and `list` ask for all keys and read every record. Both are undefined where the driver cannot name all keys: `null`, `s3`,
  * `cloudflare-r2-binding`, `uploadthing`, `vercel-runtime-cache`.
  *

@@ -22,8 +22,8 @@ export interface FromExpressStoreOptions {
   /** Seconds since the epoch. Default: the machine's clock. */
   now?: () => number;
   /**
-   * What `ifVersion` holds against. Default 'process', which is what it does. Say 'atomic' where nothing but this process uses the storage,
-   * so that there is nothing else to hold against, and 'none' to say that several do.
+   * How far `ifVersion` can be relied on. Default 'process': within this process only. Say 'atomic' where nothing but this process uses the
+   * storage, so that this is all there is, and 'none' to say that several do.
    */
   cas?: Backend['cas'];
 }

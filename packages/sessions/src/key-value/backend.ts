@@ -20,7 +20,7 @@ export interface KeyValueStore {
   delete(key: string): unknown;
   /** All keys that start so, others as well. Undefined where the store cannot say or leaves some out. */
   readonly keys: ((prefix: string) => AsyncIterable<string>) | undefined;
-  /** Whether this backend has to clear up by the way: the store drops nothing that has expired, and costs nothing to ask. */
+  /** Whether this backend has to clear up in passing: the store drops nothing that has expired, and costs nothing to ask. */
   readonly isSwept: boolean;
 }
 

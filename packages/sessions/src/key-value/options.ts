@@ -10,8 +10,8 @@ export interface KeyValueOptions {
   /** What all keys start with: words of `A–Z a–z 0–9 - _`, each with a colon behind it. Default: `sealring:`. */
   prefix?: string;
   /**
-   * What compare-and-set holds against. Default 'process': this process is the only one that writes here. 'none': others do as well, so
-   * updates may be lost and a deleted record may come back; nothing else changes, but whoever asks the backend is told.
+   * How far compare-and-set can be relied on. Default 'process': this process is the only one that writes here. 'none': others do as well,
+   * so updates may be lost and a deleted record may come back. Nothing else changes, but a store then says `none` in its event `weak-cas`.
    */
   cas?: 'process' | 'none';
 }
