@@ -24,7 +24,7 @@ export interface Stores {
   readonly logins: Store;
 }
 
-// The names are in every seal, so they never change. Fields are positional: new ones go to the end.
+// The names are in every token, so they never change. Fields are positional: new ones go to the end.
 const types = typeRegistry()
   .register('Money', Money, { fields: ['cents', 'currency'] })
   .register('Item', CartItem, {

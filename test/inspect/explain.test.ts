@@ -85,7 +85,7 @@ describe('explain() of a good token', () => {
     const { opened, checks, verdict } = explainLogin(token, { secrets: [OTHER_KEY, KEY] });
     expect(opened).toMatchObject({ key: 1, stale: true, keyId: KEY_ID });
     expect(checks[2]?.found).toBe('key id dbc0e2, which is key 2');
-    expect(verdict.details.join(' ')).toContain('an older key than the first');
+    expect(verdict.details.join(' ')).toContain('another key than the first');
   });
 
   it('brings classes back, and reads with a dictionary', () => {

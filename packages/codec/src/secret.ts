@@ -16,7 +16,7 @@ const MOST_SECRET = 1024;
 const FEWEST_DISTINCT = 8; // of 32 random bytes, fewer than 8 distinct ones come once in 10^35 keys; in a placeholder always
 
 /**
- * Makes a new secret.
+ * Makes a new key.
  *
  * @returns 56 characters: `sealring_`, then 32 random bytes and a 3-byte checksum in base64url. Keep it out of the code.
  *

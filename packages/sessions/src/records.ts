@@ -24,7 +24,7 @@ export interface FoundRecord {
   readonly secret: Uint8Array;
   readonly stored: StoredRecord;
   readonly record: SessionRecord;
-  /** Whether an older key sealed it. */
+  /** Whether another key than the first sealed it. */
   readonly isStale: boolean;
 }
 

@@ -89,7 +89,7 @@ function opened(subject: Subject, findings: Findings, session: SessionView | und
   if (presented === undefined)
     details.push('No name was given: it was found by trying. Whoever opens it has to name it.');
   if (opening.stale)
-    details.push('It was made with an older key than the first, so it is stale: time to seal it again.');
+    details.push('It was made with another key than the first, so it is stale: time to seal it again.');
   details.push(...modeFacts(subject, findings), ...sessionFacts(subject, session));
   const refused = refusedByDefault(opening, settings);
   if (refused !== undefined) details.push(`A reader with the default limits refuses it: ${refused}.`);

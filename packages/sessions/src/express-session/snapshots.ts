@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly birth: string;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
-  /** Whether an older key sealed it. */
+  /** Whether another key than the first sealed it. */
   readonly isStale: boolean;
   /** What the backend has under `version`. */
   readonly record: Fields;
