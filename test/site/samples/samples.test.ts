@@ -26,6 +26,7 @@ const wrong = {
 const folder = at('.tsbuild/samples'); // inside the repository, so that the packages are found by name
 const environment: Record<string, string> = {
   SESSION_KEY: 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS', // the bytes 00 01 … 1f
+  EXPRESS_SECRET: 'what express-session signs its ids with',
 };
 const started: TestServer[] = [];
 let complaints: Complaint[] = [];
