@@ -160,6 +160,15 @@ describe('readCookies() joins', () => {
     ]);
   });
 
+  it('four values of one name, as many as the session layer looks at, the last part serving those without their own', () => {
+    const [first = '', second = ''] = splitOver('login', 'E'.repeat(6000), 2).split('; ');
+    const header = [...Array.from({ length: 6 }, () => first), second].join('; ');
+    expect(readCookies(header).map(({ chunks, missing }) => [chunks, missing.length])).toEqual([
+      ...Array.from({ length: 4 }, () => [2, 0]),
+      ...Array.from({ length: 2 }, () => [1, 0]),
+    ]);
+  });
+
   it('what is there of a value with parts missing or of the wrong length, and names them', () => {
     const [first = '', second = '', third = ''] = splitOver('login', value, 3).split('; ');
     expect(readCookies(`${first}; ${third}`)).toMatchObject([{ chunks: 3, missing: ['login.1'] }]);

@@ -61,6 +61,12 @@ describe('a megabyte is explained in bounded time:', () => {
     expect(explain(input).cookies.length).toBeGreaterThan(200_000);
   });
 
+  it('a part of half a megabyte, and many first cookies that it could belong to', () => {
+    const cookies = readCookies(`login.1=${'A'.repeat(5e5)}${'; login=2.E'.repeat(4e4)}`);
+    expect(cookies).toHaveLength(40_000);
+    expect(cookies.reduce((sum, { value }) => sum + value.length, 0)).toBeLessThan(5 * MEGABYTE);
+  });
+
   it('a sealed token of a megabyte, for another name', () => {
     const large = loginToken('x'.repeat(40_000));
     expect(explainLogin(large, { name: '__Host-login' }).verdict.headline).toBe(

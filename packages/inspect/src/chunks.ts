@@ -1,7 +1,12 @@
 /** The cookies of a header -> the same with split values joined. The rules are those of the session layer: `name=3.<part>; name.1=<part>; name.2=<part>`. */
 
 const MAX_COOKIE_BYTES = 4096; // RFC 6265bis §5.6
-const MAX_CHUNKS = 16;
+
+/** Over how many cookies the session layer splits a value at most. */
+export const MAX_CHUNKS = 16;
+
+/** How many cookies of one name it looks at. Further ones stay as they are: one long part would be copied for each of them. */
+const MAX_CANDIDATES = 4;
 
 /** One cookie as it was written. */
 export interface RawCookie {
@@ -25,7 +30,7 @@ export function joinChunks(cookies: readonly RawCookie[]): JoinedCookie[] {
   for (const cookie of cookies) {
     const namesakes = byName.get(cookie.name);
     if (namesakes === undefined) byName.set(cookie.name, [cookie]);
-    else if (namesakes.length < MAX_CHUNKS) namesakes.push(cookie);
+    else if (namesakes.length < MAX_CANDIDATES) namesakes.push(cookie);
   }
   const used = new Set<RawCookie>();
   const ranks = new Map<string, number>();
@@ -34,6 +39,7 @@ export function joinChunks(cookies: readonly RawCookie[]): JoinedCookie[] {
     const count = first.name === '' ? 1 : readCount(first.value);
     if (count === 1) continue;
     const rank = ranks.get(first.name) ?? 0;
+    if (rank === MAX_CANDIDATES) continue;
     ranks.set(first.name, rank + 1);
     const others = Array.from({ length: count - 1 }, (_, at) =>
       byName
