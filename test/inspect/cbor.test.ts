@@ -215,6 +215,28 @@ describe('formatDiagnostic()', () => {
     ]);
   });
 
+  it('breaks keys and tags that do not fit a line as well', () => {
+    const long = 'x'.repeat(79);
+    const value = new Map([[[long, long], new Set([long])]]);
+    expect(formatDiagnostic(sealer.encode(value)).split('\n')).toEqual([
+      '259({',
+      '  [',
+      `    "${long}",`,
+      `    "${long}"`,
+      '  ]: 258([',
+      `    "${long}"`,
+      '  ])',
+      '})',
+    ]);
+  });
+
+  it('indents by 30 levels at most, and has empty brackets on one line however deep', () => {
+    const lines = formatDiagnostic(fromHex(`${'81'.repeat(50)}826b${'78'.repeat(11)}80`)).split('\n');
+    expect(lines.slice(0, 3)).toEqual(['[', '  [', '    [']);
+    expect(lines[50]).toBe(`${' '.repeat(60)}["xxxxxxxxxxx", []]`);
+    expect(lines.every((line) => line.search(/\S/) <= 60)).toBe(true);
+  });
+
   it('is what cbor2 writes, but for white space and the widths of numbers', () => {
     const leaf = fc.oneof(
       fc.integer(),

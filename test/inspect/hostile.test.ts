@@ -115,6 +115,16 @@ describe('annotate() and formatDiagnostic() of', () => {
     expect(annotate(bytes).fault).toEqual({ at: 100_004, message: 'more data items than are shown' });
   });
 
+  it('arrays of two, one in the other, takes time as the bytes do, not as lines times depth', { retry: 5 }, () => {
+    const nested = (depth: number, items: number) =>
+      fromHex(`${'8200'.repeat(depth)}99${items.toString(16).padStart(4, '0')}${'00'.repeat(items)}`);
+    const [deep, wide] = [nested(500, 1000), nested(500, 60_000)];
+    expect(formatDiagnostic(deep).length).toBeLessThan(200_000);
+    const start = performance.now();
+    formatDiagnostic(wide);
+    expect(performance.now() - start).toBeLessThan(3000); // minutes, where each level copies what is in it
+  });
+
   it('any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
