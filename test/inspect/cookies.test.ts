@@ -83,6 +83,12 @@ describe('readCookies() finds the cookies of', () => {
       ]),
       named,
     ],
+    [
+      'a Set-Cookie of a network log, which has a line for each',
+      JSON.stringify([{ name: 'set-cookie', value: `a=b; Path=/\nlogin=${token}; HttpOnly` }]),
+      [['a', 'b'], ...named],
+    ],
+    ['nothing but quotes', '""', [['', '']]],
     ['a line of a log', `2026-01-01T00:00:00Z GET /?a=b 200 login=${token} "agent"`, named],
     ['a line of a log with quotes', `ip=1.2.3.4 login="${token}" 200`, named],
     ['a line of a log with JSON', `{"level":30,"msg":"refused ${token}"}`, [['', token]]],

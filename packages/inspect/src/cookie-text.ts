@@ -36,6 +36,7 @@ function readJsonText(text: string, isToken: IsToken): CookieText | undefined {
   const inner = text.startsWith('"') ? parseJson(text) : undefined;
   if (inner === undefined || inner.trimStart().startsWith('"')) return undefined;
   const { cookies, note } = readCookieText(inner, isToken);
+  if (cookies.length === 0) return undefined; // quotes with nothing in them are a value, and an empty one
   return { cookies, note: note === '' ? 'The quotes around it were left out.' : note };
 }
 
@@ -48,7 +49,9 @@ function readNamesAndValues(text: string): CookieText | undefined {
     const name = parseJson(match[1] ?? '');
     const value = parseJson(quotedAt(text, match.index + match[0].length - 1));
     if (name === undefined || value === undefined) continue;
-    if (/^(set-)?cookie$/i.test(name)) headers.push(readHeader(value, /^set/i.test(name)) ?? []);
+    const isSet = /^set/i.test(name);
+    if (/^(set-)?cookie$/i.test(name))
+      headers.push(value.split('\n').flatMap((line) => readHeader(line, isSet) ?? [])); // logs have a header of several lines as one
     else if (NAME.test(name)) pairs.push(cookieOf(name, value, undefined));
   }
   const cookies = headers.length > 0 ? headers.flat() : pairs;
