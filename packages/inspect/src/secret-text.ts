@@ -65,7 +65,7 @@ const READERS: Readonly<Record<Exclude<SecretEncoding, 'sealring'>, (text: strin
 function readHex(text: string): Uint8Array | Complaint {
   const digits = text.replace(/[\s:]/g, '').replace(/^0x/i, '');
   const at = digits.search(/[^0-9a-f]/i);
-  if (at >= 0) return { message: `“${digits[at]}” is no hexadecimal digit.` };
+  if (at >= 0) return { message: `Digit ${at + 1} is not hexadecimal.` };
   if (digits.length % 2 === 1)
     return { message: `Two digits make a byte, so their number is even; these are ${digits.length}.` };
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
