@@ -139,6 +139,16 @@ describe('annotate()', () => {
     expect(itemAt(sealer.encode(value))).toMatchObject({ label, meaning, role: 'root' });
   });
 
+  it('cuts long texts between characters, never within one', () => {
+    const before = 'x'.repeat(63);
+    expect(itemAt(sealer.encode(`${before}😀y`))?.meaning).toBe(`"${before}"…`);
+    expect(itemAt(sealer.encode(new URL(`https://a.example/?${'x'.repeat(108)}#😀`)))?.meaning).toMatch(
+      /^URL [ -~]+…?$/,
+    );
+    const named = Uint8Array.of(...fromHex('d81b817883'), ...new TextEncoder().encode(`${'x'.repeat(127)}😀`));
+    expect(itemAt(named)?.meaning).toBe(`instance of ${'x'.repeat(127)}…`);
+  });
+
   it('resolves the numbers of a dictionary in objects, and leaves those of Maps alone', () => {
     const object = withNames.encode({ email: 'a' });
     expect(itemAt(object, 0)).toMatchObject({

@@ -98,11 +98,16 @@ function shortHex(bytes: Uint8Array): string {
 }
 
 function quote(text: string): string {
-  return text.length <= LONGEST ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, LONGEST))}…`;
+  return text.length <= LONGEST ? JSON.stringify(text) : `${JSON.stringify(cut(text, LONGEST))}…`;
 }
 
 function clip(text: string): string {
-  return text.length <= 2 * LONGEST ? text : `${text.slice(0, 2 * LONGEST)}…`;
+  return text.length <= 2 * LONGEST ? text : `${cut(text, 2 * LONGEST)}…`;
+}
+
+/** A character of two halves that the cut would go through is left out. */
+function cut(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 function formatNumber(value: number): string {
