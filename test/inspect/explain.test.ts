@@ -438,6 +438,7 @@ describe('explain() of the age', () => {
 describe('explain() of what is no token', () => {
   it.each([
     ['hello', 'This starts with “h”.'],
+    ['""', 'This is empty, which is what a deletion leaves behind.'],
     ['Secret', 'This has 6 characters.'],
     [`S${'e.'.repeat(40)}`, 'This has others among them, such as “.”.'],
     ['E'.repeat(80), 'By its first byte, its length or its time this is none.'],
@@ -449,6 +450,41 @@ describe('explain() of what is no token', () => {
     const { verdict } = explain(input, { secrets: [KEY], now });
     expect(verdict).toMatchObject({ state: 'unknown', headline: 'This does not look like a Sealring token.' });
     expect(verdict.details[1]).toBe(reason);
+  });
+});
+
+describe('explain() of a key in place of a cookie', () => {
+  it.each([
+    ['alone', KEY],
+    ['with quotes around it', `"${KEY}"`],
+    ['cut short', KEY.slice(0, 20)],
+    ['with a character that no key has', KEY.replace('AAEC', 'AA+C')],
+    ['as the value of a cookie', `Cookie: a=b; login=${KEY}`, 1],
+    ['as a line of an environment', `SESSION_KEY=${KEY}`],
+    ['as lines of an environment', `PORT=3000\nexport SESSION_KEY="${KEY}"\n`],
+    ['in JSON', `{"sessionKey":"${KEY.slice(0, 30)}"}`],
+    ['in a list of cookies', JSON.stringify([{ name: 'login', value: KEY }])],
+  ])('%s says so, and what to do now', (_, input, cookie = 0) => {
+    const { verdict, note, checks, segments, bytes, format, mode } = explain(input, { secrets: [KEY], now, cookie });
+    expect(verdict).toEqual({
+      state: 'unknown',
+      headline: 'This is a key, not a token.',
+      details: [expect.stringContaining('among the keys'), expect.stringContaining('replace')],
+    });
+    expect([checks, segments, bytes, format, mode]).toEqual([[], [], undefined, undefined, undefined]);
+    expect(JSON.stringify([verdict, note])).not.toContain('AAEC');
+  });
+
+  it.each([
+    ['a token of a cookie that is named so', `sealring_session=${token}`, 'opens'],
+    ['a cookie that is named so', 'sealring_session_of_the_application=7', 'unknown'],
+    ['a value that begins so', 'a=sealring_beta', 'unknown'],
+    ['a token beside a key', `login=${token}; SESSION_KEY=${KEY}`, 'opens'],
+  ])('does not take %s for one', (_, input, state) => {
+    const { verdict } = explain(input, { secrets: [KEY], now });
+    expect(verdict.state).not.toBe('waiting');
+    if (state === 'unknown') expect(verdict.headline).toBe('This does not look like a Sealring token.');
+    else expect(verdict.headline).toMatch(/^It opens\.$|^Genuine/);
   });
 });
 

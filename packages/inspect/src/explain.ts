@@ -2,9 +2,10 @@
 
 import { joinChunks } from './chunks.ts';
 import { readCookieText } from './cookie-text.ts';
-import type { ExplainOptions, Explanation, PastedCookie } from './explanation.ts';
+import type { ExplainOptions, Explanation, PastedCookie, Verdict } from './explanation.ts';
 import { detectFormat, formatOf } from './formats.ts';
 import { readOptions } from './options.ts';
+import { isPastedKey } from './secret-text.ts';
 
 const MOST_INPUT = 0x10_0000; // characters
 
@@ -43,6 +44,8 @@ export function explain(input: string, options: ExplainOptions = {}): Explanatio
   const cookie = cookies[chosen];
   if (cookie === undefined) return nothing(input);
   const { format } = cookie;
+  if (format === undefined && isPastedKey(cookie.name, cookie.value))
+    return { ...NO_TOKEN, cookies, chosen, note, verdict: A_KEY };
   return { cookies, chosen, note, ...formatOf(format).explain(cookie, cookies, settings, format) };
 }
 
@@ -57,20 +60,29 @@ function nothing(input: string): Explanation {
   const isLong = input.length > MOST_INPUT;
   const headline = isLong ? 'This is too long to be a cookie.' : 'Nothing was pasted.';
   const found = `It has ${input.length.toLocaleString('en')} characters; at most ${MOST_INPUT.toLocaleString('en')} are read.`;
-  return {
-    cookies: [],
-    chosen: -1,
-    note: '',
-    format: undefined,
-    mode: undefined,
-    bytes: undefined,
-    segments: [],
-    checks: [],
-    verdict: { state: isLong ? 'refused' : 'waiting', headline, details: isLong ? [found] : [] },
-    keyId: undefined,
-    issuedAt: undefined,
-    payload: undefined,
-    unverified: undefined,
-    opened: undefined,
-  };
+  const verdict: Verdict = { state: isLong ? 'refused' : 'waiting', headline, details: isLong ? [found] : [] };
+  return { ...NO_TOKEN, cookies: [], chosen: -1, note: '', verdict };
 }
+
+/** Says nothing of the key, and no check looks at it: a finding could name a character. */
+const A_KEY: Verdict = {
+  state: 'unknown',
+  headline: 'This is a key, not a token.',
+  details: [
+    'Its place is among the keys: there it opens what was sealed with it.',
+    'If it has been pasted into a chat, a ticket or a log, replace it: whoever reads it there can open and make tokens.',
+  ],
+};
+
+const NO_TOKEN = {
+  format: undefined,
+  mode: undefined,
+  bytes: undefined,
+  segments: [],
+  checks: [],
+  keyId: undefined,
+  issuedAt: undefined,
+  payload: undefined,
+  unverified: undefined,
+  opened: undefined,
+};

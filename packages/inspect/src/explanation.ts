@@ -143,6 +143,7 @@ export interface Explanation {
   /** The whole token, where it is base64url at all. */
   readonly bytes: Uint8Array | undefined;
   readonly segments: readonly Segment[];
+  /** Empty where there is nothing to check: no input, one that is too long, a key in place of a cookie. */
   readonly checks: readonly Check[];
   readonly verdict: Verdict;
   /** The key id that the token names: 6 hexadecimal digits. */

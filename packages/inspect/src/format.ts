@@ -8,8 +8,6 @@ export type Explained = Omit<Explanation, 'cookies' | 'chosen' | 'note'>;
 
 export interface Format {
   readonly id: string;
-  /** As people call it. */
-  readonly label: string;
   /** By the shape alone, without any key. @returns undefined where too little speaks for it. */
   readonly match: (value: string) => FormatMatch | undefined;
   /** Total. @param match what `match` said of the cookie; undefined where no format claims it. */

@@ -1,4 +1,4 @@
-/** What people type or paste as a key -> the secret and its id, or what is wrong with it. */
+/** What people type or paste as a key -> the secret and its id, or what is wrong with it; and whether a key was pasted elsewhere. */
 
 import { keyIdOf, type Secret } from '@sealring/codec';
 import { decodeBase64url } from './base64url.ts';
@@ -35,6 +35,18 @@ export function readSecret(text: string, encoding: SecretEncoding = 'sealring'):
   } catch (thrown) {
     return refuse(messageFor(read, thrown));
   }
+}
+
+// Where a name could stand before it, only what is long enough to be no name itself.
+const PASTED_KEY = /(?:^|[\s"'`=:,])sealring_[A-Za-z0-9_-]{20}/;
+
+/**
+ * Whether what was pasted as a cookie is a key, whole or not: alone, or behind the name of a setting.
+ *
+ * @param name of the cookie; empty where the value was pasted alone.
+ */
+export function isPastedKey(name: string, value: string): boolean {
+  return (name === '' && value.startsWith(PREFIX)) || PASTED_KEY.test(value);
 }
 
 function refuse(message: string): ReadSecret {

@@ -4,15 +4,14 @@ import { annotate } from '../cbor/annotate.ts';
 import type { FormatMatch } from '../explanation.ts';
 import type { Format } from '../format.ts';
 import { explainToken } from '../sealring/explain-token.ts';
-import { payloadOf, readParts } from '../sealring/parts.ts';
+import { payloadOf, readParts, SHORTEST } from '../sealring/parts.ts';
 import { formatInstant } from '../text.ts';
 
-export const sealring: Format = { id: 'sealring', label: 'Sealring token', match, explain: explainToken };
+export const sealring: Format = { id: 'sealring', match, explain: explainToken };
 
 // Between these a time is likely; one in nine random numbers lies there.
 const EARLIEST = 1_735_689_600; // 2025
 const LATEST = 2_208_988_800; // 2040
-const SHORTEST = 34; // characters of the shortest signed token
 const FOREIGN = /[^A-Za-z0-9_-]/g;
 const MOST_DAMAGED = 2; // characters; other formats have more of them
 

@@ -16,6 +16,9 @@ export interface Parts {
   readonly segments: readonly Segment[];
 }
 
+/** Characters of the shortest token, a signed one around a byte of payload. */
+export const SHORTEST = 34;
+
 const LEADS: ReadonlyMap<number | undefined, 'sealed' | 'signed'> = /* @__PURE__ */ new Map([
   [0x11, 'sealed'],
   [0x49, 'signed'],

@@ -4,6 +4,7 @@ import type { Check, SessionView, Verdict } from '../explanation.ts';
 import { count, formatDuration, formatInstant, join } from '../text.ts';
 import { refusedByDefault } from './attempt.ts';
 import { describeBinding } from './bindings.ts';
+import { SHORTEST } from './parts.ts';
 import type { Findings, Subject } from './subject.ts';
 
 export function verdictOf(
@@ -32,7 +33,7 @@ function refusal(subject: Subject, findings: Findings, failed: Check, session: S
 }
 
 function unknown({ parts: { text }, cookie: { chunks, missing } }: Subject): Verdict {
-  const rules = 'A token starts with E (sealed) or S (signed) and has 34 characters or more of A–Z a–z 0–9 - _.';
+  const rules = `A token starts with E (sealed) or S (signed) and has ${SHORTEST} characters or more of A–Z a–z 0–9 - _.`;
   const lacks = `${join(missing.map((name) => `“${name}”`))} ${missing.length === 1 ? 'is' : 'are'} missing or of the wrong length`;
   const reason =
     missing.length > 0 ? `It may be part of a value that was split over ${chunks} cookies; ${lacks}.` : oddity(text);
@@ -42,8 +43,9 @@ function unknown({ parts: { text }, cookie: { chunks, missing } }: Subject): Ver
 /** The first thing that speaks against a value. */
 function oddity(text: string): string {
   const foreign = /[^A-Za-z0-9_-]/u.exec(text)?.[0];
+  if (text === '') return 'This is empty, which is what a deletion leaves behind.';
   if (!/^[ES]/.test(text)) return `This starts with “${[...text.slice(0, 2)][0] ?? ''}”.`;
-  if (text.length < 34) return `This has ${count(text.length, 'character')}.`;
+  if (text.length < SHORTEST) return `This has ${count(text.length, 'character')}.`;
   if (foreign !== undefined) return `This has others among them, such as “${foreign}”.`;
   return 'By its first byte, its length or its time this is none.';
 }
