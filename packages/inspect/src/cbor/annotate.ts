@@ -4,7 +4,7 @@ import type { AnnotatedItem, Annotation, Range } from '../explanation.ts';
 import { count } from '../text.ts';
 import { bytesLeft, type Fault, type Head, isFault, readHead } from './heads.ts';
 import { labelOf, meaningOf } from './meaning.ts';
-import { brokenPlace, brokenRule, type Place, TAGS } from './rules.ts';
+import { brokenPlace, brokenRule, type Place, TAG_MAP, TAGS } from './rules.ts';
 
 export interface AnnotateOptions {
   /** The names that numbers stand for as keys of objects. Default: not known, and then any number may stand there. */
@@ -123,5 +123,3 @@ class Walk {
     return undefined;
   }
 }
-
-const TAG_MAP = 259; // IANA CBOR tags

@@ -27,7 +27,7 @@ export const TAGS: ReadonlyMap<number, { readonly name: string; readonly size: n
 ]);
 
 const TAG_SET = 258; // IANA CBOR tags
-const TAG_MAP = 259;
+export const TAG_MAP = 259;
 
 /** What an item stands in. */
 export interface Place {

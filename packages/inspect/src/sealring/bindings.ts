@@ -1,5 +1,6 @@
 /** Name, purpose and context as presented -> what else a token may have been sealed for, most likely first. */
 
+import { MAX_CHUNKS } from '../chunks.ts';
 import type { PastedCookie } from '../explanation.ts';
 
 /** What a token is bound to beside its key. */
@@ -23,7 +24,6 @@ const USUAL = [
   'magic-link',
 ];
 const PREFIXES = ['', '__Host-', '__Secure-'];
-const MAX_CHUNKS = 16; // of the session layer
 const MOST_NAMES = 24;
 const LONGEST_NAME = 256;
 
