@@ -305,21 +305,22 @@ describe('explain() of one flipped bit', () => {
 });
 
 describe('explain() of a token for another name', () => {
-  const other = (purpose: string, context?: string) =>
-    sealerOf(purpose).seal(1, context === undefined ? { now } : { now, context });
+  const other = (purpose: string, context?: string, value: unknown = 1) =>
+    sealerOf(purpose).seal(value, context === undefined ? { now } : { now, context });
 
-  it.each<[string, string, string, string | undefined]>([
-    ['the name without its prefix', '__Host-login', 'cookie:login', undefined],
-    ['the name with a prefix', 'login', 'cookie:__Host-login', undefined],
-    ['the name with another prefix', '__Secure-login', 'cookie:__Host-login', undefined],
-    ['the name in another case', 'Login', 'cookie:login', undefined],
-    ['an unusual name in another case', 'Zebra', 'cookie:zebra', undefined],
-    ['a plain purpose', 'login', 'login', undefined],
-    ['a usual name', 'something', 'cookie:session', undefined],
-    ['a part of a split cookie', 'login', 'cookie:login', 'chunks:3'],
-    ['a part of a split cookie of another name', 'login', 'cookie:__Host-login', 'chunks:16'],
-  ])('finds %s', (_, name, purpose, context) => {
-    const explanation = explainLogin(other(purpose, context), { name });
+  it.each<[string, string, string, string?, number?]>([
+    ['the name without its prefix', '__Host-login', 'cookie:login'],
+    ['the name with a prefix', 'login', 'cookie:__Host-login'],
+    ['the name with another prefix', '__Secure-login', 'cookie:__Host-login'],
+    ['the name in another case', 'Login', 'cookie:login'],
+    ['an unusual name in another case', 'Zebra', 'cookie:zebra'],
+    ['a plain purpose', 'login', 'login'],
+    ['a usual name', 'something', 'cookie:session'],
+    ['a split cookie that was joined', 'login', 'cookie:login', 'chunks:3', 7000],
+    ['a split cookie of another name', 'login', 'cookie:__Host-login', 'chunks:16', 45_000],
+    ['a split cookie of a long name', 'n'.repeat(250), `cookie:${'n'.repeat(250)}`, 'chunks:2', 2850],
+  ])('finds %s', (_, name, purpose, context, length = 0) => {
+    const explanation = explainLogin(other(purpose, context, 'x'.repeat(length)), { name });
     const failed = failedOf(explanation);
     expect(failed).toMatchObject({ id: 'name', code: 'ERR_SEAL_TAMPERED' });
     expect(failed.found).toMatch(/^sealed for the (cookie|purpose) “.*”.*, presented as the cookie “.*”$/);
@@ -335,6 +336,16 @@ describe('explain() of a token for another name', () => {
     expect(failedOf(explain(line, { secrets: [KEY], now })).found).toBe(
       'sealed for the cookie “mine”, presented as the cookie “a”',
     );
+  });
+
+  it('tries every name for what fits a cookie, and for what is long as many as take the same time', () => {
+    const idOf = (value: string, purpose: string) => {
+      const sealer = createSealer({ keys: [KEY], purpose, limits: { bytes: 0x10_0000 } });
+      return failedOf(explainLogin(sealer.seal(value, { now }))).id;
+    };
+    expect(idOf('x'.repeat(3000), 'magic-link')).toBe('name'); // the last that is tried
+    expect(idOf('x'.repeat(200_000), 'magic-link')).toBe('integrity');
+    expect(idOf('x'.repeat(200_000), 'cookie:__Host-login')).toBe('name'); // one of the first
   });
 
   it('finds the cookie where a purpose was given, and a cookie where there should be none', () => {

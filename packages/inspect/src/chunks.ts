@@ -1,6 +1,7 @@
 /** The cookies of a header -> the same with split values joined. The rules are those of the session layer: `name=3.<part>; name.1=<part>; name.2=<part>`. */
 
-const MAX_COOKIE_BYTES = 4096; // RFC 6265bis §5.6
+/** Of name and value together. RFC 6265bis §5.6. */
+export const MAX_COOKIE_BYTES = 4096;
 
 /** Over how many cookies the session layer splits a value at most. */
 export const MAX_CHUNKS = 16;

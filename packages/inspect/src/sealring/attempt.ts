@@ -19,8 +19,7 @@ export type Content =
 
 // Generous, so that what is refused here is refused by every reader; the input's own bound keeps them from harm.
 const LIMITS = { bytes: 0x10_0000, depth: 512, items: 0x10_0000, bignumBytes: 0x10_0000, clockSkew: 0xffff_ffff };
-const QUICK = 0x1_0000; // bytes of a token of which every guess can be tried at once
-const FEW = 8;
+const MOST_BYTES = 0x40_0000; // that are authenticated in search of a name: all guesses for what fits a cookie, fewer for what is longer
 
 /** The positions of the keys that the token may have been made with. */
 export function keysFor({ keyId }: Parts, keys: readonly KnownKey[]): number[] {
@@ -34,7 +33,7 @@ export function tryBindings(
   bindings: readonly Binding[],
   settings: Settings,
 ): Opening | undefined {
-  const most = (bytes?.length ?? 0) > QUICK ? FEW : bindings.length;
+  const most = Math.max(1, Math.floor(MOST_BYTES / ((bytes?.length ?? 1) * candidates.length)));
   const sealers = new Map<string, Sealer>(); // one purpose may come with many contexts
   for (const binding of bindings.slice(0, most)) {
     for (const at of candidates) {

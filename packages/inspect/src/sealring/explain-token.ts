@@ -70,7 +70,7 @@ function find(subject: Subject): Findings {
     own ??
     (candidates.length === 0
       ? undefined
-      : tryBindings(parts, candidates, otherBindings(presented, names, cookies), settings));
+      : tryBindings(parts, candidates, otherBindings(presented, names, cookies, parts.text.length), settings));
   const isMisnamed = presented !== undefined && own === undefined && guessed !== undefined;
   const content = guessed === undefined || isMisnamed ? undefined : readContent(guessed.sealer, guessed.payload);
   return { candidates, opening: guessed, isMisnamed, content };
