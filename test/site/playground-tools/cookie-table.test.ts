@@ -140,6 +140,23 @@ describe('headerLinesOf()', () => {
       'Cookie: a=1; b=2',
     ],
     [
+      'a whole log whose cookies stand there a second time, with attributes',
+      JSON.stringify({
+        log: {
+          entries: [
+            { request: { headers: [request], cookies: [{ name: 'a', value: '1', httpOnly: false, secure: false }] } },
+            { response: { cookies: [{ name: 'c', value: '3', httpOnly: true, secure: true }], headers: [response] } },
+          ],
+        },
+      }),
+      'Cookie: a=1; b=2\nset-cookie: c=3; Path=/\nset-cookie: d=4',
+    ],
+    [
+      'a log without headers of cookies, as some tools clean it',
+      JSON.stringify({ headers: [{ name: 'Host', value: 'a.org' }], cookies: [cookie] }),
+      'Set-Cookie: e=5; Path=/; Domain=a.org; Secure; HttpOnly; SameSite=None',
+    ],
+    [
       'cookies with attributes',
       JSON.stringify([cookie]),
       'Set-Cookie: e=5; Path=/; Domain=a.org; Secure; HttpOnly; SameSite=None',

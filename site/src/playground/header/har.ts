@@ -9,9 +9,16 @@ const DEEPEST = 40;
 export function headerLinesOf(text: string): string {
   const json = parse(text.trim());
   if (json === undefined) return text;
-  const lines: string[] = [];
-  collect(json, lines, 0);
+  const found: Found = { headers: [], cookies: [] };
+  collect(json, found, 0);
+  // A network log has both, the headers as they were sent and their cookies once more.
+  const lines = found.headers.length > 0 ? found.headers : found.cookies;
   return lines.length > 0 ? [...new Set(lines)].join('\n') : text;
+}
+
+interface Found {
+  readonly headers: string[];
+  readonly cookies: string[];
 }
 
 /** A piece that was cut out of a file may lack the brackets around it: `"headers": […]`. */
@@ -28,23 +35,25 @@ function parse(text: string): object | undefined {
   return undefined;
 }
 
-function collect(json: unknown, lines: string[], depth: number): void {
+function collect(json: unknown, found: Found, depth: number): void {
   if (typeof json !== 'object' || json === null || depth > DEEPEST) return;
-  const line = lineOf(json);
-  if (line !== undefined) lines.push(line);
-  else for (const held of Object.values(json)) collect(held, lines, depth + 1);
+  const [name, value] = [field(json, 'name'), field(json, 'value')];
+  const isPair = typeof name === 'string' && typeof value === 'string';
+  const cookie = isPair ? cookieLineOf(json, name, value) : undefined;
+  if (isPair && /^(?:set-)?cookie$/i.test(name)) found.headers.push(linesOf(name, value));
+  else if (cookie !== undefined) found.cookies.push(cookie);
+  else for (const held of Object.values(json)) collect(held, found, depth + 1);
 }
 
-/** A header of that name, or a cookie with its attributes as HAR and the browsers' extensions write them. */
-function lineOf(item: object): string | undefined {
-  const name = field(item, 'name');
-  const value = field(item, 'value');
-  if (typeof name !== 'string' || typeof value !== 'string') return undefined;
-  if (/^(?:set-)?cookie$/i.test(name))
-    return value
-      .split('\n')
-      .map((each) => `${name}: ${each}`)
-      .join('\n');
+/** Several headers of one name stand as lines of one. */
+const linesOf = (name: string, value: string) =>
+  value
+    .split('\n')
+    .map((line) => `${name}: ${line}`)
+    .join('\n');
+
+/** A cookie with its attributes as HAR and the browsers' extensions write them. */
+function cookieLineOf(item: object, name: string, value: string): string | undefined {
   const [httpOnly, secure, sameSite, path, domain] = ['httpOnly', 'secure', 'sameSite', 'path', 'domain'].map((key) =>
     field(item, key),
   );
