@@ -12,6 +12,7 @@ const WITHOUT_KEYS: Opening = { secrets: [], now, maxAge: undefined, types: type
 const WITH_KEY: Opening = { ...WITHOUT_KEYS, secrets: [KEY] };
 const token = (name: string, encrypt = true) =>
   createSealer({ keys: [{ secret: KEY, encrypt }], purpose: `cookie:${name}` }).seal([now, { a: 1 }], { now });
+const flipped = (text: string) => `${text.slice(0, 20)}${text[20] === 'A' ? 'B' : 'A'}${text.slice(21)}`;
 const warnings = (text: string) => readTable(text, WITHOUT_KEYS).rows.flatMap((row) => row.warnings);
 
 describe('readTable()', () => {
@@ -60,6 +61,34 @@ describe('readTable()', () => {
     expect(rows[1]?.warnings).toEqual([]);
     expect([rows[1]?.cookie, rows[1]?.input]).toEqual([1, header]);
     expect(headerBytes).toBe(header.length);
+  });
+
+  it('says which part of a split cookie is missing', () => {
+    const part = `login=2.${token('login').padEnd(4096 - 'login2.'.length, 'A')}`;
+    expect(readTable(`Cookie: ${part}; a=b`, WITH_KEY).rows[0]).toMatchObject({
+      kind: 'sealed',
+      chunks: 2,
+      verdict: { opens: false, says: 'Something is missing.' },
+    });
+  });
+
+  it('tries names for a few tokens that do not open, and of all the others still knows mode and key', () => {
+    const other = token('other', false);
+    const refused = readTable(
+      `Cookie: ${Array.from({ length: 60 }, (_, at) => `a${at}=${flipped(other)}`).join('; ')}`,
+      WITH_KEY,
+    );
+    expect(refused.rows.every(({ kind, keyId }) => kind === 'signed' && keyId === 'dbc0e2')).toBe(true);
+    const tried = refused.rows.filter(({ verdict }) => verdict !== undefined);
+    expect(tried.length).toBeGreaterThan(5);
+    expect(tried.length).toBeLessThan(20);
+    const good = readTable(
+      `Cookie: ${Array.from({ length: 60 }, (_, at) => `a${at}=${token(`a${at}`)}`).join('; ')}`,
+      WITH_KEY,
+    );
+    expect(good.rows.filter(({ verdict }) => verdict?.opens)).toHaveLength(60);
+    const old = readTable(`Cookie: ${`a=${token('a')}; `.repeat(60)}`, { ...WITH_KEY, now: now + 100, maxAge: 60 });
+    expect(old.rows.filter(({ verdict }) => verdict?.says.startsWith('Genuine, but expired'))).toHaveLength(60);
   });
 
   it('counts the whole Cookie header', () => {

@@ -1,6 +1,6 @@
 /** A pasted header -> a row for each cookie: what it is, how large, with which flags, and what is wrong with it. */
 import type { Secret, TypeRegistry } from '@sealring/codec';
-import { type Explanation, explain, type PastedCookie, readCookies } from '@sealring/inspect';
+import { type CheckId, type Explanation, explain, type PastedCookie, readCookies } from '@sealring/inspect';
 import { COOKIE_LIMIT } from '../size/size.ts';
 import { type Flag, flagsOf, lifetimeOf, refusalsOf } from './attributes.ts';
 import { headerLinesOf } from './har.ts';
@@ -45,7 +45,8 @@ export interface Opening {
 export const NODE_HEADER_LIMIT = 16_384;
 
 const MOST_ROWS = 200;
-const MOST_EXPLAINED = 40; // each asks for key derivations
+/** What guessing names may cost in one table: characters of the tokens, and for the keys that are derived a cookie's worth each. */
+const MOST_GUESSED = 0x1_0000;
 const SHORT_OF_COOKIES = 'Cookie: '.length;
 const SEPARATOR = '; '.length;
 
@@ -54,13 +55,15 @@ export function readTable(text: string, opening: Opening): Table {
   const cookies = readCookies(lines).filter(({ name, format }) => name !== '' || format !== undefined);
   const counts = new Map<string, number>();
   for (const { name } of cookies) counts.set(name, (counts.get(name) ?? 0) + 1);
-  let explained = 0;
+  let guessed = 0;
   const rows = cookies.slice(0, MOST_ROWS).map((cookie, at) => {
-    const isTried = cookie.format !== undefined && explained++ < MOST_EXPLAINED;
+    const secrets = guessed < MOST_GUESSED ? opening.secrets : [];
+    const explained = cookie.format && explainCookie(cookie, { ...opening, secrets });
+    if (explained && isGuessed(cookie, explained)) guessed += COOKIE_LIMIT + cookie.value.length;
     const input = cookie.chunks > 1 ? { input: lines, cookie: at } : { input: pairOf(cookie), cookie: 0 };
     return {
       name: cookie.name,
-      ...tokenOf(cookie, isTried ? explainCookie(input, cookie.name, opening) : undefined, opening),
+      ...tokenOf(cookie, explained, secrets.length > 0),
       bytes: cookie.size,
       chunks: cookie.chunks,
       flags: flagsOf(cookie.name, cookie.attributes),
@@ -75,34 +78,36 @@ export function readTable(text: string, opening: Opening): Table {
 
 const pairOf = ({ name, value }: PastedCookie) => (name === '' ? value : `Cookie: ${name}=${value}`);
 
-function explainCookie(
-  { input, cookie }: { input: string; cookie: number },
-  name: string,
-  opening: Opening,
-): Explanation {
-  const { maxAge, ...given } = opening;
-  return explain(input, {
+/** The cookie by itself: to read the whole text again for each would take time of its square. */
+function explainCookie(cookie: PastedCookie, { maxAge, ...given }: Opening): Explanation {
+  const { name, value, chunks, missing } = cookie;
+  const isSplit = chunks > 1 && missing.length === 0;
+  return explain(missing.length > 0 ? `Cookie: ${name}=${chunks}.${value}` : pairOf(cookie), {
     ...given,
-    cookie,
     ...(name === '' ? {} : { name }),
+    ...(isSplit ? { context: `chunks:${chunks}` } : {}),
     ...(maxAge === undefined ? {} : { maxAge }),
   });
 }
 
+/** Whether other names than its own were tried, which takes a hundred times as long as its own. */
+function isGuessed({ name }: PastedCookie, { checks }: Explanation): boolean {
+  const hasPassed = (id: CheckId) => checks.some((check) => check.id === id && check.state === 'passed');
+  return hasPassed('key') && (name === '' || !hasPassed('name'));
+}
+
 function tokenOf(
-  cookie: PastedCookie,
+  { value }: PastedCookie,
   explained: Explanation | undefined,
-  { secrets }: Opening,
+  isTried: boolean,
 ): Pick<Row, 'kind' | 'keyId' | 'verdict'> {
-  if (cookie.format === undefined) {
-    return { kind: cookie.value === '' ? 'empty' : 'not ours', keyId: undefined, verdict: undefined };
-  }
-  const { mode = 'sealed', keyId, opened, verdict } = explained ?? {};
-  const isTried = explained !== undefined && secrets.length > 0;
+  if (explained === undefined)
+    return { kind: value === '' ? 'empty' : 'not ours', keyId: undefined, verdict: undefined };
+  const { mode = 'sealed', keyId, opened, verdict } = explained;
   return {
     kind: opened?.session?.kind === 'id' ? `${mode} id` : mode,
     keyId,
-    verdict: isTried ? { opens: verdict?.state === 'opens', says: verdict?.headline ?? '' } : undefined,
+    verdict: isTried ? { opens: verdict.state === 'opens', says: verdict.headline } : undefined,
   };
 }
 
