@@ -66,6 +66,32 @@ export function listingTests(site: Site): void {
     await tool.close();
   });
 
+  it('opens a cookie for its own name, whatever purpose and context were typed before', async () => {
+    const tool = await openTool(site, 'Header');
+    await tool.page.evaluate(() => {
+      location.hash = '#view=open&token=x&name=basket&purpose=magic-link&context=user%3A42&key=demo-1';
+    });
+    await tool.page.getByRole('tab', { name: 'Header' }).click();
+    await field(tool).fill(`Cookie: a=1; b=${token('b')}`);
+    await tool.button('Open b').click();
+    const open = tool.page.locator('#view-open');
+    expect(await open.locator('[data-verdict]').textContent()).toBe('It opens.');
+    expect(await open.getByLabel('Cookie name').inputValue()).toBe('b');
+    await tool.close();
+  });
+
+  it('says so where a table becomes empty', async () => {
+    const tool = await openTool(site, 'Header');
+    const said = (text: string) => tool.root.getByRole('status').filter({ hasText: text }).waitFor();
+    await field(tool).fill('Cookie: a=1; b=2');
+    await said('2 cookies, 0 with a warning.');
+    await field(tool).fill('nothing of the kind');
+    await said('There is no cookie in this text.');
+    await field(tool).fill('');
+    await said('Paste cookies to see each of them.');
+    await tool.close();
+  });
+
   it('warns where the header is more than Node takes', async () => {
     const tool = await openTool(site, 'Header');
     const header = (length: number) =>

@@ -12,6 +12,7 @@ const number = (count: number) => count.toLocaleString('en');
 export function createHeaderView(root: HTMLElement, workspace: Workspace): View {
   const field = part(root, 'header-text', HTMLTextAreaElement);
   const announce = createAnnouncer(part(root, 'announce', HTMLElement));
+  let wasEmpty = true;
 
   function update(): void {
     const { secrets, now, types, dictionary, state } = workspace;
@@ -25,15 +26,9 @@ export function createHeaderView(root: HTMLElement, workspace: Workspace): View 
     const isTooLarge = headerBytes > NODE_HEADER_LIMIT;
     const count = rows.length + left;
     part(root, 'header-output', HTMLElement).hidden = count === 0;
-    const empty = part(root, 'header-empty', HTMLElement);
-    say(
-      empty,
-      count > 0
-        ? ''
-        : field.value.trim() === ''
-          ? 'Paste cookies to see each of them.'
-          : 'There is no cookie in this text.',
-    );
+    const isBlank = field.value.trim() === '';
+    const empty = isBlank ? 'Paste cookies to see each of them.' : 'There is no cookie in this text.';
+    say(part(root, 'header-empty', HTMLElement), count > 0 ? '' : empty);
     say(part(root, 'header-title', HTMLElement), count === 1 ? '1 cookie' : `${number(count)} cookies`);
     say(
       part(root, 'header-size', HTMLElement),
@@ -47,10 +42,13 @@ export function createHeaderView(root: HTMLElement, workspace: Workspace): View 
     say(part(root, 'header-left', HTMLElement), left > 0 ? `And ${number(left)} more, which are not shown.` : '');
     const warned = rows.filter(({ warnings }) => warnings.length > 0).length;
     if (count > 0) announce(`${number(count)} cookies, ${warned} with a warning.`);
+    else if (!(isBlank && wasEmpty)) announce(empty); // not where nobody has done anything yet
+    wasEmpty = count === 0;
   }
 
   function open({ input, cookie, name }: Row): void {
-    workspace.handover('open', name === '' ? { input } : { input, name });
+    // What else was typed there is of another token: a purpose would win over the name.
+    workspace.handover('open', { input, name, purpose: '', context: '' });
     if (cookie > 0) workspace.set({ cookie });
   }
 
