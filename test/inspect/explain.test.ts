@@ -536,6 +536,14 @@ describe('explain() of sessions', () => {
     });
   });
 
+  it.each([
+    [1e12, 'It is a session, created +033658-09-27 01:46:40 UTC.'],
+    [Number.NaN, 'It is a session, created NaN seconds.'],
+    [1e20, 'It is a session, created 100000000000000000000 seconds.'],
+  ])('says when it was created, also where that is %d', (createdAt, sentence) => {
+    expect(explainLogin(loginToken([createdAt, {}, undefined, createdAt])).verdict.details).toContain(sentence);
+  });
+
   it('says of an id that the data is on the server', () => {
     const { opened, verdict } = explainLogin(loginToken(new Uint8Array(32)));
     expect(opened?.session).toEqual({ kind: 'id' });

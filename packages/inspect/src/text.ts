@@ -8,7 +8,8 @@ export function formatHex(bytes: Uint8Array): string {
 /** For example `2026-11-23 06:30:00 UTC`. */
 export function formatInstant(seconds: number): string {
   if (!(Math.abs(seconds) <= LAST)) return `${seconds} seconds`;
-  return `${new Date(Math.floor(seconds) * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const text = new Date(Math.floor(seconds) * 1000).toISOString(); // years of six digits have a sign
+  return text.replace('T', ' ').replace(/\.\d+Z/, ' UTC');
 }
 
 /** For example `4 minutes`, `2 hours 5 minutes`: two units at most, the rest cut off. */
