@@ -10,13 +10,23 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
+const LAST = 8.64e12; // ECMA-262 §21.4.1.1: the last second that a Date can hold; a token may hold any number
+
 /** For example `2026-11-23 06:30:00 UTC, 3 minutes ago`. */
 export function formatInstant(seconds: number, now: number): string {
-  return `${formatUtc(seconds)}, ${formatAgo(seconds, now)}`;
+  return isInCalendar(seconds) ? `${formatUtc(seconds)}, ${formatAgo(seconds, now)}` : formatUtc(seconds);
 }
 
+/** For example `2026-11-23 06:30:00 UTC`; of what no calendar has, the number. */
 export const formatUtc = (seconds: number): string =>
-  `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  isInCalendar(seconds)
+    ? new Date(seconds * 1000)
+        .toISOString()
+        .replace('T', ' ')
+        .replace(/\.\d+Z/, ' UTC')
+    : `${seconds} seconds`;
+
+const isInCalendar = (seconds: number) => Math.abs(seconds) <= LAST;
 
 function formatAgo(seconds: number, now: number): string {
   const away = seconds - now;
