@@ -14,7 +14,8 @@ export interface ClassTypes {
   create(name: string, fields: ReadonlyMap<string, unknown>): object | undefined;
 }
 
-const LINE = /^([^:]+?)\s*:\s*(.*)$/;
+/** The name that a line is about, which may have colons in it; empty where it is none. */
+export const classNameOf = (line: string): string => line.slice(0, Math.max(0, line.lastIndexOf(':'))).trim();
 
 export function readClassTypes(text: string): ClassTypes {
   const registry = typeRegistry().register('RegExp', RegExp, regExpType);
@@ -23,12 +24,15 @@ export function readClassTypes(text: string): ClassTypes {
   const problems: string[] = [];
   text.split('\n').forEach((line, at) => {
     if (line.trim() === '') return;
-    const [, name, list] = LINE.exec(line.trim()) ?? [];
-    if (name === undefined || list === undefined) {
+    const name = classNameOf(line);
+    if (name === '') {
       problems.push(`Line ${at + 1}: expected a name, a colon and fields, such as Person: firstName, lastName`);
       return;
     }
-    const names = list.split(',').flatMap((field) => field.trim() || []);
+    const names = line
+      .slice(line.lastIndexOf(':') + 1)
+      .split(',')
+      .flatMap((field) => field.trim() || []);
     class StandIn {
       [field: string]: unknown;
     }

@@ -1,6 +1,7 @@
 /** Data items -> which types the payload has, how often, and as what they are written; unknown classes are offered for registration. */
 import type { AnnotatedItem } from '@sealring/inspect';
 import { make } from '../../dom.ts';
+import { classNameOf } from '../../types/class-types.ts';
 import type { Workspace } from '../../workspace.ts';
 
 const TAGS: ReadonlyMap<number, string> = new Map([
@@ -20,15 +21,8 @@ interface ClassFound {
 
 export function showTypes(root: HTMLElement, top: AnnotatedItem | undefined, workspace: Workspace): void {
   const counts = new Map<string, { wire: string; count: number }>();
-  const classes = new Map<string, ClassFound>();
   for (const item of top ? itemsOf(top) : []) {
-    const found = classOf(item);
-    if (found)
-      classes.set(found.name, {
-        name: found.name,
-        fields: Math.max(found.fields, classes.get(found.name)?.fields ?? 0),
-      });
-    const type = found?.name ?? typeOf(item);
+    const type = classOf(item)?.name ?? typeOf(item);
     if (type === undefined) continue;
     const entry = counts.get(type) ?? {
       wire: item.label.replace(/\(.*/, (digits) => (item.major === 6 ? digits : '')),
@@ -41,7 +35,7 @@ export function showTypes(root: HTMLElement, top: AnnotatedItem | undefined, wor
   );
   const head = make('tr', {}, ...['Type', 'CBOR', 'Count'].map((text) => make('th', { scope: 'col' }, text)));
   root.replaceChildren(
-    ...[...classes.values()].map((found) => classRow(found, workspace)),
+    ...classesIn(top).map((found) => classRow(found, workspace)),
     make('table', {}, make('thead', {}, head), make('tbody', {}, ...rows)),
   );
 }
@@ -65,9 +59,7 @@ export function classRow({ name, fields }: ClassFound, workspace: Workspace): HT
   const button = make('button', { type: 'button' }, `Register ${name} with ${count}`);
   button.addEventListener('click', () => {
     const names = Array.from({ length: fields }, (_, at) => known?.[at] ?? `field${at + 1}`);
-    const others = workspace.state.types
-      .split('\n')
-      .filter((line) => line.trim() !== '' && line.split(':')[0]?.trim() !== name);
+    const others = workspace.state.types.split('\n').filter((line) => line.trim() !== '' && classNameOf(line) !== name);
     workspace.set({ types: [...others, `${name}: ${names.join(', ')}`].join('\n') });
   });
   const has = known ? `is registered with ${known.length}` : 'is not registered here';
@@ -78,7 +70,7 @@ function* itemsOf(top: AnnotatedItem): Generator<AnnotatedItem> {
   const stack = [top];
   for (let item = stack.pop(); item; item = stack.pop()) {
     yield item;
-    stack.push(...[...item.children].reverse());
+    for (const child of item.children.toReversed()) stack.push(child); // all at once would be too many arguments
   }
 }
 
