@@ -3,10 +3,17 @@ import { type ClassTypes, readClassTypes } from '../types/class-types.ts';
 import { layOut, list, type Shape } from './layout.ts';
 
 const NO_TYPES: ClassTypes = readClassTypes('');
+const MOST_TEXT = 60_000; // characters
 
 /** Two spaces a level, short things on one line. */
 export function formatValue(value: unknown, types: ClassTypes = NO_TYPES): string {
   return layOut(show(value, types));
+}
+
+/** As much of a text as the page takes; what is copied is copied whole. */
+export function cut(text: string): string {
+  if (text.length <= MOST_TEXT) return text;
+  return `${text.slice(0, MOST_TEXT)}\n… and ${(text.length - MOST_TEXT).toLocaleString('en')} characters more`;
 }
 
 function show(value: unknown, types: ClassTypes): Shape {

@@ -4,18 +4,30 @@ export type Shape = string | { open: string; items: readonly Item[]; close: stri
 type Item = Shape | { before: string; shape: Shape };
 
 const WIDTH = 60;
+const DEEPEST_INDENT = 20; // levels: blanks before each line of what is deeper would be most of the text
 
 export const list = (open: string, items: readonly Item[], close: string): Shape => ({ open, items, close });
 
-export function layOut(shape: Shape, indent = ''): string {
-  if (typeof shape === 'string') return shape;
-  const inline = oneLine(shape, WIDTH - indent.length);
-  if (inline !== undefined || shape.items.length === 0) return inline ?? shape.open + shape.close;
-  const deeper = `${indent}  `;
-  const lines = shape.items.map((item) =>
-    isNamed(item) ? deeper + item.before + layOut(item.shape, deeper) : deeper + layOut(item, deeper),
-  );
-  return `${shape.open}\n${lines.join(',\n')}\n${indent}${shape.close}`;
+/** In time that grows as the text does, however deep the shape is. */
+export function layOut(shape: Shape): string {
+  const texts: string[] = [];
+  write(shape, 0, texts);
+  return texts.join('');
+}
+
+const indentOf = (depth: number) => '  '.repeat(Math.min(depth, DEEPEST_INDENT));
+
+function write(shape: Shape, depth: number, texts: string[]): void {
+  const line = oneLine(shape, WIDTH - indentOf(depth).length);
+  if (line !== undefined) texts.push(line);
+  if (line !== undefined || typeof shape === 'string') return;
+  texts.push(shape.open);
+  for (const [at, item] of shape.items.entries()) {
+    texts.push(at === 0 ? '\n' : ',\n', indentOf(depth + 1));
+    if (isNamed(item)) texts.push(item.before);
+    write(isNamed(item) ? item.shape : item, depth + 1, texts);
+  }
+  texts.push('\n', indentOf(depth), shape.close);
 }
 
 /** The shape on one line, or undefined where that is longer than `room`. */
@@ -25,7 +37,7 @@ function oneLine(shape: Shape, room: number): string | undefined {
   let left = room - shape.open.length - shape.close.length;
   for (const item of shape.items) {
     const before = isNamed(item) ? item.before : '';
-    const text = oneLine(isNamed(item) ? item.shape : item, left - before.length);
+    const text = left < 0 ? undefined : oneLine(isNamed(item) ? item.shape : item, left - before.length);
     if (text === undefined || (left -= before.length + text.length + 2) < 0) return undefined;
     texts.push(before + text);
   }

@@ -2,7 +2,7 @@
 import { createSealer, generateKey, SealError } from '@sealring/codec';
 import { annotate, type Explanation, formatDiagnostic } from '@sealring/inspect';
 import { copyOnClick, part, say } from '../../dom.ts';
-import { formatValue } from '../../notation/format-value.ts';
+import { cut, formatValue } from '../../notation/format-value.ts';
 import { hex } from '../../token/parts.ts';
 import { createTabs } from '../../views/tabs.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -12,8 +12,6 @@ import { createSelection, type Selection } from './selection.ts';
 import { showSession } from './session-pane.ts';
 import { createTreeView } from './tree-view.ts';
 import { classesIn, classRow, showTypes } from './types-pane.ts';
-
-const MOST_TEXT = 60_000; // characters of JSON or CBOR text on the page; the copy buttons copy all
 
 export interface PayloadPanel {
   show(explanation: Explanation): void;
@@ -182,11 +180,6 @@ function asJson({ opened, payload }: Explanation, bytes: Uint8Array, workspace: 
     if (!(error instanceof SealError)) throw error;
     return `// ${error.message}${payload ? '' : ' (unverified)'}`;
   }
-}
-
-function cut(text: string): string {
-  if (text.length <= MOST_TEXT) return text;
-  return `${text.slice(0, MOST_TEXT)}\n… and ${(text.length - MOST_TEXT).toLocaleString('en')} characters more`;
 }
 
 function describe({ selected, bytes, annotation }: Selection): string {

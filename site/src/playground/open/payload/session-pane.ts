@@ -1,7 +1,7 @@
 /** A session record -> what a person asks about it: since when, until when, whose, its values and its flashes. */
 import type { SessionView } from '@sealring/inspect';
 import { make } from '../../dom.ts';
-import { formatValue } from '../../notation/format-value.ts';
+import { cut, formatValue } from '../../notation/format-value.ts';
 import { formatDuration, formatInstant } from '../../token/time.ts';
 import type { ClassTypes } from '../../types/class-types.ts';
 
@@ -35,5 +35,5 @@ export function showSession(root: HTMLElement, session: SessionView, now: number
 }
 
 function code(text: string, label: string): HTMLElement {
-  return make('pre', { class: 'value', tabindex: '0', 'aria-label': label }, make('code', {}, text));
+  return make('pre', { class: 'value', tabindex: '0', 'aria-label': label }, make('code', {}, cut(text)));
 }
