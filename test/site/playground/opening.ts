@@ -66,6 +66,14 @@ export function openingTests(site: Site): void {
       expect(shown).toBe('It opens.');
     });
 
+    it('says of a key that it is one, and what to do now', async () => {
+      const { view } = await opened;
+      await view.fill({ ...EMPTY, cookie: `SESSION_KEY=${KEY}` });
+      expect(await view.verdict.textContent()).toBe('This is a key, not a token.');
+      expect(await view.details.textContent()).toContain('Its place is among the keys');
+      expect(await view.checks()).toEqual([]);
+    });
+
     it('lets one choose among several cookies, and takes the name of the chosen one', async () => {
       const { view } = await opened;
       const other = createSealer({ keys: [KEY], purpose: 'cookie:other' }).seal('the other');
@@ -207,6 +215,32 @@ export function openingTests(site: Site): void {
       expect(await view.json()).toContain('"user": {"$class": ["Person", {"field1": "Ada", "field2": 36}]}');
       await view.fill({ classes: 'Person: firstName, age' });
       expect(await view.json()).toContain('"user": {"$class": ["Person", {"firstName": "Ada", "age": 36}]}');
+    });
+
+    it('registers a class whose name has a colon', async () => {
+      const { view } = await opened;
+      const types = typeRegistry().register('shop:Person', Person, { fields: ['firstName', 'age'] });
+      const made = createSealer({ keys: [KEY], purpose: PURPOSE, types }).seal(new Person());
+      await view.fill({ ...EMPTY, cookie: made, key: KEY, name: 'demo' });
+      await view.button('Register shop:Person with 2 fields').click();
+      expect(await view.json()).toBe('{"$class": ["shop:Person", {"field1": "Ada", "field2": 36}]}');
+    });
+
+    it('shows a session whose times no calendar has, and one that is too long for the page', async () => {
+      const { view, complaints } = await opened;
+      const session = view.root.locator('#payload-session');
+      for (const record of [
+        [Number.NaN, { user: 42 }, undefined, 1e20],
+        [1e20, { user: 42 }],
+      ]) {
+        await view.fill({ ...EMPTY, cookie: sealer.seal(record), key: KEY, name: 'demo' });
+        await view.root.getByRole('tab', { name: 'Session' }).click();
+        expect(await session.textContent()).toContain(`${record[0]} seconds`);
+      }
+      const list = new Array<number>(4000).fill(1e20);
+      await view.fill({ cookie: sealer.seal([ISSUED, { list }]) });
+      expect(await session.textContent()).toMatch(/… and [\d,]+ characters more$/);
+      expect(complaints).toEqual([]);
     });
 
     it('reads names of a dictionary', async () => {

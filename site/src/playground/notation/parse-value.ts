@@ -11,7 +11,7 @@ type Read = (node: Node, types: ClassTypes) => unknown;
 
 /** What each name expects, in words for messages, and how it is read. */
 const FORMS: Readonly<Record<string, { expects: string; read: Read }>> = {
-  $date: { expects: 'a time such as "2026-01-01T00:00:00.000Z"', read: readDate },
+  $date: { expects: 'a time with its zone such as "2026-01-01T00:00:00.000Z"', read: readDate },
   $map: {
     expects: 'pairs such as [["key", "value"]]',
     read: (node, types) => new Map(items(node, (item) => pair(item, types))),
@@ -131,9 +131,15 @@ function pair(node: Node, types: ClassTypes): [unknown, unknown] {
 
 const textOf = (node: Node) => (node.kind === 'text' ? node.text : undefined);
 
+// What every browser reads as the same time: a day, or a day with a time and its zone. ECMA-262 §21.4.1.32.
+const TIME = /^((?:\d{4}|[+-]\d{6})-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/;
+
 function readDate(node: Node): Date | undefined {
-  const date = new Date(textOf(node) ?? '');
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const text = textOf(node) ?? '';
+  const day = TIME.exec(text)?.[1] ?? '';
+  const [midnight, date] = [new Date(day), new Date(text)];
+  if (Number.isNaN(midnight.getTime()) || Number.isNaN(date.getTime())) return undefined;
+  return midnight.toISOString().startsWith(day) ? date : undefined; // some read February 30 as a day in March
 }
 
 function readBigint(node: Node): bigint | undefined {

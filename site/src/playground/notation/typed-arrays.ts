@@ -1,13 +1,21 @@
 /** `{"$Float64Array": [0.5, 1]}` -> the typed array of that name. Uint8Array is not among them: it has its own short form, `$bytes`. */
 import { type Node, NotationError } from './reader.ts';
 
-const NUMBERS: ReadonlyMap<string, (items: number[]) => object> = new Map<string, (items: number[]) => object>([
+type OfNumbers = (items: number[]) => object;
+
+/** Of the codec's typed arrays the one that not every browser has. */
+const Float16: unknown = Reflect.get(globalThis, 'Float16Array');
+
+const NUMBERS: ReadonlyMap<string, OfNumbers> = new Map<string, OfNumbers>([
   ['Int8Array', (items) => Int8Array.from(items)],
   ['Uint8ClampedArray', (items) => Uint8ClampedArray.from(items)],
   ['Int16Array', (items) => Int16Array.from(items)],
   ['Uint16Array', (items) => Uint16Array.from(items)],
   ['Int32Array', (items) => Int32Array.from(items)],
   ['Uint32Array', (items) => Uint32Array.from(items)],
+  ...(typeof Float16 === 'function'
+    ? [['Float16Array', (items) => Reflect.construct(Float16, [items])] satisfies [string, OfNumbers]]
+    : []),
   ['Float32Array', (items) => Float32Array.from(items)],
   ['Float64Array', (items) => Float64Array.from(items)],
 ]);
