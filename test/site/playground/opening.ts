@@ -223,7 +223,7 @@ export function openingTests(site: Site): void {
       const made = createSealer({ keys: [KEY], purpose: PURPOSE, types }).seal(new Person());
       await view.fill({ ...EMPTY, cookie: made, key: KEY, name: 'demo' });
       await view.button('Register shop:Person with 2 fields').click();
-      expect(await view.json()).toBe('{"$class": ["shop:Person", {"field1": "Ada", "field2": 36}]}');
+      expect(await view.json()).toContain('"shop:Person",\n  {"field1": "Ada", "field2": 36}');
     });
 
     it('shows a session whose times no calendar has, and one that is too long for the page', async () => {

@@ -12,7 +12,7 @@ const number = (count: number) => count.toLocaleString('en');
 export function createHeaderView(root: HTMLElement, workspace: Workspace): View {
   const field = part(root, 'header-text', HTMLTextAreaElement);
   const announce = createAnnouncer(part(root, 'announce', HTMLElement));
-  let wasEmpty = true;
+  let isUntouched = true; // nothing has been pasted yet, so there is nothing to say of it
 
   function update(): void {
     const { secrets, now, types, dictionary, state } = workspace;
@@ -27,6 +27,7 @@ export function createHeaderView(root: HTMLElement, workspace: Workspace): View 
     const count = rows.length + left;
     part(root, 'header-output', HTMLElement).hidden = count === 0;
     const isBlank = field.value.trim() === '';
+    isUntouched &&= isBlank;
     const empty = isBlank ? 'Paste cookies to see each of them.' : 'There is no cookie in this text.';
     say(part(root, 'header-empty', HTMLElement), count > 0 ? '' : empty);
     say(part(root, 'header-title', HTMLElement), count === 1 ? '1 cookie' : `${number(count)} cookies`);
@@ -42,8 +43,7 @@ export function createHeaderView(root: HTMLElement, workspace: Workspace): View 
     say(part(root, 'header-left', HTMLElement), left > 0 ? `And ${number(left)} more, which are not shown.` : '');
     const warned = rows.filter(({ warnings }) => warnings.length > 0).length;
     if (count > 0) announce(`${number(count)} cookies, ${warned} with a warning.`);
-    else if (!(isBlank && wasEmpty)) announce(empty); // not where nobody has done anything yet
-    wasEmpty = count === 0;
+    else if (!isUntouched) announce(empty);
   }
 
   function open({ input, cookie, name }: Row): void {
