@@ -4,7 +4,7 @@
 export const MAX_COOKIE_BYTES = 4096;
 
 /** Over how many cookies the session layer splits a value at most. */
-export const MAX_CHUNKS = 16;
+const MAX_CHUNKS = 16;
 
 /** How many cookies of one name it looks at. Further ones stay as they are: one long part would be copied for each of them. */
 const MAX_CANDIDATES = 4;

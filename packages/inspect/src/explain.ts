@@ -69,8 +69,8 @@ const A_KEY: Verdict = {
   state: 'unknown',
   headline: 'This is a key, not a token.',
   details: [
-    'Its place is among the keys: there it opens what was sealed with it.',
-    'If it has been pasted into a chat, a ticket or a log, replace it: whoever reads it there can open and make tokens.',
+    'Its place is among the keys.',
+    'One that has been pasted into a chat, a ticket or a log is to be replaced: whoever reads it there can make tokens.',
   ],
 };
 

@@ -8,14 +8,8 @@ import { contentBytes, floatAt, integerOf, textOf } from './scalars.ts';
 const WIDTH = 80;
 const DEEPEST_INDENT = 30; // levels: blanks before each line of what is deeper would be most of the text
 
-/** Notation that is laid out: a line, pieces one behind the other, or a list with a line for each of its parts. */
-type Piece = string | { readonly row: readonly Piece[] } | List;
-
-interface List {
-  readonly open: string;
-  readonly parts: readonly Piece[];
-  readonly close: string;
-}
+/** Notation that is laid out: a text where it is one line, else the texts that make it up, as they were nested. */
+type Piece = string | readonly Piece[];
 
 /**
  * Total, as `annotate` is, and linear as well; where reading stopped, a comment says why.
@@ -26,13 +20,12 @@ interface List {
  */
 export function formatDiagnostic(bytes: Uint8Array): string {
   const { root, fault } = annotate(bytes);
-  const texts: string[] = [];
-  if (root !== undefined) write(pieceOf(root, bytes, 0), 0, texts);
-  if (fault !== undefined) texts.push(`${texts.length === 0 ? '' : '\n'}/ byte ${fault.at}: ${fault.message} /`);
-  return texts.join('');
+  const notation = root === undefined ? '' : [pieceOf(root, bytes, 0)].flat(Number.POSITIVE_INFINITY).join('');
+  if (fault === undefined) return notation;
+  return `${notation}${notation === '' ? '' : '\n'}/ byte ${fault.at}: ${fault.message} /`;
 }
 
-/** No text is built twice: what has more than one line stays in pieces. */
+/** No text of several lines is built before all are there: on the way up each level would copy it. */
 function pieceOf(item: AnnotatedItem, bytes: Uint8Array, depth: number): Piece {
   const { children, major } = item;
   if (major < 2) return formatInteger(item, bytes);
@@ -46,8 +39,14 @@ function pieceOf(item: AnnotatedItem, bytes: Uint8Array, depth: number): Piece {
   const [open, close] = major === 4 ? ['[', ']'] : ['{', '}'];
   const texts = parts.filter((part) => typeof part === 'string');
   const width = texts.reduce((sum, text) => sum + text.length + 2, indentOf(depth).length);
-  const isLine = parts.length === 0 || (texts.length === parts.length && width <= WIDTH);
-  return isLine ? `${open}${texts.join(', ')}${close}` : { open, parts, close };
+  if (parts.length === 0 || (texts.length === parts.length && width <= WIDTH))
+    return `${open}${texts.join(', ')}${close}`;
+  const lines = parts.flatMap((part, at) => [at === 0 ? '\n' : ',\n', indentOf(depth + 1), part]);
+  return [open, ...lines, '\n', indentOf(depth), close];
+}
+
+function indentOf(depth: number): string {
+  return '  '.repeat(Math.min(depth, DEEPEST_INDENT));
 }
 
 function pairs(parts: readonly Piece[]): Piece[] {
@@ -55,26 +54,7 @@ function pairs(parts: readonly Piece[]): Piece[] {
 }
 
 function inRow(row: readonly Piece[]): Piece {
-  return row.reduce((line, piece) => (typeof line === 'string' && typeof piece === 'string' ? line + piece : { row }));
-}
-
-function write(piece: Piece, depth: number, texts: string[]): void {
-  if (typeof piece === 'string') {
-    texts.push(piece);
-  } else if ('row' in piece) {
-    for (const part of piece.row) write(part, depth, texts);
-  } else {
-    texts.push(piece.open);
-    for (const [at, part] of piece.parts.entries()) {
-      texts.push(at === 0 ? '\n' : ',\n', indentOf(depth + 1));
-      write(part, depth + 1, texts);
-    }
-    texts.push('\n', indentOf(depth), piece.close);
-  }
-}
-
-function indentOf(depth: number): string {
-  return '  '.repeat(Math.min(depth, DEEPEST_INDENT));
+  return row.reduce((line, piece) => (typeof line === 'string' && typeof piece === 'string' ? line + piece : row));
 }
 
 /** `_3`: written with 64 bits though fewer would do, which makes it a bigint. RFC 8949 §8.1. */

@@ -1,6 +1,6 @@
 /** Name, purpose and context as presented -> what else a token may have been sealed for, most likely first. */
 
-import { MAX_CHUNKS, MAX_COOKIE_BYTES } from '../chunks.ts';
+import { MAX_COOKIE_BYTES } from '../chunks.ts';
 import type { PastedCookie } from '../explanation.ts';
 
 /** What a token is bound to beside its key. */
@@ -57,7 +57,9 @@ export function otherBindings(
     ...USUAL.flatMap(spellings).map(purposeOf),
     ...USUAL,
   ]);
-  const contexts = [presented?.context, undefined, ...splitContexts(length)];
+  // A value is split over as few cookies as it takes: the longer the name, the more. One of them is none at all.
+  const counts = [MAX_COOKIE_BYTES, MAX_COOKIE_BYTES - LONGEST_NAME].map((room) => contextOf(Math.ceil(length / room)));
+  const contexts = [presented?.context, undefined, ...counts];
   const close = purposes.slice(0, 4).flatMap((purpose) => contexts.map((context) => ({ purpose, context })));
   const far = purposes.slice(4).flatMap((purpose) => contexts.slice(0, 2).map((context) => ({ purpose, context })));
   const seen = new Set(presented ? [keyOf(presented)] : []);
@@ -65,14 +67,6 @@ export function otherBindings(
     const key = keyOf(binding);
     return !seen.has(key) && seen.add(key);
   });
-}
-
-/** The session layer splits what is too long for a cookie, and over no more of them than it takes: two or three counts are left. */
-function splitContexts(length: number): (string | undefined)[] {
-  const least = Math.ceil(length / MAX_COOKIE_BYTES);
-  const most = Math.ceil(length / (MAX_COOKIE_BYTES - LONGEST_NAME - '16.'.length));
-  const counts = Array.from({ length: most - least + 1 }, (_, at) => least + at);
-  return counts.filter((count) => count <= MAX_CHUNKS).map(contextOf);
 }
 
 /** A name with and without its prefix, and as people mistype it. */

@@ -1,37 +1,21 @@
 /** `{"$Float64Array": [0.5, 1]}` -> the typed array of that name. Uint8Array is not among them: it has its own short form, `$bytes`. */
 import { type Node, NotationError } from './reader.ts';
 
-type OfNumbers = (items: number[]) => object;
+const NUMBERS: readonly string[] = [
+  ...['Int8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array'],
+  ...['Float16Array', 'Float32Array', 'Float64Array'],
+];
+const BIGINTS: readonly string[] = ['BigInt64Array', 'BigUint64Array'];
 
-/** Of the codec's typed arrays the one that not every browser has. */
-const Float16: unknown = Reflect.get(globalThis, 'Float16Array');
-
-const NUMBERS: ReadonlyMap<string, OfNumbers> = new Map<string, OfNumbers>([
-  ['Int8Array', (items) => Int8Array.from(items)],
-  ['Uint8ClampedArray', (items) => Uint8ClampedArray.from(items)],
-  ['Int16Array', (items) => Int16Array.from(items)],
-  ['Uint16Array', (items) => Uint16Array.from(items)],
-  ['Int32Array', (items) => Int32Array.from(items)],
-  ['Uint32Array', (items) => Uint32Array.from(items)],
-  ...(typeof Float16 === 'function'
-    ? [['Float16Array', (items) => Reflect.construct(Float16, [items])] satisfies [string, OfNumbers]]
-    : []),
-  ['Float32Array', (items) => Float32Array.from(items)],
-  ['Float64Array', (items) => Float64Array.from(items)],
-]);
-const BIGINTS: ReadonlyMap<string, (items: bigint[]) => object> = new Map<string, (items: bigint[]) => object>([
-  ['BigInt64Array', (items) => BigInt64Array.from(items)],
-  ['BigUint64Array', (items) => BigUint64Array.from(items)],
-]);
-
-/** @returns undefined where `name` is not `$` and the name of a typed array. */
+/** @returns undefined where `name` is not `$` and the name of a typed array that this browser has: Float16Array is not everywhere. */
 export function readTypedArray(name: string, node: Node, toValue: (node: Node) => unknown): object | undefined {
-  const ofNumbers = NUMBERS.get(name.slice(1));
-  const ofBigints = BIGINTS.get(name.slice(1));
-  if (ofNumbers === undefined && ofBigints === undefined) return undefined;
+  const type = name.slice(1);
+  const isOfBigints = BIGINTS.includes(type);
+  const constructor: unknown = isOfBigints || NUMBERS.includes(type) ? Reflect.get(globalThis, type) : undefined;
+  if (typeof constructor !== 'function') return undefined;
   if (node.kind !== 'array') throw new NotationError(node.at, `${name} expected an array such as [1, 2]`);
-  if (ofNumbers) return ofNumbers(node.items.map((item) => numberOf(name, item, toValue)));
-  return ofBigints?.(node.items.map((item) => bigintOf(name, item)));
+  const items = node.items.map((item) => (isOfBigints ? bigintOf(name, item) : numberOf(name, item, toValue)));
+  return Reflect.construct(constructor, [items]);
 }
 
 function numberOf(name: string, node: Node, toValue: (node: Node) => unknown): number {
