@@ -88,7 +88,7 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 ]);
 
 async function signIn({ login, cart }: Visit, form: URLSearchParams): Promise<string> {
-  const name = form.get('name')?.trim().slice(0, 40);
+  const name = [...(form.get('name')?.trim() ?? '')].slice(0, 40).join(''); // characters: half of one cannot be sealed
   if (!name) {
     cart.addFlash('Please enter a name.', 'errors');
     return '/';

@@ -38,6 +38,12 @@ describe('examples/node-http: login', () => {
     expect(html).not.toContain('Signed in');
   });
 
+  it('cuts a long name between characters, not in the middle of one', async () => {
+    const name = 'a'.repeat(39);
+    const { html } = await (await arrive()).submit('/sign-in', { name: `${name}🍐🍐` });
+    expect(html).toContain(`Signed in as ${name}🍐<`);
+  });
+
   it('refuses a copy of the cookie after signing out', async () => {
     const ada = await arrive('Ada');
     const thief = new Shopper(example.origin, ada.cookies);
