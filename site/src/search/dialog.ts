@@ -70,6 +70,7 @@ class SiteSearch extends HTMLElement {
   }
 
   #move(event: KeyboardEvent): void {
+    if (event.isComposing) return; // Enter ends a word that is being put together, arrows choose it
     const links = [...this.#results.querySelectorAll('a')];
     const at = links.findIndex((link) => link.matches(':focus'));
     const isInField = document.activeElement === this.#field;

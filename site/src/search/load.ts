@@ -9,18 +9,23 @@ let address: string | undefined; // a policy's name can be used once
 export function loadSearch(): Promise<Find> {
   address ??= trustAddress('search-index', INDEX_PATH);
   return (loading ??= new Promise<Find>((resolve, reject) => {
+    let find: Find | undefined;
     const receive = (event: Event) => {
-      if (event instanceof CustomEvent && typeof event.detail === 'string') resolve(createFind(event.detail));
+      if (event instanceof CustomEvent && typeof event.detail === 'string') find = createFind(event.detail);
     };
-    document.addEventListener(INDEX_EVENT, receive, { once: true });
-    const script = document.createElement('script');
-    script.src = address ?? INDEX_PATH;
-    script.addEventListener('error', () => {
+    // The script has run by the time it says that it has loaded; what it brought may be no index all the same.
+    const settle = () => {
       document.removeEventListener(INDEX_EVENT, receive);
+      if (find) return resolve(find);
       loading = undefined; // the next opening tries again
       script.remove();
       reject(new Error('The search index did not load'));
-    });
+    };
+    document.addEventListener(INDEX_EVENT, receive);
+    const script = document.createElement('script');
+    script.src = address ?? INDEX_PATH;
+    script.addEventListener('load', settle);
+    script.addEventListener('error', settle);
     document.head.append(script);
   }));
 }
