@@ -76,11 +76,21 @@ export class Keyring {
   }
 
   #change(keys: readonly Key[]): void {
-    this.#keys = keys.map((key, at) => {
-      const twin = keys.findIndex(({ keyId }) => keyId !== undefined && keyId === key.keyId);
-      if (twin >= 0 && twin < at) return { ...key, secret: undefined, problem: `The same key as key ${twin + 1}.` };
-      return key.keyId !== undefined && key.secret === undefined ? this.#read(key, key.row) : key;
+    const seen: (string | undefined)[] = [];
+    this.#keys = keys.map((key) => {
+      const read = key.keyId !== undefined && key.secret === undefined ? this.#read(key, key.row) : key; // a twin before
+      const bytes = read.secret && bytesOf(read.secret);
+      const twin = bytes === undefined ? -1 : seen.indexOf(bytes);
+      seen.push(bytes);
+      return twin < 0 ? read : { ...read, secret: undefined, problem: `The same key as key ${twin + 1}.` };
     });
     this.#onChange();
   }
+}
+
+/** A character for each byte, however the key was written. Ids do not tell: two different keys may share one. */
+function bytesOf(secret: Secret): string {
+  if (typeof secret !== 'string') return String.fromCharCode(...secret);
+  const digits = secret.slice(9, 52); // between `sealring_` and the checksum
+  return atob(digits.replaceAll('-', '+').replaceAll('_', '/'));
 }
