@@ -3,6 +3,8 @@ import { type CollectionEntry, getCollection } from 'astro:content';
 
 export interface Chapter {
   label: string;
+  /** Undefined for pages that stand in none. */
+  folder: string | undefined;
   pages: CollectionEntry<'docs'>[];
 }
 
@@ -19,9 +21,9 @@ export async function listChapters(): Promise<Chapter[]> {
   const pages = (await listPages()).sort((a, b) => orderOf(a) - orderOf(b) || (a.id < b.id ? -1 : 1));
   const isIn = (folder: string) => (page: CollectionEntry<'docs'>) =>
     page.id === folder || page.id.startsWith(`${folder}/`);
-  const chapters = FOLDERS.map(([folder, label]) => ({ label, pages: pages.filter(isIn(folder)) }));
+  const chapters = FOLDERS.map(([folder, label]) => ({ label, folder, pages: pages.filter(isIn(folder)) }));
   const rest = pages.filter((page) => !FOLDERS.some(([folder]) => isIn(folder)(page)));
-  return [...chapters, { label: 'More', pages: rest }].filter((chapter) => chapter.pages.length > 0);
+  return [...chapters, { label: 'More', folder: undefined, pages: rest }].filter((chapter) => chapter.pages.length > 0);
 }
 
 /** Every page that is there to be read. */
