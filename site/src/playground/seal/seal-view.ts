@@ -1,11 +1,11 @@
 /** The Seal view: typed values and the shared fields go in; a token, its parts, its size and its Set-Cookie line come out, at every change. */
-import { generateKey, type Mode, parseToken } from '@sealring/codec';
+import { generateKey, type Mode } from '@sealring/codec';
+import { explain } from '@sealring/inspect';
 import { createCodePanel } from '../code/code-panel.ts';
 import { copyOnClick, make, part, say } from '../dom.ts';
 import { formatValue } from '../notation/format-value.ts';
 import { showSize } from '../size/size-view.ts';
 import { partsOf } from '../token/parts.ts';
-import { formatUtc } from '../token/time.ts';
 import { createAnnouncer } from '../views/announcer.ts';
 import { showParts } from '../views/parts-view.ts';
 import { showToken } from '../views/token-view.ts';
@@ -100,7 +100,7 @@ export function createSealView(root: HTMLElement, workspace: Workspace): View {
 
   function show({ token, size, largest }: Sealed): void {
     const { name } = workspace.state;
-    const parts = partsOf(parseToken(token), formatUtc);
+    const parts = partsOf(explain(token).segments);
     showToken(part(root, 'token', HTMLElement), { token, parts, flipped: new Set(), cursor: undefined });
     showParts(part(root, 'bar', HTMLElement), part(root, 'legend', HTMLElement), parts);
     const sentence = showSize(root, size);
