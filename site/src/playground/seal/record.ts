@@ -1,5 +1,5 @@
 /**
- * What the fields say of a session <-> the record that the session layer seals: an array of createdAt, values, flashes, maxAge,
+ * What the fields say of a session -> the record that the session layer seals: an array of createdAt, values, flashes, maxAge,
  * subject, id and since, of which those at the end that are undefined stay away.
  */
 
@@ -29,36 +29,7 @@ export function recordOf({ createdAt, values, flashes, maxAge, subject, id, sinc
   return fields;
 }
 
-/** The inverse, for a record that the session layer has read already. @returns undefined where it is none. */
-export function partsOfRecord(record: unknown): SessionParts | undefined {
-  if (!Array.isArray(record)) return undefined;
-  const [createdAt, values, bags, maxAge, subject, id, since]: unknown[] = record;
-  if (typeof createdAt !== 'number' || typeof values !== 'object' || values === null) return undefined;
-  return {
-    createdAt,
-    values,
-    flashes: messagesOf(bags),
-    maxAge: typeof maxAge === 'number' || maxAge === null ? maxAge : undefined,
-    subject: typeof subject === 'string' ? subject : undefined,
-    id: id instanceof Uint8Array ? id : undefined,
-    since: typeof since === 'number' ? since : undefined,
-  };
-}
-
 export const newSessionId = (): Uint8Array => crypto.getRandomValues(new Uint8Array(ID));
 
 /** A message with the random number by which the session layer tells it from others that say the same. */
 const named = (message: unknown) => [crypto.getRandomValues(new Uint32Array(1))[0], message];
-
-function messagesOf(bags: unknown): Map<string, unknown[]> {
-  const flashes = new Map<string, unknown[]>();
-  if (!(bags instanceof Map)) return flashes;
-  for (const [bag, pairs] of bags) {
-    if (typeof bag !== 'string' || !Array.isArray(pairs)) continue;
-    flashes.set(
-      bag,
-      pairs.map((pair: unknown) => (Array.isArray(pair) ? pair[1] : undefined)),
-    );
-  }
-  return flashes;
-}

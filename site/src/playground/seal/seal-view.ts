@@ -145,11 +145,11 @@ export function createSealView(root: HTMLElement, workspace: Workspace): View {
     if (view === 'seal' && [...changed].some((name) => INPUTS.has(name))) update();
   });
   workspace.onHandover('seal', ({ value, mode, session }) => {
-    const isSession = session?.kind === 'session';
-    const values = isSession ? fields.fill(value, workspace.classTypes) : value;
-    part(root, isSession && values !== undefined ? 'as-session' : 'as-value', HTMLInputElement).checked = true;
+    const record = session?.kind === 'session' ? session : undefined;
+    if (record) fields.fill(record, workspace.classTypes);
+    part(root, record ? 'as-session' : 'as-value', HTMLInputElement).checked = true;
     part(root, mode, HTMLInputElement).checked = true;
-    editor.text = formatValue(values ?? value, workspace.classTypes);
+    editor.text = formatValue(record ? record.values : value, workspace.classTypes);
     update();
   });
 

@@ -1,22 +1,25 @@
-/** The Seal view's fields about a session -> its parts for the record; and a decoded session -> the fields. */
+/** The Seal view's fields about a session -> its parts for the record; and a session that was opened -> the fields. */
+import type { SessionView } from '@sealring/inspect';
 import { make, part } from '../dom.ts';
 import { formatValue } from '../notation/format-value.ts';
+import { fromHex } from '../token/hex.ts';
 import { formatUtc } from '../token/time.ts';
 import type { ClassTypes } from '../types/class-types.ts';
-import { newSessionId, partsOfRecord, type SessionParts } from './record.ts';
+import { newSessionId, type SessionParts } from './record.ts';
 import { createValueEditor } from './value-editor.ts';
 
 export interface SessionFields {
   /** @param values what stands in the editor. @returns undefined where a field is wrong; then it says why. */
   read(values: object, types: ClassTypes, now: number): SessionParts | undefined;
-  /** Takes over all but the values. @returns the values; undefined where this is no record. */
-  fill(record: unknown, types: ClassTypes): object | undefined;
+  /** Takes over all but the values. */
+  fill(session: OpenedSession, types: ClassTypes): void;
   /** A new session, with these messages. */
   start(flashes: string): void;
   /** How long the cookie lives. */
   readonly maxAge: number | null | undefined;
 }
 
+type OpenedSession = Extract<SessionView, { kind: 'session' }>;
 type Kept = Pick<SessionParts, 'id' | 'since'> & { readonly createdAt: number | undefined };
 
 export function createSessionFields(root: HTMLElement, onInput: () => void): SessionFields {
@@ -89,14 +92,11 @@ export function createSessionFields(root: HTMLElement, onInput: () => void): Ses
         subject: subject.value || undefined,
       };
     },
-    fill(record, types) {
-      const parts = partsOfRecord(record);
-      if (parts === undefined) return undefined;
-      keep(parts);
-      subject.value = parts.subject ?? '';
-      setLifetime(parts.maxAge);
-      flashes.text = parts.flashes.size === 0 ? '' : formatValue(Object.fromEntries(parts.flashes), types);
-      return parts.values;
+    fill({ createdAt, since, id, subject: whose, maxAge, flashes: bags }, types) {
+      keep({ createdAt, since, id: id === undefined ? undefined : fromHex(id) });
+      subject.value = whose ?? '';
+      setLifetime(maxAge);
+      flashes.text = bags.size === 0 ? '' : formatValue(Object.fromEntries(bags), types);
     },
     start(text) {
       keep(fresh());
