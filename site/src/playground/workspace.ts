@@ -75,11 +75,10 @@ export interface Handovers {
   readonly open: { readonly input: string } & Partial<Pick<Fields, 'name' | 'purpose' | 'context'>>;
   /** `session` where the value is the record of one: then `value` is that record as it was decoded. */
   readonly seal: { readonly value: unknown; readonly mode: Mode; readonly session: SessionView | undefined };
-  readonly rotate: Record<string, never>;
   readonly header: { readonly text: string };
 }
 
-type Receivers = { [V in ViewName]?: (given: Handovers[V]) => void };
+type Receivers = { [V in keyof Handovers]?: (given: Handovers[V]) => void };
 type Listener = (state: State, changed: ReadonlySet<keyof State>) => void;
 
 const EMPTY: Fields = {
@@ -196,13 +195,13 @@ export class Workspace {
   }
 
   /** Gives a view something to go on with, and brings it to the front. */
-  handover<V extends ViewName>(view: V, given: Handovers[V]): void {
+  handover<V extends keyof Handovers>(view: V, given: Handovers[V]): void {
     this.#receivers[view]?.(given);
     this.showView(view);
   }
 
   /** For a view: what to do with what the others give it. */
-  onHandover<V extends ViewName>(view: V, receive: Receivers[V]): void {
+  onHandover<V extends keyof Handovers>(view: V, receive: Receivers[V]): void {
     this.#receivers[view] = receive;
   }
 

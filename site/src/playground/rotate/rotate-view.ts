@@ -28,7 +28,6 @@ export function createRotateView(root: HTMLElement, workspace: Workspace): View 
     return { A: current, B: fresh };
   }
 
-  workspace.onHandover('rotate', update);
   workspace.subscribe(({ view }, changed) => {
     if (view === 'rotate' && ['keys', 'name', 'purpose'].some((name) => [...changed].some((each) => each === name)))
       update();
