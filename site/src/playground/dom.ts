@@ -25,6 +25,14 @@ export function say(element: HTMLElement, text: string): void {
   element.hidden = text === '';
 }
 
+/** Scrolls the pane alone: the page stays where it is. */
+export function scrollInto(pane: HTMLElement, element: Element | null | undefined): void {
+  if (!element) return;
+  const [outer, inner] = [pane.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (inner.top < outer.top) pane.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) pane.scrollTop += inner.bottom - outer.bottom;
+}
+
 /** Puts `text` on the clipboard and says so in the button for a moment. */
 export function copyOnClick(button: HTMLButtonElement, text: () => string): void {
   const label = button.textContent ?? '';

@@ -1,5 +1,6 @@
 /** An annotation of CBOR -> its items as lines, outermost first, each with the bytes that are its own and not its children's. */
 import type { AnnotatedItem } from '@sealring/inspect';
+import { toHex } from '../../playground/token/hex.ts';
 
 export interface ItemLine {
   /** Where its own bytes start in the payload. */
@@ -32,17 +33,4 @@ export function itemLines(root: AnnotatedItem | undefined, bytes: Uint8Array, de
     depth: Math.min(depth, DEEPEST),
   };
   return [line, ...children.flatMap((child) => itemLines(child, bytes, depth + 1))];
-}
-
-export function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-export function fromHex(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-/** `a1 64 7465616d`, so that lines can break between bytes. */
-export function spaced(hex: string): string {
-  return hex.replace(/..(?=.)/g, '$& ');
 }

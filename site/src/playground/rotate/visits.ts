@@ -1,5 +1,6 @@
 /** A day of the plan -> what the codec says to two cookies: one that its visitor kept at home, and one of a visitor who comes every day. */
 import { createSealer, keyIdOf, parseToken, type Sealer, type Secret } from '@sealring/codec';
+import { toHex } from '../token/hex.ts';
 import { ISSUED_ON, type KeyName, PHASES, phaseOn } from './plan.ts';
 
 export interface RotationKeys {
@@ -82,8 +83,7 @@ export function createRotation(keys: RotationKeys, purpose: string): Rotation {
   };
 }
 
-const keyIdIn = (token: string): string =>
-  Array.from(parseToken(token).keyId, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const keyIdIn = (token: string): string => toHex(parseToken(token).keyId);
 
 /** For example `Key A opens it, stale: true. The next save seals it again with key B (dbc0e2).` */
 export function describeVisit(visit: Visit, ids: Rotation['ids']): string {

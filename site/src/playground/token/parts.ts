@@ -26,6 +26,3 @@ export function alsoIn(parts: readonly Part[], character: number): Part | undefi
 }
 
 const partOfByte = (parts: readonly Part[], byte: number) => parts.find(({ from, to }) => from <= byte && byte < to);
-
-export const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,9 +1,8 @@
 /** Data items -> a line each: where it starts, its bytes, what they are; indented by depth, a page at a time. */
 import type { AnnotatedItem } from '@sealring/inspect';
-import { make } from '../../dom.ts';
-import { hex } from '../../token/parts.ts';
+import { make, scrollInto } from '../../dom.ts';
+import { toHex } from '../../token/hex.ts';
 import type { Selection } from './selection.ts';
-import { scrollInto } from './tree-view.ts';
 
 const PAGE = 200; // lines
 const LONGEST = 12; // bytes of a text or byte string that a line shows
@@ -105,7 +104,7 @@ function lineOf({ item, depth }: Line, bytes: Uint8Array, at: number): HTMLEleme
   const { bytes: whole, head, children, label, meaning } = item;
   const isLeaf = children.length === 0;
   const end = isLeaf ? whole.to : head.to;
-  const shown = hex(bytes.subarray(head.from, Math.min(end, head.from + LONGEST)));
+  const shown = toHex(bytes.subarray(head.from, Math.min(end, head.from + LONGEST)));
   const line = make(
     'button',
     { type: 'button', class: 'annotated-line', 'data-line': String(at), 'aria-pressed': 'false' },

@@ -1,8 +1,8 @@
 /** Bytes -> rows in hexadecimal with the characters they would be, a page at a time; pointer and arrow keys choose a byte. */
 import type { AnnotatedItem, Range } from '@sealring/inspect';
-import { make } from '../../dom.ts';
+import { make, scrollInto } from '../../dom.ts';
+import { spaced, toHex } from '../../token/hex.ts';
 import type { Selection } from './selection.ts';
-import { scrollInto } from './tree-view.ts';
 
 const PAGE = 2048; // bytes on the page at once, so that a long payload costs no more than a short one
 const WIDE = 600; // pixels from which 16 bytes fit on a row, else 8
@@ -168,14 +168,13 @@ export function createHexView(root: HTMLElement, onPage: () => void): HexView {
 }
 
 function rowOf(bytes: Uint8Array, from: number, to: number): HTMLElement {
-  const row = [...bytes.subarray(from, to)];
-  const digits = row.map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  const text = row.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
+  const row = bytes.subarray(from, to);
+  const text = Array.from(row, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·')).join('');
   return make(
     'div',
     { class: 'hex-row', 'data-at': String(from) },
     make('span', { class: 'offset' }, from.toString(16).padStart(4, '0')),
-    make('span', { class: 'digits' }, digits),
+    make('span', { class: 'digits' }, spaced(toHex(row))),
     make('span', { class: 'text', 'aria-hidden': 'true' }, text),
   );
 }

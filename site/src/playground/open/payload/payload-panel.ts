@@ -3,7 +3,7 @@ import { createSealer, generateKey, SealError } from '@sealring/codec';
 import { annotate, type Explanation, formatDiagnostic } from '@sealring/inspect';
 import { copyOnClick, part, say } from '../../dom.ts';
 import { cut, formatValue } from '../../notation/format-value.ts';
-import { hex } from '../../token/parts.ts';
+import { toHex } from '../../token/hex.ts';
 import { createTabs } from '../../views/tabs.ts';
 import type { Workspace } from '../../workspace.ts';
 import { createAnnotatedView } from './annotated-view.ts';
@@ -123,7 +123,7 @@ export function createPayloadPanel(root: HTMLElement, workspace: Workspace): Pay
   }
   copyOnClick(part(root, 'copy-json', HTMLButtonElement), () => texts.json);
   copyOnClick(part(root, 'copy-diagnostic', HTMLButtonElement), () => texts.diagnostic);
-  copyOnClick(part(root, 'copy-hex', HTMLButtonElement), () => hex(selection?.bytes ?? new Uint8Array()));
+  copyOnClick(part(root, 'copy-hex', HTMLButtonElement), () => toHex(selection?.bytes ?? new Uint8Array()));
   reseal.addEventListener('click', () => {
     const { opened, mode } = explanation ?? {};
     if (opened) workspace.handover('seal', { value: opened.value, mode: mode ?? 'sealed', session: opened.session });

@@ -1,6 +1,6 @@
 /** The payload's data items -> a tree after the ARIA pattern, made as it is opened: a key and its value are one line. */
 import type { AnnotatedItem } from '@sealring/inspect';
-import { make } from '../../dom.ts';
+import { make, scrollInto } from '../../dom.ts';
 import type { Selection } from './selection.ts';
 
 const OPEN_AT_FIRST = 120; // lines that a new tree shows by itself
@@ -205,12 +205,4 @@ function beside(
   );
   const next = node ? lines[lines.indexOf(node.element) + step] : lines.at(step === 1 ? 0 : -1);
   return next && nodes.get(next);
-}
-
-/** Scrolls the pane alone: the page stays where it is. */
-export function scrollInto(pane: HTMLElement, element: Element | null | undefined): void {
-  if (!element) return;
-  const [outer, inner] = [pane.getBoundingClientRect(), element.getBoundingClientRect()];
-  if (inner.top < outer.top) pane.scrollTop -= outer.top - inner.top;
-  else if (inner.bottom > outer.bottom) pane.scrollTop += inner.bottom - outer.bottom;
 }
