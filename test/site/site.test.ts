@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { exampleTests } from './example-in-playground.ts';
 import { builtPageTests } from './pages.ts';
 import { bytesTests } from './playground/bytes.ts';
+import { forgettingTests } from './playground/forgetting.ts';
 import { leftoverTests } from './playground/leftovers.ts';
 import { openingTests } from './playground/opening.ts';
 import { privacyTests } from './playground/privacy.ts';
@@ -23,6 +24,7 @@ describe('the built pages', () => builtPageTests(site));
 describe.skipIf(!site.hasBrowser)('in a browser', { timeout: 60_000 }, () => {
   describe('playground, Open view', () => openingTests(site));
   describe('playground, bytes', () => bytesTests(site));
+  describe('playground, forgetting', () => forgettingTests(site));
   describe('playground, leftovers', () => leftoverTests(site));
   describe('playground, privacy', () => privacyTests(site));
   describe('playground, sharing', () => sharingTests(site));

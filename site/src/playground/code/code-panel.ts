@@ -23,7 +23,10 @@ export function createCodePanel(root: HTMLElement, workspace: Workspace, look: (
   const hint = part(panel, 'code-hint', HTMLElement);
 
   function draw(): void {
-    if (!panel.open) return;
+    if (!panel.open) {
+      code.replaceChildren(); // nothing of what was typed stays here
+      return;
+    }
     const framework: Framework = FRAMEWORKS.find((name) => name === picker.value) ?? 'fetch';
     const subject = subjectOf(workspace, look());
     say(part(panel, 'install', HTMLElement), installLineOf(framework));

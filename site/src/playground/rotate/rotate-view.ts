@@ -22,23 +22,23 @@ export function createRotateView(root: HTMLElement, workspace: Workspace): View 
 
   /** The first key seals now, so the one after it is the one that it replaced. */
   function chooseKeys([current, older]: readonly Secret[]): RotationKeys | undefined {
-    if (current === undefined) return undefined;
+    if (current === undefined) {
+      fresh = undefined;
+      return undefined;
+    }
     if (older !== undefined) return { A: older, B: current };
     fresh ??= generateKey();
     return { A: current, B: fresh };
   }
 
   workspace.subscribe(({ view }, changed) => {
-    if (view === 'rotate' && ['keys', 'name', 'purpose'].some((name) => [...changed].some((each) => each === name)))
-      update();
+    // In any view: keys that are gone there must not live on here.
+    if (changed.has('keys') || (view === 'rotate' && (changed.has('name') || changed.has('purpose')))) update();
   });
 
   return {
     show: update,
-    forget() {
-      fresh = undefined;
-      update();
-    },
+    forget: update, // the workspace is empty by now
   };
 }
 

@@ -96,6 +96,9 @@ export function createSealView(root: HTMLElement, workspace: Workspace): View {
     part(root, 'empty', HTMLElement).hidden = sealed !== undefined;
     say(part(root, 'missing', HTMLElement), sentence);
     part(root, 'offer-key', HTMLElement).hidden = workspace.secrets.length > 0;
+    if (sealed) return;
+    for (const name of ['token', 'bar', 'legend', 'largest-keys', 'line'])
+      part(root, name, HTMLElement).replaceChildren();
   }
 
   function show({ token, size, largest }: Sealed): void {

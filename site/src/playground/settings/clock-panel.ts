@@ -30,7 +30,8 @@ export function createClockPanel(root: HTMLElement, workspace: Workspace): void 
     const reach = span();
     const shown = clock === undefined ? '' : new Date(clock * 1000).toISOString().slice(0, 19);
     if (time.value !== shown && time.valueAsNumber !== (clock ?? Number.NaN) * 1000) time.value = shown;
-    if (document.activeElement !== age) age.value = maxAge === undefined ? '' : String(maxAge);
+    // What is typed stays as it is while it says the same.
+    if (!Object.is(age.valueAsNumber, maxAge ?? Number.NaN)) age.value = maxAge === undefined ? '' : String(maxAge);
     say(ageText, maxAge === undefined ? '' : `= ${formatDuration(maxAge)}`);
     sliderRow.hidden = reach === undefined;
     if (reach) {
@@ -78,7 +79,7 @@ export function createClockPanel(root: HTMLElement, workspace: Workspace): void 
     });
   }
   workspace.subscribe((_, changed) => {
-    if (['clock', 'maxAge', 'shown'].some((name) => [...changed].some((each) => each === name))) draw();
+    if ((['clock', 'maxAge', 'shown'] as const).some((name) => changed.has(name))) draw();
   });
   draw();
 }

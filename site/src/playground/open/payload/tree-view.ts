@@ -169,7 +169,7 @@ export function createTreeView(root: HTMLElement): TreeView {
       scrollInto(root, node.element.firstElementChild);
     },
     clear() {
-      selection = top = undefined;
+      selection = top = pressed = undefined;
       nodes.clear();
       root.replaceChildren();
     },
