@@ -33,22 +33,39 @@ export function scrollInto(pane: HTMLElement, element: Element | null | undefine
   else if (inner.bottom > outer.bottom) pane.scrollTop += inner.bottom - outer.bottom;
 }
 
-/** Puts `text` on the clipboard and says so in the button for a moment. */
+/** Whether another key makes this one the browser's: Alt and Left go back, Ctrl and Home to the top of the page. */
+export const isForBrowser = ({ altKey, ctrlKey, metaKey }: KeyboardEvent): boolean => altKey || ctrlKey || metaKey;
+
+/** Where the button that was pressed cannot be pressed again, the focus goes to the other one: else it would fall to the page. */
+export function enableSteps(steps: readonly HTMLButtonElement[], canPress: (step: HTMLButtonElement) => boolean): void {
+  const pressed = steps.find((step) => step.matches(':focus'));
+  for (const step of steps) step.disabled = !canPress(step);
+  if (pressed?.disabled) steps.find(({ disabled }) => !disabled)?.focus();
+}
+
+/** Puts `text` on the clipboard; says so for a moment in the button's first words, and to those who do not see it. */
 export function copyOnClick(button: HTMLButtonElement, text: () => string): void {
-  const label = button.textContent ?? '';
+  const words = button.firstChild ?? button; // what else is in it completes its name
+  const label = words.textContent;
+  const status = part(document, 'copied', HTMLElement);
   let timer = 0;
+
+  function show(result: string): void {
+    words.textContent = status.textContent = result;
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      words.textContent = label;
+      status.textContent = ''; // so that it is read out again
+    }, 2000);
+  }
 
   async function copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(text());
-      button.textContent = 'Copied';
+      show('Copied');
     } catch {
-      button.textContent = 'The browser did not allow it'; // or has no clipboard, as on a page without https
+      show('The browser did not allow it'); // or has no clipboard, as on a page without https
     }
-    clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      button.textContent = label;
-    }, 2000);
   }
 
   button.addEventListener('click', () => void copy());

@@ -59,10 +59,13 @@ export class Frame {
   /** The shared fields stand inside the view that shows, where that view has a place for them: what is read together is tabbed together. */
   #bringToFront(): void {
     const { view } = this.workspace.state;
+    // Of a button that goes away with its view, or has gone already; not while the page loads.
+    const isFocusLost = 'ready' in this.#page.dataset && document.activeElement?.matches('body, .view:not([hidden]) *');
     this.#tabs.select(view);
     const place = this.rootOf(`view-${view}`).querySelector('[data-settings-place]');
     if (place && this.#settings.parentElement !== place) place.append(this.#settings);
     this.#views.get(view)?.show();
+    if (isFocusLost) this.rootOf(`tab=${view}`).focus();
   }
 
   /** A link fills all fields, the empty ones too: it stands for one state of the page. Typed keys stay, as no link has them. */

@@ -29,6 +29,7 @@ class LostUpdateRace extends HTMLElement {
     }
     this.addEventListener('keydown', (event) => {
       if (event.key !== 'ArrowRight' || event.target instanceof HTMLSelectElement) return;
+      if (event.altKey || event.ctrlKey || event.metaKey) return; // the browser's
       event.preventDefault();
       this.#stepOnce();
     });

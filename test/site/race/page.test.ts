@@ -1,6 +1,7 @@
 /** The page on races in a browser: every choice gives the stated result, by mouse and by keys, and nothing is asked for or complained about. */
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectLeftToBrowser } from '../support/browser-keys.ts';
 import { sidewaysScroll } from '../support/chromium.ts';
 import { lowContrast } from '../support/contrast.ts';
 import { Site } from '../support/site.ts';
@@ -84,6 +85,7 @@ describe.skipIf(!site.hasBrowser)('/explanation/why-races-lose-data/', { timeout
     expect(await race.verdicts()).toEqual(['✗ 1 of 2 updates lost', '✓ 0 of 2 updates lost']);
     expect(await race.rows('whole').count()).toBe(6);
     expect(await race.rows('sealring').count()).toBe(8); // a conflict, and the newest record read
+    await expectLeftToBrowser(race.button('Step'), ['ArrowRight']);
     await page.context().close();
   });
 

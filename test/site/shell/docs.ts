@@ -1,5 +1,6 @@
 /** Pages of the docs without scripts, and on paper. */
 import { expect, it } from 'vitest';
+import { expectLeftToBrowser } from '../support/browser-keys.ts';
 import { sidewaysScroll } from '../support/chromium.ts';
 import { lowContrast } from '../support/contrast.ts';
 import type { Site } from '../support/site.ts';
@@ -31,6 +32,7 @@ export function docsTests(site: Site): void {
     expect(await marked()).toEqual(keyId);
     await figure.locator('[data-part="6"]').first().hover();
     expect(await marked()).toEqual([expect.stringMatching(/QQ$/), expect.stringMatching(/41$/), expect.anything()]);
+    await expectLeftToBrowser(figure.getByRole('button').nth(1), ['ArrowLeft', 'ArrowRight', 'Home', 'End']);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

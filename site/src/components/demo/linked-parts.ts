@@ -41,7 +41,7 @@ class LinkedParts extends HTMLElement {
     const next = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: last }[
       event.key
     ];
-    if (at < 0 || next === undefined) return;
+    if (at < 0 || next === undefined || event.altKey || event.ctrlKey || event.metaKey) return; // the browser's
     event.preventDefault();
     const to = Math.min(Math.max(next, 0), last);
     this.#stopAt(to);

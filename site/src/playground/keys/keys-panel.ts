@@ -14,6 +14,7 @@ interface Row {
 export function createKeysPanel(root: HTMLElement, workspace: Workspace): void {
   const list = part(root, 'key-rows', HTMLElement);
   const template = part(root, 'key-row', HTMLTemplateElement);
+  const add = part(root, 'add-key', HTMLButtonElement);
   const rows = new Map<number, Row>();
   const { keyring } = workspace;
 
@@ -25,7 +26,7 @@ export function createKeysPanel(root: HTMLElement, workspace: Workspace): void {
       rows.delete(row);
     }
     keys.forEach((key, at) => {
-      const row = rows.get(key.row) ?? createRow(template, key.row, workspace);
+      const row = rows.get(key.row) ?? createRow(template, key.row, workspace, remove);
       rows.set(key.row, row);
       // Moving an element takes the focus from it, so one that stands right stays.
       if (list.children[at] !== row.element) list.insertBefore(row.element, list.children[at] ?? null);
@@ -38,7 +39,16 @@ export function createKeysPanel(root: HTMLElement, workspace: Workspace): void {
     if (element) part(element, 'key', HTMLInputElement).focus();
   }
 
-  part(root, 'add-key', HTMLButtonElement).addEventListener('click', () => focusRow(keyring.add()));
+  /** The focus goes to the row that takes the place, or to what adds one there. */
+  function remove(row: number): void {
+    const at = keyring.keys.findIndex((key) => key.row === row);
+    keyring.remove(row);
+    const next = keyring.keys[at];
+    if (next) focusRow(next.row);
+    else add.focus();
+  }
+
+  add.addEventListener('click', () => focusRow(keyring.add()));
   part(root, 'new-key', HTMLButtonElement).addEventListener('click', () =>
     focusRow(keyring.add({ text: generateKey(), label: 'new' })),
   );
@@ -53,7 +63,12 @@ export function createKeysPanel(root: HTMLElement, workspace: Workspace): void {
   draw();
 }
 
-function createRow(template: HTMLTemplateElement, row: number, { keyring }: Workspace): Row {
+function createRow(
+  template: HTMLTemplateElement,
+  row: number,
+  { keyring }: Workspace,
+  onRemove: (row: number) => void,
+): Row {
   const element = document.importNode(template.content, true).firstElementChild;
   if (!(element instanceof HTMLElement)) throw new TypeError('The page expected an element in the template of a key');
   const label = part(element, 'label', HTMLInputElement);
@@ -86,7 +101,7 @@ function createRow(template: HTMLTemplateElement, row: number, { keyring }: Work
     keyring.move(row, 0);
     input.focus();
   });
-  remove.addEventListener('click', () => keyring.remove(row));
+  remove.addEventListener('click', () => onRemove(row));
 
   return {
     element,
@@ -99,7 +114,6 @@ function createRow(template: HTMLTemplateElement, row: number, { keyring }: Work
         [label, 'Label of'],
         [encoding, 'Encoding of'],
         [reveal, 'Show'],
-        [copy, 'Copy'],
         [first, 'Move up to first:'],
         [remove, 'Remove'],
       ] as const) {
@@ -108,6 +122,7 @@ function createRow(template: HTMLTemplateElement, row: number, { keyring }: Work
       input.setAttribute('aria-label', `Key ${at + 1}`);
       input.setAttribute('aria-invalid', String(key.problem !== ''));
       part(element, 'number', HTMLElement).textContent = String(at + 1);
+      part(copy, 'copied-key', HTMLElement).textContent = ` ${name}`;
       copy.disabled = key.text === '';
       first.disabled = at === 0;
       remove.disabled = count === 1 && key.text === '';

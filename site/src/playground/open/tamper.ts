@@ -24,7 +24,7 @@ export function createTamper(root: HTMLElement, view: HTMLElement, { onChange, o
   const slider = part(root, 'position', HTMLInputElement);
   const where = part(root, 'position-text', HTMLElement);
   const summary = part(root, 'tampered', HTMLElement);
-  const details = root.querySelector('details.tamper');
+  const details = root.querySelector<HTMLDetailsElement>('details.tamper');
   let flips = new Set<number>();
   let original = '';
   let parts: readonly Part[] = [];
@@ -89,7 +89,7 @@ export function createTamper(root: HTMLElement, view: HTMLElement, { onChange, o
   part(root, 'flip', HTMLButtonElement).addEventListener('click', () => flip(slider.valueAsNumber - 1));
   part(root, 'unflip', HTMLButtonElement).addEventListener('click', () => {
     undo();
-    slider.focus();
+    (details?.open ? slider : view).focus(); // the button is going
     onChange();
   });
   onPick(view, flip);
@@ -99,7 +99,7 @@ export function createTamper(root: HTMLElement, view: HTMLElement, { onChange, o
       return flips;
     },
     get cursor() {
-      return details?.hasAttribute('open') ? slider.valueAsNumber - 1 : undefined;
+      return details?.open ? slider.valueAsNumber - 1 : undefined;
     },
     start(token, its) {
       original = token;

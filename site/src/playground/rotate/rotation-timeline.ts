@@ -1,5 +1,5 @@
 /** `<rotation-timeline>`: the list of steps that stands in it becomes lanes, a slider of days, and what the codec says on each. */
-import { part, say } from '../dom.ts';
+import { enableSteps, part, say } from '../dom.ts';
 import { DEMO_KEYS } from '../keys/demo-keys.ts';
 import { createAnnouncer } from '../views/announcer.ts';
 import { codeOf, ISSUED_ON, LAST_DAY, PHASES, phaseOn } from './plan.ts';
@@ -67,9 +67,9 @@ export class RotationTimeline extends HTMLElement {
     say(part(this, 'phase-code', HTMLElement), codeOf(phase));
     this.#showVisit('away', away);
     this.#showVisit('daily', daily);
-    const [previous, next] = this.querySelectorAll<HTMLButtonElement>('[data-step]');
-    if (previous) previous.disabled = day === 0;
-    if (next) next.disabled = day === LAST_DAY;
+    enableSteps([...this.querySelectorAll<HTMLButtonElement>('[data-step]')], ({ dataset }) =>
+      Number(dataset['step']) < 0 ? day > 0 : day < LAST_DAY,
+    );
     this.#announce?.(
       `Day ${day}: ${phase.title}. Stayed away: ${describeVisit(away, ids)} Every day: ${describeVisit(daily, ids)}`,
     );

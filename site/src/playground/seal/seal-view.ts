@@ -135,9 +135,12 @@ export function createSealView(root: HTMLElement, workspace: Workspace): View {
     const example = EXAMPLES[button.dataset['example'] ?? ''];
     if (example) button.addEventListener('click', () => start(example));
   }
-  part(root, 'make-key', HTMLButtonElement).addEventListener('click', () =>
-    workspace.keyring.add({ text: generateKey() }),
-  );
+  part(root, 'make-key', HTMLButtonElement).addEventListener('click', () => {
+    workspace.keyring.add({ text: generateKey() });
+    const key = [...root.querySelectorAll<HTMLElement>('[data-key]')].at(-1);
+    key?.closest('details')?.setAttribute('open', '');
+    key?.focus(); // the button is not needed any more, and not there
+  });
   part(root, 'again', HTMLButtonElement).addEventListener('click', update);
   copyOnClick(part(root, 'copy', HTMLButtonElement), () => sealed?.token ?? '');
   copyOnClick(part(root, 'copy-line', HTMLButtonElement), () => line.textContent ?? '');

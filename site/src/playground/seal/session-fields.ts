@@ -42,6 +42,7 @@ export function createSessionFields(root: HTMLElement, onInput: () => void): Ses
       const startOver = make('button', { type: 'button' }, 'Make it a new session');
       startOver.addEventListener('click', () => {
         keep(fresh());
+        lifetime.focus(); // the button is gone
         onInput();
       });
       keptNote.append(

@@ -1,4 +1,5 @@
 /** Tab buttons and their panels, after the ARIA pattern: arrow keys, Home and End move; exactly one panel shows. */
+import { isForBrowser } from '../dom.ts';
 
 export interface Tabs {
   select(name: string): void;
@@ -37,7 +38,7 @@ export function createTabs(list: HTMLElement, onSelect?: (name: string) => void)
     tab.addEventListener('keydown', (event) => {
       const there = tabs.filter((each) => !each.hidden);
       const next = there[moves[event.key]?.(there.indexOf(tab), there.length) ?? -1];
-      if (next === undefined) return;
+      if (next === undefined || isForBrowser(event)) return;
       event.preventDefault();
       choose(next);
       next.focus();

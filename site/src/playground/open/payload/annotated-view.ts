@@ -1,6 +1,6 @@
-/** Data items -> a line each: where it starts, its bytes, what they are; indented by depth, a page at a time. */
+/** Data items -> a line each: where it starts, its bytes, what they are; indented, a page at a time. Tab stops once, arrow keys go on. */
 import type { AnnotatedItem } from '@sealring/inspect';
-import { make, scrollInto } from '../../dom.ts';
+import { isForBrowser, make, scrollInto } from '../../dom.ts';
 import { toHex } from '../../token/hex.ts';
 import type { Selection } from './selection.ts';
 
@@ -13,7 +13,7 @@ export interface AnnotatedView {
   /** Which items show, in words. */
   readonly text: string;
   show(selection: Selection, page?: number): void;
-  mark(selection: Selection): void;
+  mark(selection: Selection, what: 'selected' | 'hovered'): void;
   clear(): void;
 }
 
@@ -26,25 +26,63 @@ export function createAnnotatedView(root: HTMLElement, onPage: () => void): Anno
   let selection: Selection | undefined;
   let lines: readonly Line[] = [];
   let page = 0;
+  let buttons: readonly HTMLButtonElement[] = []; // of the lines on the page
+  let stop = 0; // the line that the Tab key leads to, if it is on the page; else it is the first there
 
   function draw(): void {
     const { bytes } = selection ?? { bytes: new Uint8Array() };
     const { fault } = selection?.annotation ?? {};
-    root.replaceChildren(
-      ...lines.slice(page * PAGE, (page + 1) * PAGE).map((line, at) => lineOf(line, bytes, page * PAGE + at)),
-    );
+    const first = page * PAGE;
+    buttons = lines.slice(first, first + PAGE).map((line, at) => lineOf(line, bytes, first + at));
+    root.replaceChildren(...buttons);
     if (fault) root.append(make('p', { class: 'message' }, `Byte ${fault.at}: ${fault.message}`));
+    markLines();
     onPage();
   }
 
-  function lineUnder(target: EventTarget | null): Line | undefined {
-    const button = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null;
-    return button ? lines[Number(button.dataset['line'])] : undefined;
+  /** The button of a line, whose page is turned to. */
+  function turnTo(at: number): HTMLButtonElement | undefined {
+    if (Math.floor(at / PAGE) !== page) {
+      page = Math.floor(at / PAGE);
+      draw();
+    }
+    return buttons[at - page * PAGE];
   }
 
-  root.addEventListener('click', ({ target }) => selection?.select(lineUnder(target)?.item ?? selection.selected));
-  root.addEventListener('pointerover', ({ target }) => selection?.hover(lineUnder(target)?.item));
+  function markLines(): void {
+    const { selected, hovered } = selection ?? {};
+    const first = page * PAGE;
+    const stopHere = buttons[stop - first] ?? buttons[0];
+    for (const [at, button] of buttons.entries()) {
+      const item = lines[first + at]?.item;
+      button.setAttribute('aria-pressed', String(item === selected));
+      button.toggleAttribute('data-hovered', item === hovered);
+      button.tabIndex = button === stopHere ? 0 : -1;
+    }
+  }
+
+  /** Which line; -1: none. */
+  function lineUnder(target: EventTarget | null): number {
+    const button = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null;
+    return Number(button?.dataset['line'] ?? -1);
+  }
+
+  const itemUnder = (target: EventTarget | null) => lines[lineUnder(target)]?.item;
+  root.addEventListener('click', ({ target }) => selection?.select(itemUnder(target) ?? selection.selected));
+  root.addEventListener('pointerover', ({ target }) => selection?.hover(itemUnder(target)));
   root.addEventListener('pointerleave', () => selection?.hover(undefined));
+  root.addEventListener('focusin', ({ target }) => {
+    stop = lineUnder(target);
+    markLines();
+  });
+  root.addEventListener('keydown', (event) => {
+    const at = lineUnder(event.target);
+    const last = lines.length - 1;
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[event.key];
+    if (at < 0 || next === undefined || isForBrowser(event)) return;
+    event.preventDefault();
+    turnTo(Math.min(Math.max(next, 0), last))?.focus();
+  });
 
   return {
     get page() {
@@ -63,23 +101,15 @@ export function createAnnotatedView(root: HTMLElement, onPage: () => void): Anno
       page = at;
       draw();
     },
-    mark({ selected, hovered }) {
-      const at = lines.findIndex(({ item }) => item === selected);
-      if (at >= 0 && Math.floor(at / PAGE) !== page) {
-        page = Math.floor(at / PAGE);
-        draw();
-      }
-      for (const element of root.querySelectorAll<HTMLElement>('[data-line]')) {
-        const item = lines[Number(element.dataset['line'])]?.item;
-        element.setAttribute('aria-pressed', String(item === selected && item !== undefined));
-        element.toggleAttribute('data-hovered', item === hovered && item !== undefined);
-      }
-      if (at >= 0) scrollInto(root, root.querySelector('[aria-pressed="true"]'));
+    mark({ selected }, what) {
+      const at = what === 'selected' ? lines.findIndex(({ item }) => item === selected) : -1;
+      if (at >= 0) scrollInto(root, turnTo((stop = at)));
+      markLines();
     },
     clear() {
       selection = undefined;
-      lines = [];
-      page = 0;
+      lines = buttons = [];
+      page = stop = 0;
       root.replaceChildren();
     },
   };
@@ -100,7 +130,7 @@ function flatten(root: AnnotatedItem): Line[] {
   return lines;
 }
 
-function lineOf({ item, depth }: Line, bytes: Uint8Array, at: number): HTMLElement {
+function lineOf({ item, depth }: Line, bytes: Uint8Array, at: number): HTMLButtonElement {
   const { bytes: whole, head, children, label, meaning } = item;
   const isLeaf = children.length === 0;
   const end = isLeaf ? whole.to : head.to;

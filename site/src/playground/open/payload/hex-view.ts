@@ -1,6 +1,6 @@
 /** Bytes -> rows in hexadecimal with the characters they would be, a page at a time; pointer and arrow keys choose a byte. */
-import type { AnnotatedItem, Range } from '@sealring/inspect';
-import { make, scrollInto } from '../../dom.ts';
+import type { Range } from '@sealring/inspect';
+import { isForBrowser, make, scrollInto } from '../../dom.ts';
 import { spaced, toHex } from '../../token/hex.ts';
 import type { Selection } from './selection.ts';
 
@@ -13,7 +13,7 @@ export interface HexView {
   /** Which bytes show, in words. */
   readonly text: string;
   show(selection: Selection, page?: number): void;
-  mark(selection: Selection): void;
+  mark(selection: Selection, what: 'selected' | 'hovered'): void;
   clear(): void;
 }
 
@@ -30,7 +30,18 @@ export function createHexView(root: HTMLElement, onPage: () => void): HexView {
     const end = Math.min(bytes.length, (page + 1) * PAGE);
     for (let at = page * PAGE; at < end; at += perRow) rows.push(rowOf(bytes, at, Math.min(end, at + perRow)));
     root.replaceChildren(...rows);
+    markAll();
     onPage();
+  }
+
+  function turnTo(byte: number): void {
+    if (Math.floor(byte / PAGE) === page) return;
+    page = Math.floor(byte / PAGE);
+    draw();
+  }
+
+  function scrollTo(byte: number): void {
+    scrollInto(root, root.children[Math.floor((byte - page * PAGE) / perRow)]);
   }
 
   /** Where bytes stand on this page, one range of text for each row. */
@@ -65,6 +76,12 @@ export function createHexView(root: HTMLElement, onPage: () => void): HexView {
         );
   }
 
+  function markAll(): void {
+    highlight('sealring-selected', selection?.selected?.bytes);
+    highlight('sealring-hovered', selection?.hovered?.bytes);
+    highlight('sealring-cursor', cursor === undefined ? undefined : { from: cursor, to: cursor + 1 });
+  }
+
   /** Digits and gaps are equally wide, so the place tells the byte. */
   function byteUnder({ target, clientX }: PointerEvent | MouseEvent): number | undefined {
     const row = target instanceof Element ? target.closest<HTMLElement>('.hex-row') : null;
@@ -79,8 +96,10 @@ export function createHexView(root: HTMLElement, onPage: () => void): HexView {
   function choose(byte: number | undefined): void {
     if (selection === undefined || byte === undefined) return;
     cursor = byte;
+    turnTo(byte);
     selection.select(selection.itemAt(byte));
-    highlight('sealring-cursor', { from: byte, to: byte + 1 });
+    markAll(); // in a long text it may be the same item
+    scrollTo(byte);
   }
 
   const steps = (): Readonly<Record<string, number>> => ({
@@ -89,15 +108,10 @@ export function createHexView(root: HTMLElement, onPage: () => void): HexView {
   });
   root.addEventListener('keydown', (event) => {
     const step = steps()[event.key];
-    if (step === undefined || selection === undefined) return;
+    if (step === undefined || selection === undefined || isForBrowser(event)) return;
     event.preventDefault();
     const from = cursor ?? selection.selected?.bytes.from ?? -Math.sign(step);
-    const next = Math.max(0, Math.min(selection.bytes.length - 1, from + step));
-    if (Math.floor(next / PAGE) !== page) {
-      page = Math.floor(next / PAGE);
-      draw();
-    }
-    choose(next);
+    choose(Math.max(0, Math.min(selection.bytes.length - 1, from + step)));
   });
   root.addEventListener('click', (event) => choose(byteUnder(event)));
   root.addEventListener('pointermove', (event) => {
@@ -107,20 +121,8 @@ export function createHexView(root: HTMLElement, onPage: () => void): HexView {
   root.addEventListener('pointerleave', () => selection?.hover(undefined));
   new ResizeObserver(() => {
     const fits = root.clientWidth >= WIDE ? 16 : 8;
-    if (root.clientWidth === 0 || fits === perRow || selection === undefined) return;
-    draw();
-    markAll(selection);
+    if (root.clientWidth > 0 && fits !== perRow && selection) draw();
   }).observe(root);
-
-  function markAll({ selected, hovered }: Selection): void {
-    highlight('sealring-selected', selected?.bytes);
-    highlight('sealring-hovered', hovered?.bytes);
-  }
-
-  function scrollTo(item: AnnotatedItem): void {
-    const row = Math.floor((item.bytes.from - page * PAGE) / perRow);
-    scrollInto(root, root.children[row]);
-  }
 
   return {
     get page() {
@@ -138,26 +140,16 @@ export function createHexView(root: HTMLElement, onPage: () => void): HexView {
       cursor = undefined;
       page = at;
       draw();
-      markAll(next);
     },
-    mark(from) {
-      const { selected } = from;
-      const wanted = selected ? Math.floor((cursor ?? selected.bytes.from) / PAGE) : page;
-      const holdsCursor =
-        selected && cursor !== undefined && cursor >= selected.bytes.from && cursor < selected.bytes.to;
-      if (!holdsCursor) {
+    mark({ selected }, what) {
+      const isHere = selected && cursor !== undefined && cursor >= selected.bytes.from && cursor < selected.bytes.to;
+      const start = what === 'selected' && !isHere ? selected?.bytes.from : undefined; // of what was chosen elsewhere
+      if (start !== undefined) {
         cursor = undefined;
-        highlight('sealring-cursor', undefined);
-        if (selected && Math.floor(selected.bytes.from / PAGE) !== page) {
-          page = Math.floor(selected.bytes.from / PAGE);
-          draw();
-        }
-      } else if (wanted !== page) {
-        page = wanted;
-        draw();
+        turnTo(start);
+        scrollTo(start);
       }
-      markAll(from);
-      if (selected && !holdsCursor) scrollTo(selected);
+      markAll();
     },
     clear() {
       selection = cursor = undefined;

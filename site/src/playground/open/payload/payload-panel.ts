@@ -1,7 +1,7 @@
 /** What was sealed: as session, tree, JSON, CBOR diagnostic notation and types, beside its bytes; a choice in one is a choice in all. */
 import { createSealer, generateKey, SealError } from '@sealring/codec';
 import { annotate, type Explanation, formatDiagnostic } from '@sealring/inspect';
-import { copyOnClick, part, say } from '../../dom.ts';
+import { copyOnClick, enableSteps, part, say } from '../../dom.ts';
 import { cut, formatValue } from '../../notation/format-value.ts';
 import { toHex } from '../../token/hex.ts';
 import { createTabs } from '../../views/tabs.ts';
@@ -24,6 +24,7 @@ export function createPayloadPanel(root: HTMLElement, workspace: Workspace): Pay
   const diagnostic = part(root, 'diagnostic', HTMLElement);
   const reseal = part(root, 'reseal', HTMLButtonElement);
   const sessionTab = root.querySelector<HTMLElement>('[data-tab="session"]');
+  const pageButtons = [...root.querySelectorAll<HTMLButtonElement>('[data-page]')];
   const tree = createTreeView(part(root, 'tree', HTMLElement));
   const hexView = createHexView(part(root, 'hex', HTMLElement), showPages);
   const annotated = createAnnotatedView(part(root, 'annotated', HTMLElement), showPages);
@@ -45,25 +46,25 @@ export function createPayloadPanel(root: HTMLElement, workspace: Workspace): Pay
     showPages();
   });
 
+  const shownBytes = () => (bytesAs === 'hex' ? hexView : annotated);
+
   function showPages(): void {
-    const view = bytesAs === 'hex' ? hexView : annotated;
+    const view = shownBytes();
     part(root, 'pages', HTMLElement).hidden = view.pages < 2;
     say(part(root, 'page-text', HTMLElement), view.text);
-    for (const button of root.querySelectorAll<HTMLButtonElement>('[data-page]')) {
-      const to = view.page + Number(button.dataset['page']);
-      button.disabled = to < 0 || to >= view.pages;
-    }
+    enableSteps(pageButtons, ({ dataset }) => {
+      const to = view.page + Number(dataset['page']);
+      return to >= 0 && to < view.pages;
+    });
   }
 
   function turnPage(step: number): void {
-    if (selection)
-      (bytesAs === 'hex' ? hexView : annotated).show(selection, (bytesAs === 'hex' ? hexView : annotated).page + step);
+    if (selection) shownBytes().show(selection, shownBytes().page + step);
   }
 
   function follow(its: Selection, what: 'selected' | 'hovered'): void {
     tree.mark(its, what);
-    if (bytesAs === 'hex') hexView.mark(its);
-    else annotated.mark(its);
+    shownBytes().mark(its, what);
     if (what === 'selected') say(part(root, 'item', HTMLElement), describe(its));
   }
 
@@ -118,7 +119,7 @@ export function createPayloadPanel(root: HTMLElement, workspace: Workspace): Pay
     if (sessionTab) sessionTab.hidden = true;
   }
 
-  for (const button of root.querySelectorAll<HTMLButtonElement>('[data-page]')) {
+  for (const button of pageButtons) {
     button.addEventListener('click', () => turnPage(Number(button.dataset['page'])));
   }
   copyOnClick(part(root, 'copy-json', HTMLButtonElement), () => texts.json);

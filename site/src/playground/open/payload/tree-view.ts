@@ -1,6 +1,6 @@
 /** The payload's data items -> a tree after the ARIA pattern, made as it is opened: a key and its value are one line. */
 import type { AnnotatedItem } from '@sealring/inspect';
-import { make, scrollInto } from '../../dom.ts';
+import { isForBrowser, make, scrollInto } from '../../dom.ts';
 import type { Selection } from './selection.ts';
 
 const OPEN_AT_FIRST = 120; // lines that a new tree shows by itself
@@ -58,8 +58,22 @@ export function createTreeView(root: HTMLElement): TreeView {
       { class: 'more', role: 'none' },
       make('button', { type: 'button', tabindex: '-1' }, `${node.waiting.length} more`),
     );
-    more.addEventListener('click', () => makeChildren(node, AT_ONCE));
+    more.addEventListener('click', () => {
+      const next = node.waiting[0]?.item;
+      makeChildren(node, AT_ONCE);
+      focus(next && nodes.get(next)); // the button is gone
+    });
     node.group?.append(more);
+  }
+
+  /** Where the line below is a button for more, they are made: the arrow keys would pass them by. */
+  function makeBelow(node: Node): void {
+    if (node.group?.hidden === false) return; // below are its own children
+    for (let at: Node | undefined = node; at; at = at.parent) {
+      const next = at.element.nextElementSibling;
+      if (at.parent && next?.matches('.more')) makeChildren(at.parent, AT_ONCE);
+      if (next) return;
+    }
   }
 
   function setOpen(node: Node, isOpen: boolean): void {
@@ -105,7 +119,10 @@ export function createTreeView(root: HTMLElement): TreeView {
   }
 
   const moves: Readonly<Record<string, (node: Node) => Node | undefined>> = {
-    ArrowDown: (node) => beside(root, byElement, node, 1),
+    ArrowDown(node) {
+      makeBelow(node);
+      return beside(root, byElement, node, 1);
+    },
     ArrowUp: (node) => beside(root, byElement, node, -1),
     Home: () => top,
     End: () => beside(root, byElement, undefined, -1),
@@ -129,7 +146,7 @@ export function createTreeView(root: HTMLElement): TreeView {
   root.addEventListener('keydown', (event) => {
     const node = nodeOf(event.target);
     const move = moves[event.key];
-    if (node === undefined || move === undefined) return;
+    if (node === undefined || move === undefined || isForBrowser(event)) return;
     event.preventDefault();
     focus(move(node));
   });
@@ -143,7 +160,11 @@ export function createTreeView(root: HTMLElement): TreeView {
     if (pressed === node.item) setOpen(node, node.group?.hidden === true);
     focus(node);
   });
-  root.addEventListener('focusin', (event) => selection?.select(nodeOf(event.target)?.item ?? selection.selected));
+  // Not of the button in it, which the pane would scroll away from the pointer before the click comes.
+  root.addEventListener('focusin', ({ target }) => {
+    const node = target instanceof Element ? byElement.get(target) : undefined;
+    if (node) selection?.select(node.item);
+  });
   root.addEventListener('pointerover', (event) => selection?.hover(nodeOf(event.target)?.item));
   root.addEventListener('pointerleave', () => selection?.hover(undefined));
 

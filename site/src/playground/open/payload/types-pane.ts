@@ -60,7 +60,9 @@ export function classRow({ name, fields }: ClassFound, workspace: Workspace): HT
   button.addEventListener('click', () => {
     const names = Array.from({ length: fields }, (_, at) => known?.[at] ?? `field${at + 1}`);
     const others = workspace.state.types.split('\n').filter((line) => line.trim() !== '' && classNameOf(line) !== name);
+    const card = button.closest('[data-payload-card]');
     workspace.set({ types: [...others, `${name}: ${names.join(', ')}`].join('\n') });
+    card?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus(); // the button is gone: the tab of what has changed
   });
   const has = known ? `is registered with ${known.length}` : 'is not registered here';
   return make('p', { class: 'note class-row' }, `The class ${name} ${has}. `, button);
