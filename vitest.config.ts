@@ -30,6 +30,8 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000, // a shared machine may be ten times slower at times
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     reporters: ['default', new PlainReporter()],
     coverage: { provider: 'v8', include: ['packages/*/src/**'], reporter: ['text', 'json-summary', 'lcov'] },
     projects: [

@@ -1,7 +1,7 @@
 /** What the tests of the inspector share: fixed keys and time, tokens, and cookies as the session layer writes them. */
-import { createSealer, type Sealer } from '@sealring/codec';
+import { createSealer, type Mode, type Sealer } from '@sealring/codec';
 import { type Check, type ExplainOptions, type Explanation, explain } from '@sealring/inspect';
-import { sign } from '../../packages/codec/src/cipher.ts';
+import { encrypt, sign } from '../../packages/codec/src/cipher.ts';
 import { createKeyRing } from '../../packages/codec/src/keys.ts';
 import { formatToken, startToken } from '../../packages/codec/src/token.ts';
 
@@ -67,10 +67,11 @@ export function splitOver(name: string, value: string, count: number): string {
 }
 
 /** An authentic token of the cookie `login` around any bytes, which no sealer would write. */
-export function forge(payload: Uint8Array): string {
-  const { current } = createKeyRing([{ secret: KEY, encrypt: false }], 'cookie:login');
-  const bytes = startToken('signed', current.keyId, now, payload.length);
-  sign(current, bytes, payload, new Uint8Array());
+export function forge(payload: Uint8Array, mode: Mode = 'signed'): string {
+  const { current } = createKeyRing([{ secret: KEY, encrypt: mode === 'sealed' }], 'cookie:login');
+  const bytes = startToken(mode, current.keyId, now, payload.length);
+  if (mode === 'sealed') encrypt(current, bytes, payload, new Uint8Array(), nonce);
+  else sign(current, bytes, payload, new Uint8Array());
   return formatToken(bytes);
 }
 

@@ -1,6 +1,7 @@
 /** What the visitor's system asks of a page: forced colours and less motion, on every kind of page. */
 import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
+import { findMissingOutline } from '../support/keyboard.ts';
 import type { Site } from '../support/site.ts';
 import { arrive, PLAYGROUND, pageStates } from './states.ts';
 
@@ -60,16 +61,6 @@ function findAlike(page: Page): Promise<string[]> {
           : [];
       }),
     );
-  });
-}
-
-function findMissingOutline(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const focused = document.activeElement;
-    if (focused === null || focused === document.body) return '';
-    const { outlineStyle, outlineWidth } = getComputedStyle(focused);
-    const hasOutline = outlineStyle !== 'none' && outlineWidth !== '0px';
-    return hasOutline ? '' : focused.outerHTML.slice(0, 100);
   });
 }
 

@@ -44,4 +44,46 @@ export function jarTests(site: Site): void {
     expect(returned.startsWith(`${name}=`)).toBe(!measureCookie(name, letter.repeat(length)).isDropped);
     await page.context().close();
   });
+
+  it('is a sentence of the documentation before its script has run', async () => {
+    const { page } = await site.open('/how-to/under-4096-bytes/', { javaScriptEnabled: false });
+    const meter = page.locator('size-meter');
+    const sentence = meter.locator('[data-static]');
+    expect(await sentence.isVisible()).toBe(true);
+    expect((await sentence.textContent())?.replaceAll(/\s+/g, ' ').trim()).toBe(
+      'A cookie called __Host-shop with a value of 4,085 bytes: Name and value are 4,096 of 4,096 bytes.',
+    );
+    for (const later of ['[data-fields]', '[data-meter]']) expect(await meter.locator(later).isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  it('is a meter of the documentation that follows what is typed', async () => {
+    const { page, complaints } = await site.open('/how-to/under-4096-bytes/');
+    const meter = page.locator('size-meter');
+    const text = meter.locator('[data-size-text]');
+    await text.waitFor();
+    expect(await meter.locator('[data-static]').isVisible()).toBe(false);
+    expect(await text.textContent()).toBe('Name and value are 4,096 of 4,096 bytes.');
+    const [name, length] = [meter.getByLabel('Cookie name'), meter.getByLabel('Value, bytes')];
+    for (const [called, bytes, total, state] of [
+      ['__Host-shop', 4086, '4,097', 'dropped'],
+      ['größe🍪', 4085, '4,096', 'fits'], // as many bytes as the name before, in fewer characters
+      ['größe🍪', 4086, '4,097', 'dropped'],
+      ['n', 70_000, '70,001', 'dropped'],
+      ['', 0, '0', 'fits'],
+    ] as const) {
+      await name.fill(called);
+      await length.fill(String(bytes));
+      const end = state === 'fits' ? '.' : ': browsers will drop this cookie.';
+      expect(await text.textContent()).toContain(`Name and value are ${total} of 4,096 bytes${end}`);
+      const bar = meter.getByRole('meter');
+      expect(await bar.getAttribute('aria-valuetext')).toBe(await text.textContent());
+      expect(await bar.getAttribute('data-state')).toBe(state);
+    }
+    await length.fill('12');
+    await length.fill('');
+    expect(await text.textContent()).toBe('Name and value are 0 of 4,096 bytes.');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
 }

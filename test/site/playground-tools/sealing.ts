@@ -4,6 +4,7 @@ import { cookieStore } from 'sealring';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FRAMEWORKS } from '../../../site/src/playground/code/program.ts';
 import { sidewaysScroll } from '../support/chromium.ts';
+import { tabTo } from '../support/keyboard.ts';
 import type { Site } from '../support/site.ts';
 import { KEY, OTHER_KEY, openTool, smallTargets, type Tool } from './tools-page.ts';
 
@@ -330,16 +331,14 @@ export function sealingTests(site: Site): void {
     const tool = await openTool(site, 'Seal');
     const { page, root } = tool;
     await page.getByRole('tab', { name: 'Seal' }).focus();
-    await tabTo(tool, 'seal-value');
+    await tabTo(page, '#seal-value');
     await page.keyboard.press('Control+A');
     await page.keyboard.type('{"a": 1}');
-    await tabUntil(tool, 'Make a key');
+    await tabTo(page, { text: 'Make a key' });
     await page.keyboard.press('Enter');
     expect(await root.locator('[data-token]').textContent()).toMatch(/^E/);
     await page.getByRole('tab', { name: 'Seal' }).focus();
-    await tabUntil(tool, 'Open it');
-    const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle);
-    expect(outline).not.toBe('none');
+    await tabTo(page, { text: 'Open it' });
     await page.keyboard.press('Enter');
     expect(await page.locator('#view-open [data-verdict]').textContent()).toBe('It opens.');
     await tool.close();
@@ -369,22 +368,4 @@ export function sealingTests(site: Site): void {
     expect(await smallTargets(tool.page)).toEqual([]);
     await tool.close();
   });
-}
-
-const MOST_TABS = 60;
-
-async function tabUntil({ page }: Tool, text: string): Promise<void> {
-  for (let at = 0; at < MOST_TABS; at++) {
-    await page.keyboard.press('Tab');
-    if ((await page.evaluate(() => document.activeElement?.textContent)) === text) return;
-  }
-  throw new Error(`No way to “${text}” by keyboard`);
-}
-
-async function tabTo({ page }: Tool, id: string): Promise<void> {
-  for (let at = 0; at < MOST_TABS; at++) {
-    await page.keyboard.press('Tab');
-    if ((await page.evaluate(() => document.activeElement?.id)) === id) return;
-  }
-  throw new Error(`No way to #${id} by keyboard`);
 }

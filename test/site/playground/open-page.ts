@@ -25,6 +25,24 @@ export interface Typed {
   dictionary?: string;
 }
 
+/** The attribute that marks each field, in the order in which they are filled. */
+const MARKS: Readonly<Record<keyof Typed, string>> = {
+  ...{ key: 'key', name: 'field-name', purpose: 'field-purpose', context: 'field-context', maxAge: 'max-age' },
+  ...{ clock: 'clock', classes: 'field-types', dictionary: 'field-dictionary', cookie: 'pasted' },
+};
+
+export interface Look {
+  verdict: string;
+  /** The check that failed, with its code; or `none`. */
+  failed: string;
+  /** Whether it may be believed: `good`, `refused`, `unverified`; or `none` where no payload shows. */
+  payload: string;
+  /** All bytes that show, without gaps. */
+  hex: string;
+  /** As the JSON tab has it, once it was opened. */
+  json: string;
+}
+
 export class OpenView {
   readonly page: Page;
   readonly root: Locator;
@@ -70,16 +88,40 @@ export class OpenView {
   }
 
   /** Every field that is given; the others keep what they hold. Folded groups are filled too: they are in the page. */
-  async fill(typed: Typed): Promise<void> {
-    const marks = {
-      ...{ key: 'key', name: 'field-name', purpose: 'field-purpose', context: 'field-context', maxAge: 'max-age' },
-      ...{ clock: 'clock', classes: 'field-types', dictionary: 'field-dictionary', cookie: 'pasted' },
-    } as const;
-    for (const [field, mark] of Object.entries(marks)) {
+  fill(typed: Typed): Promise<void> {
+    const given = Object.entries(MARKS).flatMap(([field, mark]) => {
       const text = Object.entries(typed).find(([name]) => name === field)?.[1];
-      const input = this.root.locator(`[data-${mark}]`).first();
-      if (text !== undefined) await input.evaluate(type, text);
-    }
+      return text === undefined ? [] : [{ mark, text }];
+    });
+    return this.root.evaluate((root, texts) => {
+      for (const { mark, text } of texts) {
+        const input = root.querySelector(`[data-${mark}]`);
+        if (!(input instanceof HTMLInputElement || input instanceof HTMLTextAreaElement))
+          throw new Error(`The Open view has no field ${mark} now`);
+        input.value = text;
+        input.dispatchEvent(new Event('input', { bubbles: true })); // as if pasted
+      }
+    }, given);
+  }
+
+  /** What the page says of the cookie, all at once. */
+  look(): Promise<Look> {
+    return this.root.evaluate((root) => {
+      const textOf = (selector: string) => root.querySelector(selector)?.textContent ?? '';
+      const failed = root.querySelector('[data-checks] > [data-state="failed"]');
+      const digits = Array.from(root.querySelectorAll('.hex-row .digits'), ({ textContent }) => textContent);
+      const mark = root.querySelector('[data-payload-mark]');
+      const isShown = root.querySelector('[data-payload-card]:not([hidden])') !== null;
+      return {
+        verdict: textOf('[data-verdict]'),
+        failed: failed
+          ? `${failed.getAttribute('data-check')} ${failed.querySelector('code')?.textContent ?? ''}`
+          : 'none',
+        payload: isShown ? (mark?.getAttribute('data-state') ?? '') : 'none',
+        hex: digits.join(' ').replaceAll(' ', ''),
+        json: textOf('[data-json]'),
+      };
+    });
   }
 
   async unfold(summary: string): Promise<void> {
@@ -90,6 +132,18 @@ export class OpenView {
     );
     await details.locator('> summary').click();
     await toggled;
+  }
+
+  /** Opens every line of the tree. */
+  unfoldTree(): Promise<void> {
+    return this.root.evaluate((root) => {
+      const folded = () => root.querySelector<HTMLElement>('[role="treeitem"][aria-expanded="false"]');
+      for (let line = folded(); line; line = folded()) {
+        line.focus();
+        line.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+        if (line === folded()) throw new Error(`It stays folded: ${line.textContent}`);
+      }
+    });
   }
 
   async example(name: string): Promise<void> {
@@ -122,10 +176,4 @@ export class OpenView {
   highlighted(name: string): Promise<string> {
     return this.page.evaluate((which) => [...(CSS.highlights.get(which) ?? [])].map(String).join(' '), name);
   }
-}
-
-/** As if pasted: the field's text at once, and the event that tells of it. */
-function type(element: Element, text: string): void {
-  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) element.value = text;
-  element.dispatchEvent(new Event('input', { bubbles: true }));
 }

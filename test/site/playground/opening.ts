@@ -56,14 +56,32 @@ export function openingTests(site: Site): void {
     it('shows the payload within the very event', async () => {
       const { view, page } = await opened;
       await view.fill({ ...EMPTY, key: KEY });
-      const cookie = `demo=${sealer.seal(VALUE)}`;
+      const token = sealer.seal(VALUE);
       const shown = await page.evaluate((text) => {
+        const textOf = (selector: string) => document.querySelector(selector)?.textContent;
         const field = document.querySelector<HTMLTextAreaElement>('[data-pasted]');
+        const before = textOf('[data-verdict]');
         if (field) field.value = text;
         field?.dispatchEvent(new Event('input'));
-        return document.querySelector('[data-verdict]')?.textContent;
-      }, cookie);
-      expect(shown).toBe('It opens.');
+        const isHidden = document.querySelector('[data-payload-card]')?.checkVisibility() === false;
+        const digits = Array.from(document.querySelectorAll('.hex-row .digits'), ({ textContent }) => textContent);
+        return {
+          before,
+          verdict: textOf('[data-verdict]'),
+          isHidden,
+          tree: textOf('[data-tree]'),
+          hex: digits.join(' '),
+        };
+      }, `demo=${token}`);
+      expect(shown).toEqual({
+        before: 'Paste a cookie to see what is in it.',
+        verdict: 'It opens.',
+        isHidden: false,
+        tree: expect.stringMatching(/"user": 42.*"cart": Map of 1 entry.*"apple": 3/),
+        hex: Buffer.from(sealer.authenticate(token).payload)
+          .toString('hex')
+          .replaceAll(/..(?=.)/g, '$& '),
+      });
     });
 
     it('says of a key that it is one, and what to do now', async () => {

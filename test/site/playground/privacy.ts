@@ -1,8 +1,8 @@
 /** What the page keeps, sends and gives away: nothing, and that of a key least of all. */
 import { createSealer, generateKey } from '@sealring/codec';
-import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import type { Site } from '../support/site.ts';
+import { everywhere, formsOf, keepPages } from './kept.ts';
 import { openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
 
@@ -19,7 +19,8 @@ export function privacyTests(site: Site): void {
     await view.unfold('Summary for a bug ticket');
     for (const name of ['Tree', 'JSON', 'CBOR', 'Types', 'Annotated'])
       await view.root.getByRole('tab', { name }).click();
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('combobox', { name: 'Theme' }).first().selectOption('dark');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     expect(await page.locator('[data-requests]').textContent()).toBe('0 requests since load');
     expect(requests).toEqual([]);
     expect(complaints).toEqual([]);
@@ -48,6 +49,7 @@ export function privacyTests(site: Site): void {
 
   it('a typed key is nowhere but in its field', async () => {
     const { page, view, requests } = await openPlayground(site);
+    await keepPages(page);
     const key = generateKey();
     const token = createSealer({ keys: [key], purpose: 'cookie:demo' }).seal({ user: 1 });
     await view.fill({ cookie: `demo=${token}`, key });
@@ -60,6 +62,23 @@ export function privacyTests(site: Site): void {
     for (const form of formsOf(key)) expect(places).not.toContain(form);
     expect(link).toContain(`token=${token}`);
     expect(ticket).not.toContain(token);
+    await page.context().close();
+  });
+
+  it('nor is one that is typed to seal with, not even in the code that it is for', async () => {
+    const { page, requests, complaints } = await openPlayground(site, '#view=seal');
+    await keepPages(page);
+    const key = generateKey();
+    const root = page.locator('#view-seal');
+    await root.locator('[data-key]').first().pressSequentially(key);
+    const token = (await root.locator('[data-token]').textContent()) ?? '';
+    expect(createSealer({ keys: [key], purpose: 'cookie:__Host-session' }).safeOpen(token)).toMatchObject({ ok: true });
+    await root.getByText('Code that reads this cookie').click();
+    await root.locator('[data-code]').filter({ hasText: 'SESSION_KEY' }).waitFor();
+    const html = await page.evaluate(() => document.documentElement.outerHTML);
+    const places = [await everywhere(page), html, ...requests].join('\n');
+    for (const form of formsOf(key)) expect(places).not.toContain(form);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 
@@ -169,38 +188,4 @@ export function privacyTests(site: Site): void {
     expect(await view.verdict.textContent()).toBe('Paste a cookie to see what is in it.');
     await page.context().close();
   });
-}
-
-/** Everything that outlives a page or leaves it. */
-function everywhere(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const databases = 'databases' in indexedDB ? await indexedDB.databases() : [];
-    const caches = await globalThis.caches.keys();
-    const kept = await Promise.all(
-      caches.map(async (name) => (await (await globalThis.caches.open(name)).keys()).map(({ url }) => url)),
-    );
-    return [
-      location.href,
-      JSON.stringify(history.state),
-      document.title,
-      JSON.stringify(localStorage),
-      JSON.stringify(sessionStorage),
-      JSON.stringify(databases),
-      JSON.stringify(kept),
-      document.cookie,
-    ].join('\n');
-  });
-}
-
-/** A key as text, and its bytes in every usual spelling. */
-function formsOf(key: string): string[] {
-  const bytes = Buffer.from(key.slice(9, 52), 'base64url');
-  return [
-    key,
-    key.slice(9),
-    bytes.toString('hex'),
-    bytes.toString('base64'),
-    bytes.toString('base64url'),
-    bytes.toString('latin1'),
-  ];
 }

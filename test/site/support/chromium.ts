@@ -1,7 +1,7 @@
 /** The machine's Chromium -> pages whose complaints and requests are on record. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright';
 
 /** Undefined where none is installed, or `BROWSERS` leaves it out. With CI set that is an error, as for the other browser tests. */
 export function findChromium(): string | undefined {
@@ -16,11 +16,11 @@ export function findChromium(): string | undefined {
   return found;
 }
 
-export function launch(executablePath: string): Promise<Browser> {
+export function launch(executablePath: string, options: LaunchOptions = {}): Promise<Browser> {
   const chromiumSandbox = process.getuid?.() !== 0; // it refuses root, as which containers and CI machines run
   const args = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
   args.push('--disable-background-networking', '--disable-component-update');
-  return chromium.launch({ executablePath, chromiumSandbox, args });
+  return chromium.launch({ executablePath, chromiumSandbox, args, ...options });
 }
 
 const ICON = /\/favicon\.(?:svg|ico)$/;

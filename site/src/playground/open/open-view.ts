@@ -55,6 +55,7 @@ export function createOpenView(root: HTMLElement, workspace: Workspace): View {
     workspace.setShown({ attempt: undefined, openedBy: undefined });
     verdict.dataset['state'] = 'waiting';
     say(verdict, 'Paste a cookie to see what is in it.');
+    details.replaceChildren();
     details.hidden = true;
     checks.show([]);
     token.clear();

@@ -83,16 +83,18 @@ export function createTreeView(root: HTMLElement): TreeView {
     node.element.setAttribute('aria-expanded', String(isOpen));
   }
 
+  /** What has a line of its own: the item, or the key that it is a part of. The line of a key is that of its value. */
+  function onLine(item: AnnotatedItem): AnnotatedItem {
+    let at = selection?.annotation.root;
+    while (at && at !== item && at.role !== 'key') at = childWith(at, item);
+    return at ?? item;
+  }
+
   /** The node of an item that may not have been made yet. */
   function reach(item: AnnotatedItem): Node | undefined {
-    const path: AnnotatedItem[] = [];
-    for (let at = selection?.annotation.root; at && at !== item; ) {
-      path.push(at);
-      at = at.children.find(({ bytes }) => bytes.from <= item.bytes.from && item.bytes.to <= bytes.to);
-    }
-    for (const each of path) {
-      const node = nodes.get(each);
-      if (node === undefined) continue; // a key's insides: its line is that of its value
+    for (let at = selection?.annotation.root; at && at !== item; at = childWith(at, item)) {
+      const node = nodes.get(at);
+      if (node === undefined) return undefined;
       setOpen(node, true);
       if (node.waiting.length > 0) makeChildren(node, indexOf(node, item) + AT_ONCE);
     }
@@ -181,7 +183,7 @@ export function createTreeView(root: HTMLElement): TreeView {
     mark(from, what) {
       const attribute = what === 'selected' ? 'aria-selected' : 'data-hovered';
       for (const element of root.querySelectorAll(`[${attribute}]`)) element.removeAttribute(attribute);
-      const item = from[what];
+      const item = from[what] && onLine(from[what]);
       const node = item && (what === 'selected' ? reach(item) : nodes.get(item));
       node?.element.setAttribute(attribute, 'true');
       if (node === undefined || what === 'hovered') return;
@@ -205,6 +207,9 @@ function entriesOf({ children }: AnnotatedItem): Node['waiting'] {
     return [{ item, key: item.role === 'value' && before?.role === 'key' ? before : undefined }];
   });
 }
+
+const childWith = ({ children }: AnnotatedItem, item: AnnotatedItem) =>
+  children.find(({ bytes }) => bytes.from <= item.bytes.from && item.bytes.to <= bytes.to);
 
 /** Tagged items whose meaning says all, such as a date. */
 const isPlain = ({ children }: AnnotatedItem) => children.every((child) => child.children.length === 0);
