@@ -44,7 +44,8 @@ export async function measurePlayground(chromium: string, origin: string): Promi
   };
   for (const [name, text] of Object.entries(largePastes())) await measure('#pasted', name, text);
   await page.locator('#tab-header').click();
-  for (const [name, text] of Object.entries(largeHeaders())) await measure('#header-text', `Header view, ${name}`, text);
+  for (const [name, text] of Object.entries(largeHeaders()))
+    await measure('#header-text', `Header view, ${name}`, text);
   await browser.close();
   return { painted: median(times), blocked };
 }
@@ -90,22 +91,25 @@ function tokenOf(length: number, round: number): string {
 
 /** As a paste does: the text at once and one event. @returns milliseconds until the next frame was on the screen. */
 function paste(page: Page, text: string, selector = '#pasted'): Promise<number> {
-  return page.evaluate(([pasted = '', where = '']) => {
-    const field = document.querySelector(where);
-    if (!(field instanceof HTMLTextAreaElement)) throw new Error('The playground has no field to paste into');
-    return new Promise<number>((resolve) => {
-      requestAnimationFrame(() => {
-        field.value = pasted;
-        const from = performance.now();
-        field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+  return page.evaluate(
+    ([pasted = '', where = '']) => {
+      const field = document.querySelector(where);
+      if (!(field instanceof HTMLTextAreaElement)) throw new Error('The playground has no field to paste into');
+      return new Promise<number>((resolve) => {
         requestAnimationFrame(() => {
-          const { port1, port2 } = new MessageChannel(); // its message comes after the frame has been painted
-          port1.onmessage = () => resolve(performance.now() - from);
-          port2.postMessage(undefined);
+          field.value = pasted;
+          const from = performance.now();
+          field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
+          requestAnimationFrame(() => {
+            const { port1, port2 } = new MessageChannel(); // its message comes after the frame has been painted
+            port1.onmessage = () => resolve(performance.now() - from);
+            port2.postMessage(undefined);
+          });
         });
       });
-    });
-  }, [text, selector]);
+    },
+    [text, selector],
+  );
 }
 
 /** Tasks of more than 50 ms: below that a browser does not tell. */

@@ -20,7 +20,8 @@ type Piece = string | readonly Piece[];
  */
 export function formatDiagnostic(bytes: Uint8Array): string {
   const { root, fault } = annotate(bytes);
-  const notation = root === undefined ? '' : [pieceOf(root, bytes, 0)].flat(Number.POSITIVE_INFINITY).join('');
+  const pieces: unknown[] = root === undefined ? [] : [pieceOf(root, bytes, 0)];
+  const notation = pieces.flat(Number.POSITIVE_INFINITY).join('');
   if (fault === undefined) return notation;
   return `${notation}${notation === '' ? '' : '\n'}/ byte ${fault.at}: ${fault.message} /`;
 }

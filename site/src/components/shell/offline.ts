@@ -1,5 +1,5 @@
 /** Registers the service worker of the built site; under `astro dev`, and in the copy that is one file, there is none. */
-import { isOneFile } from './page-policy.ts';
+import { isOneFile } from '../../playground/proof/page-policy.ts';
 import { trustAddress } from './trusted-address.ts';
 
 async function register(): Promise<void> {

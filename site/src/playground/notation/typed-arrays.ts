@@ -11,11 +11,11 @@ const BIGINTS: readonly string[] = ['BigInt64Array', 'BigUint64Array'];
 export function readTypedArray(name: string, node: Node, toValue: (node: Node) => unknown): object | undefined {
   const type = name.slice(1);
   const isOfBigints = BIGINTS.includes(type);
-  const constructor: unknown = isOfBigints || NUMBERS.includes(type) ? Reflect.get(globalThis, type) : undefined;
-  if (typeof constructor !== 'function') return undefined;
+  const Typed: unknown = isOfBigints || NUMBERS.includes(type) ? Reflect.get(globalThis, type) : undefined;
+  if (typeof Typed !== 'function') return undefined;
   if (node.kind !== 'array') throw new NotationError(node.at, `${name} expected an array such as [1, 2]`);
   const items = node.items.map((item) => (isOfBigints ? bigintOf(name, item) : numberOf(name, item, toValue)));
-  return Reflect.construct(constructor, [items]);
+  return Reflect.construct(Typed, [items]);
 }
 
 function numberOf(name: string, node: Node, toValue: (node: Node) => unknown): number {

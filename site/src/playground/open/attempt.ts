@@ -24,9 +24,9 @@ export function attempt(workspace: Workspace, flips: ReadonlySet<number>): Attem
 function optionsOf(workspace: Workspace): ExplainOptions {
   const { maxAge } = workspace.state;
   // What is typed may hold half a character, for which nothing can be sealed.
-  const name = workspace.state.name.toWellFormed();
-  const purpose = workspace.state.purpose.toWellFormed();
-  const context = workspace.state.context.toWellFormed();
+  const name = wholeCharacters(workspace.state.name);
+  const purpose = wholeCharacters(workspace.state.purpose);
+  const context = wholeCharacters(workspace.state.context);
   return {
     secrets: workspace.secrets,
     now: workspace.now,
@@ -38,3 +38,5 @@ function optionsOf(workspace: Workspace): ExplainOptions {
     ...(maxAge !== undefined && { maxAge }),
   };
 }
+
+const wholeCharacters = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');

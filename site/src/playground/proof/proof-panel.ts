@@ -1,6 +1,6 @@
 /** What the browser itself says about this page -> its requests since load, its policy, whether it works offline. */
-import { isOneFile, readPolicy } from '../../components/shell/page-policy.ts';
 import { make, part, say } from '../dom.ts';
+import { isOneFile, readPolicy } from './page-policy.ts';
 
 export function createProofPanel(root: HTMLElement, forget: () => void): void {
   const requests = part(root, 'requests', HTMLElement);
