@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import starlightLinksValidator from 'starlight-links-validator';
-import { createStarlightTypeDocPlugin } from 'starlight-typedoc';
-import { apiComments } from './build/api-comments.ts';
+import { apiPlugins, apiSidebar } from './build/api.ts';
 import { cards } from './build/cards.ts';
 import { engine } from './build/engine.ts';
 import { icons } from './build/icons.ts';
@@ -17,27 +16,6 @@ import { csp } from './csp.ts';
 
 const source = (folder: string, file: string) =>
   fileURLToPath(new URL(`../packages/${folder}/src/${file}.ts`, import.meta.url));
-
-// One typedoc plugin per package: a single one with several entry points makes dead readme links.
-const api = [
-  ['sessions', 'sealring'],
-  ['codec', '@sealring/codec'],
-  ['inspect', '@sealring/inspect'],
-].map(([dir = '', label = '']) => {
-  const [plugin, sidebar] = createStarlightTypeDocPlugin();
-  const options = {
-    entryPoints: [`../packages/${dir}/src/index.ts`],
-    output: `api/${dir}`,
-    sidebar: { label, collapsed: true },
-    tsconfig: './tsconfig.typedoc.json',
-    typeDoc: {
-      plugin: [apiComments],
-      disableSources: true, // links to lines of a repository that readers may not have
-      skipErrorChecking: true, // `pnpm typecheck` does that, with the TypeScript of the packages
-    },
-  };
-  return { sidebar, plugin: plugin(options) };
-});
 
 export default defineConfig({
   site: 'https://example.com',
@@ -59,10 +37,7 @@ export default defineConfig({
       },
       customCss: ['./src/styles/site.css', './src/styles/docs.css'],
       // Pages of their own making, which this check cannot know; a test of the built site follows all links.
-      plugins: [
-        ...api.map(({ plugin }) => plugin),
-        starlightLinksValidator({ exclude: ['/', '/playground/', '/playground/#*'] }),
-      ],
+      plugins: [...apiPlugins, starlightLinksValidator({ exclude: ['/', '/playground/', '/playground/#*'] })],
       sidebar: [
         { label: 'Playground', link: '/playground/' },
         { label: 'Tutorials', items: [{ autogenerate: { directory: 'tutorials' } }] },
@@ -70,7 +45,7 @@ export default defineConfig({
         { label: 'Explanation', items: [{ autogenerate: { directory: 'explanation' } }] },
         { label: 'Reference', items: [{ autogenerate: { directory: 'reference' } }] },
         { slug: 'comparison' },
-        { label: 'API', collapsed: true, items: api.map(({ sidebar }) => sidebar) },
+        apiSidebar,
       ],
     }),
     // What is made of the built pages, in this order: the policies name what is in them, and the last one keeps copies.

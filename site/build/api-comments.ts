@@ -5,16 +5,24 @@ import {
   Converter,
   DeclarationReflection,
   PageEvent,
+  Reflection,
   type SignatureReflection,
 } from 'typedoc';
 import ts from 'typescript';
 
 export function apiComments(app: Application): void {
   app.converter.on(Converter.EVENT_CREATE_SIGNATURE, (_context, signature, declaration) => {
-    if (declaration !== undefined) nameErrors(signature, declaration);
+    if (declaration === undefined) return;
+    if (repeatsComment(signature, declaration)) delete signature.comment;
+    else nameErrors(signature, declaration);
   });
   // After Starlight's plugin, which writes the front matter.
   app.renderer.on(PageEvent.END, describePage, -1);
+}
+
+/** TypeDoc gives the comment of a function's first form to the others, which stand below it on the same page. */
+function repeatsComment(signature: SignatureReflection, declaration: ts.Node): boolean {
+  return signature.parent.signatures?.[0] !== signature && ts.getJSDocCommentsAndTags(declaration).length === 0;
 }
 
 /** Of `@throws {RangeError} when …` TypeDoc keeps what stands behind the braces. */
@@ -30,7 +38,10 @@ function nameErrors({ comment }: SignatureReflection, declaration: ts.Node): voi
         .join(' or ');
     });
   const tags = comment?.blockTags.filter(({ tag }) => tag === '@throws') ?? [];
-  for (const [at, { content }] of tags.entries()) content.unshift({ kind: 'text', text: `${names[at]} ` });
+  for (const [at, { content }] of tags.entries()) {
+    const name = names[at]; // none where the comment is that of a type which this one extends
+    if (name !== undefined) content.unshift({ kind: 'text', text: `${name} ` });
+  }
 }
 
 function describePage(page: PageEvent): void {
@@ -40,8 +51,8 @@ function describePage(page: PageEvent): void {
 }
 
 function summaryOf(model: unknown): readonly CommentDisplayPart[] {
-  if (!(model instanceof DeclarationReflection)) return [];
-  const [signature] = model.signatures ?? [];
+  if (!(model instanceof Reflection)) return [];
+  const [signature] = (model instanceof DeclarationReflection && model.signatures) || [];
   return (model.comment ?? signature?.comment)?.summary ?? [];
 }
 

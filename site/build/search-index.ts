@@ -27,6 +27,13 @@ export const searchIndex = (): AstroIntegration => ({
   },
 });
 
+/** Headings of the API that name nothing: what stands below them belongs to the name above. */
+const PARTS = new Set([
+  ...['Parameters', 'Type Parameters', 'Returns', 'Throws', 'Example', 'Examples', 'Call Signature'],
+  ...['Properties', 'Methods', 'Constructors', 'Constructor', 'Extends', 'Extended by', 'Inherited from', 'Overrides'],
+  ...['Union Members', 'Type Literal', 'Modules', 'Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases'],
+]);
+
 function cutPage(path: string, html: string): Section[] {
   const elements = elementsOf(html);
   const title = elements.find(({ name }) => name === 'h1');
@@ -42,7 +49,7 @@ function cutPage(path: string, html: string): Section[] {
   for (const child of body.children) {
     if (!isElement(child)) continue;
     const heading = headingIn(child);
-    if (heading === undefined) {
+    if (heading === undefined || (isApi && PARTS.has(textOf(heading, isNoText)))) {
       const last = sections.at(-1);
       if (last) last.text = `${last.text} ${textOf(child, isNoText)}`.trim();
       continue;

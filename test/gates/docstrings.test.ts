@@ -1,42 +1,44 @@
-/** Runs the examples of the docstrings. It passes if it does not throw. Code in Markdown has its own test: test/site/samples. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as codec from '@sealring/codec';
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+/** All examples of the docstrings, as readers copy them: they compile, run, end, and print what their comments say. */
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { at, read } from '../support/repository.ts';
-import { readExamples } from '../support/snippets.ts';
+import { readExamples } from '../support/samples/docstrings.ts';
+import { lacksServer, Samples } from '../support/samples/samples.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sealring-snippets-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-beforeEach(() => vi.spyOn(console, 'log').mockReturnValue()); // what an example prints is for its readers
-afterEach(() => vi.restoreAllMocks());
-
-describe.each(['codec', 'inspect'])('docstrings of @sealring/%s', (name) => {
+const sources = ['codec', 'sessions', 'inspect'].flatMap((name) => {
   const files = readdirSync(at(`packages/${name}/src`), { recursive: true, encoding: 'utf8' });
-  const sources = files.filter((file) => file.endsWith('.ts'));
-  const examples = sources.flatMap((file) => readExamples(file, read(`packages/${name}/src/${file}`)));
-  it.each(examples)('$name runs', ({ name, code }) => execute(name, withImports(code)));
+  return files.filter((file) => file.endsWith('.ts')).map((file) => `packages/${name}/src/${file}`);
 });
+const pages = sources.map((path) => readExamples(path, read(path))).filter(({ programs }) => programs.length > 0);
 
-describe('readExamples()', () => {
-  it('takes the text of an example up to the next tag, with or without a fence', () => {
-    const source =
-      '/**\n * Adds.\n * @example\n * ```ts\n * add(1)\n * ```\n * @throws never\n */\n/** @example add(2) */\n';
-    expect(readExamples('x.ts', source).map(({ code }) => code.trim())).toEqual(['add(1)', 'add(2)']);
+const samples = new Samples('docstrings', pages);
+beforeAll(() => samples.start(), 120_000);
+afterAll(() => samples.stop());
+
+describe.concurrent.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) => {
+  it('has examples that compile', () => expect(samples.complaintsAbout(page)).toEqual([]));
+
+  it.skipIf(lacksServer(page)).each(page.programs)('$file runs and prints what it says', async (program) => {
+    expect(await samples.faultsOf(page, program)).toEqual([]);
   });
 });
 
-/** A file of its own for each, so that imports and top-level await work as they stand; `@sealring/codec` is the sources. */
-async function execute(name: string, code: string): Promise<void> {
-  const file = join(folder, `${name.replace(/\W/g, '-')}.ts`);
-  writeFileSync(file, code);
-  await import(/* @vite-ignore */ file);
-}
+describe('readExamples()', () => {
+  const read = (source: string) =>
+    readExamples('x.ts', source).programs.map(({ file, code, lines }) => [file, code.join('\n').trim(), lines.at(-1)]);
 
-/** An example in a docstring may leave out the import of the package it stands in. */
-function withImports(code: string): string {
-  if (code.includes('@sealring/')) return code;
-  const used = Object.keys(codec).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
-  return `import { ${used.join(', ')} } from '@sealring/codec';\n${code}`;
-}
+  it('takes the text of an example up to the next tag', () => {
+    const source =
+      '/**\n * Adds.\n *\n * @example\n * add(\n *   1,\n * )\n * @throws never\n */\n/** @example add(2) */\n';
+    expect(read(source)).toEqual([
+      ['example-4.ts', 'add(\n  1,\n)', 7],
+      ['example-10.ts', 'add(2)', 10],
+    ]);
+  });
+
+  it('takes what stands in a fence, where there is one', () => {
+    expect(read('/**\n * @example\n * In words:\n * ```ts\n * add(1)\n * ```\n */')).toEqual([
+      ['example-5.ts', 'add(1)', 5],
+    ]);
+  });
+});

@@ -39,7 +39,17 @@ export interface Types {
   readonly byPrototype: ReadonlyMap<unknown, RegisteredType>;
 }
 
-/** Makes an empty registry; `register` adds to it and returns it. Registries never see each other. */
+/**
+ * Makes an empty registry; `register` adds to it and returns it. Registries never see each other.
+ *
+ * @example
+ * import { typeRegistry } from '@sealring/codec';
+ * class Point {
+ *   x = 0;
+ *   y = 0;
+ * }
+ * const types = typeRegistry().register('P', Point, { fields: ['x', 'y'] });
+ */
 export function typeRegistry(): TypeRegistry {
   return new Registry();
 }

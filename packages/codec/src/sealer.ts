@@ -26,6 +26,7 @@ export interface SealerOptions {
   limits?: Partial<Limits>;
 }
 
+/** Options of one `seal`. */
 export interface SealOptions {
   /** Seconds since the epoch, rounded down to whole ones. Default: the clock. */
   now?: number;
@@ -37,6 +38,7 @@ export interface SealOptions {
   secret?: Uint8Array;
 }
 
+/** Options of one `open` or `safeOpen`: how old the token may be, and what it is bound to. */
 export interface OpenOptions {
   /** Seconds since the epoch. Default: the clock. */
   now?: number;
@@ -48,6 +50,7 @@ export interface OpenOptions {
   secret?: Uint8Array;
 }
 
+/** Options of one `authenticate`: what the token is bound to. */
 export interface AuthenticateOptions {
   /** The context that it was sealed with. Default: nothing. */
   context?: string | Uint8Array;
@@ -67,6 +70,7 @@ export interface Authentic {
   stale: boolean;
 }
 
+/** A value that was sealed, and what its token says of itself. */
 export interface Opened {
   value: unknown;
   /** Seconds since the epoch. */
@@ -77,6 +81,7 @@ export interface Opened {
   stale: boolean;
 }
 
+/** Why `safeOpen` did not open a token. */
 export interface Refused {
   ok: false;
   code: SealErrorCode;
@@ -85,6 +90,7 @@ export interface Refused {
   offset: number | undefined;
 }
 
+/** Seals values for one purpose and opens them again. It can be shared: no call leaves anything behind. */
 export interface Sealer {
   /**
    * @returns `ceil((48 + n) * 4 / 3)` characters for n bytes of CBOR; signed `ceil((24 + n) * 4 / 3)`.

@@ -3,6 +3,7 @@
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import { Refusal, toError } from './error.ts';
 
+/** Whether a token is encrypted, or readable and only protected against changes. */
 export type Mode = 'sealed' | 'signed';
 
 // The high four bits are the version's letter, so that the text of a token starts with E or S.
@@ -41,6 +42,7 @@ export interface SignedToken {
   readonly mac: Uint8Array;
 }
 
+/** The fields of a token; `mode` tells which kind it is. */
 export type Token = SealedToken | SignedToken;
 
 /** The longest token, in characters, whose payload has `payloadBytes` bytes. */
@@ -58,8 +60,8 @@ export function longestToken(payloadBytes: number): number {
  * @example
  * import { createSealer, generateKey, parseToken } from '@sealring/codec';
  * const sealer = createSealer({ keys: [generateKey()], purpose: 'example' });
- * const { mode, issuedAt } = parseToken(sealer.seal('hello'));
- * console.log(mode, new Date(issuedAt * 1000)); // sealed, now
+ * const { mode, issuedAt } = parseToken(sealer.seal('hello', { now: 1_800_000_000 }));
+ * console.log(mode, new Date(issuedAt * 1000).getUTCFullYear()); // sealed 2027
  */
 export function parseToken(text: string): Token {
   try {

@@ -11,8 +11,10 @@ export interface Range {
 /** The checks in the order in which they are made; the first that fails ends the attempt. */
 export type CheckId = 'structure' | 'version' | 'key' | 'integrity' | 'name' | 'age' | 'payload';
 
+/** How a check ended; those behind one that failed are not reached. */
 export type CheckState = 'passed' | 'failed' | 'not reached';
 
+/** One check of a token: what was looked at, what was found, and what to try if it failed. */
 export interface Check {
   readonly id: CheckId;
   /** As people read it, e.g. `The key is known`. */
@@ -90,6 +92,7 @@ export type SessionView =
   /** The cookie of a server store: an id alone; the data is on the server. */
   | { readonly kind: 'id' };
 
+/** What is in a token that could be decoded, and what opened it. */
 export interface OpenedToken {
   readonly value: unknown;
   /** The CBOR that was sealed. */
@@ -104,6 +107,7 @@ export interface OpenedToken {
   readonly session: SessionView | undefined;
 }
 
+/** What is known of the token: keys, names, and the limits that it is judged by. */
 export interface ExplainOptions {
   /** The first seals, all open; each is tried for sealed and for signed tokens. A secret that is not one is a TypeError or RangeError: see `readSecret`. */
   readonly secrets?: readonly KeyInput[];
@@ -122,6 +126,7 @@ export interface ExplainOptions {
   readonly cookie?: number;
 }
 
+/** Whether the token opens, in words. */
 export interface Verdict {
   /** `waiting`: a key or a name is missing; `unknown`: nothing says that this is a token. */
   readonly state: 'opens' | 'refused' | 'waiting' | 'unknown';
@@ -131,6 +136,7 @@ export interface Verdict {
   readonly details: readonly string[];
 }
 
+/** All that can be said of what was pasted: the cookies in it, and of the one chosen its parts, its checks and its contents. */
 export interface Explanation {
   /** All that was found in the input; never empty for an input with something in it. */
   readonly cookies: readonly PastedCookie[];
@@ -173,6 +179,7 @@ export interface AnnotatedItem {
   readonly children: readonly AnnotatedItem[];
 }
 
+/** The items of a payload, as a tree. */
 export interface Annotation {
   readonly root: AnnotatedItem | undefined;
   /** Where the bytes stop being CBOR, or our profile of it: what was expected, and the byte. */

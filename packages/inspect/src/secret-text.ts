@@ -6,6 +6,7 @@ import { decodeBase64url } from './base64url.ts';
 /** `sealring` is the text form that `generateKey` makes; the others are bytes. */
 export type SecretEncoding = 'sealring' | 'hex' | 'base64' | 'base64url' | 'utf-8';
 
+/** A key with its id, or what is wrong with the text. */
 export type ReadSecret =
   | { readonly ok: true; readonly secret: Secret; readonly keyId: string }
   /** One sentence for whoever typed it; holds nothing of the text. */

@@ -6,8 +6,10 @@ import { describe } from './options.ts';
 /** What a backend gives back of its own choosing; compared for equality, never for order. At most 64 characters. */
 export type Version = string;
 
+/** What a method of a backend may give: a promise, or the plain result. */
 export type MaybePromise<T> = T | Promise<T>;
 
+/** What a backend has under an id. The bytes are sealed: they mean nothing to it. */
 export interface StoredRecord {
   data: Uint8Array;
   version: Version;
@@ -15,6 +17,7 @@ export interface StoredRecord {
   expiresAt: number;
 }
 
+/** How one record is to be written: until when it is kept, over what, and under which subject it is listed. */
 export interface SetOptions {
   /** Seconds since the epoch, with fraction. */
   expiresAt: number;

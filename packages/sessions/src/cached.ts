@@ -5,6 +5,7 @@ import { readClock } from './clock.ts';
 import { checkDuration, checkOptions } from './options.ts';
 import { createQueue } from './queue.ts';
 
+/** Options of `cached()`. */
 export interface CachedOptions {
   /** Seconds after which a record is read from the backend again: for so long another server's change may go unseen. Default 5, at most 3,600. */
   maxStale?: number;
@@ -26,7 +27,10 @@ const MOST_STALE = 3600;
  * @param backend holds the records, with all its promises.
  * @throws {TypeError | RangeError} naming the argument that is wrong.
  * @example
- * const store = serverStore({ keys: [generateKey()], backend: cached(memory(), redis(client)) });
+ * import { cached, memory, serverStore } from 'sealring';
+ * import { sqlite } from 'sealring/sqlite';
+ * const backend = cached(memory(), sqlite('./sessions.db'), { maxStale: 1 });
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend });
  */
 export function cached(cache: Backend, backend: Backend, options: CachedOptions = {}): Backend {
   checkBackend('cache', cache);

@@ -15,6 +15,7 @@ import {
   write,
 } from './contract-expect.ts';
 
+/** One promise of a backend, as a test: run it under its name. */
 export interface ContractCheck {
   /** What holds of the backend. */
   name: string;
@@ -28,9 +29,11 @@ export interface ContractCheck {
  * @param create makes an empty backend that goes by the clock `now`: seconds since the epoch. The clock starts in the year 2033, so that
  *   a database that removes records by its own clock does not come first.
  * @example
+ * import { memory } from 'sealring';
+ * import { backendContract } from 'sealring/testing';
  * for (const { name, run } of backendContract((now) => memory({ now }))) {
  *   await run(); // or, with a test runner: test(name, run)
- *   console.log(`holds: ${name}`);
+ *   console.log(`It ${name}`); // It …
  * }
  */
 export function backendContract(create: (now: () => number) => MaybePromise<Backend>): ContractCheck[] {

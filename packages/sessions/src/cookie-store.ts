@@ -9,6 +9,7 @@ import { getSession } from './requests.ts';
 import { ServerCarrier } from './server-carrier.ts';
 import { forRecords, readSettings, type StoreOptions } from './settings.ts';
 
+/** Options of `cookieStore()`. All of it is read once and checked. */
 export interface CookieStoreOptions extends StoreOptions {
   /** Over how many cookies of 4,096 bytes one session may be split, up to 16. Default 1: too large a session is an error. */
   chunks?: number;

@@ -17,6 +17,7 @@ export interface Schema<Output extends object> {
   };
 }
 
+/** What a Standard Schema makes of a value: it as it fits, or what is wrong with it. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly { readonly message: string }[] };
@@ -37,6 +38,7 @@ export interface SessionOf<Values extends object>
   entries(): IterableIterator<[keyof Values & string, Values[keyof Values & string]]>;
 }
 
+/** What is said once of a session: its name, its store, its type, and how long it lives. */
 export interface SessionDefinition<Values extends object> {
   store: Store;
   /** The cookie's name without prefix. */
@@ -51,6 +53,7 @@ export interface SessionDefinition<Values extends object> {
   idleTimeout?: number | undefined;
 }
 
+/** A session under its name, for every request. */
 export interface DefinedSession<Values extends object> {
   /** The session of this request: always one, even if empty. */
   get(request: SessionRequest): Promise<SessionOf<Values>>;

@@ -23,6 +23,7 @@ import { codeOf } from './file/reading.ts';
 import { checkOptions, describe } from './options.ts';
 import { createQueue } from './queue.ts';
 
+/** Options of `file()`. */
 export interface FileOptions {
   /** Seconds since the epoch, by which records expire. Default: the machine's clock. Locks and left-overs go by that one always. */
   now?: () => number;
@@ -55,7 +56,10 @@ const LEFT_OVER_AFTER = 60;
  * @throws {TypeError} on a directory that is no text, an unknown option, and a clock that is not a function.
  * @throws {RangeError} on another durability.
  * @example
- * const store = serverStore({ keys: [generateKey()], backend: file('./sessions') }); // made at the first write
+ * import { serverStore } from 'sealring';
+ * import { file } from 'sealring/file';
+ * const backend = file('./sessions'); // made at the first write
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend });
  */
 export function file(directory: string, options: FileOptions = {}): Backend {
   if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {

@@ -8,6 +8,7 @@ import { describe } from './options.ts';
 
 export type { KeyvAdapter } from './key-value/keyv.ts';
 
+/** Options of `keyv()`. */
 export interface KeyvOptions extends KeyValueOptions {}
 
 /**
@@ -31,7 +32,11 @@ export interface KeyvOptions extends KeyValueOptions {}
  * @throws {TypeError} on anything without `get`, `set` and `delete`, an unknown option, and a clock that is not a function.
  * @throws {RangeError} on another `prefix` or `cas`.
  * @example
- * const store = serverStore({ keys: [generateKey()], backend: keyv(new Keyv(new KeyvSqlite('sqlite://sessions.db'))) });
+ * import Keyv from 'keyv';
+ * import { serverStore } from 'sealring';
+ * import { keyv } from 'sealring/keyv';
+ * const backend = keyv(new Keyv()); // in memory: give it an adapter
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend });
  */
 export function keyv(keyv: KeyvAdapter, options: KeyvOptions = {}): Backend {
   const store = storeInKeyv(keyv) ?? storeInAdapter(keyv);

@@ -4,6 +4,7 @@ import type { Backend, SetOptions, StoredRecord, Version } from './backend.ts';
 import { readClock } from './clock.ts';
 import { checkOptions } from './options.ts';
 
+/** Options of `memory()`. */
 export interface MemoryOptions {
   /** Seconds since the epoch. Default: the machine's clock. */
   now?: () => number;
@@ -13,12 +14,16 @@ export interface MemoryOptions {
 const SWEPT = 4;
 
 /**
- * Every method but `list` gives its plain result, no promise. What expires is dropped when it is next asked for and by `prune`; each
- * `set` also looks at the next four records in turn and drops the expired. So sessions that nobody returns to go too: among N
- * records, one that has expired goes within the next N / 3 calls of `set`, at constant work for each.
+ * Keeps records in this process's memory, which end with it. Every method but `list` gives its plain result, no promise.
+ *
+ * What expires is dropped when it is next asked for and by `prune`; each `set` also looks at the next four records in turn and drops
+ * the expired. So sessions that nobody returns to go too: among N records, one that has expired goes within the next N / 3 calls of
+ * `set`, at constant work for each.
  *
  * @throws {TypeError} on an unknown option, and a clock that is not a function.
  * @example
+ * import { memory, serverStore } from 'sealring';
+ * import { generateKey } from '@sealring/codec';
  * const store = serverStore({ keys: [generateKey()], backend: memory() });
  */
 export function memory(options: MemoryOptions = {}): Backend {

@@ -18,6 +18,7 @@ export type { PgClient, PostgresClient, PostgresJsClient } from './postgres/clie
 export type { PostgresMigrationOptions } from './postgres/table.ts';
 export { postgresMigration } from './postgres/table.ts';
 
+/** Options of `postgres()`. */
 export interface PostgresOptions extends PostgresMigrationOptions {
   /** Seconds since the epoch, by which records expire; the clock of the server counts for nothing. Default: the machine's clock. */
   now?: () => number;
@@ -29,6 +30,7 @@ export interface PostgresOptions extends PostgresMigrationOptions {
   prepare?: boolean;
 }
 
+/** What `postgres()` gives: a backend with every optional method, and one that makes its table. */
 export interface PostgresBackend extends Backend {
   /** Makes the table and its indexes if the table is not there; however many processes ask at once. Leaves alone what is there. */
   createTable(): Promise<void>;
@@ -59,11 +61,18 @@ const SWEEP_EVERY = 64;
  * @throws {TypeError} on another client, an unknown option, a table that is no plain name, and a clock that is not a function. Names
  *   are quoted, so that upper case counts.
  * @example
+ * import { Pool } from 'pg';
+ * import { serverStore } from 'sealring';
+ * import { postgres } from 'sealring/postgres';
+ * const connectionString = process.env.DATABASE_URL!;
  * const pool = new Pool({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 10_000 });
  * pool.on('error', (error) => console.error(error)); // an idle connection was lost
  * const backend = postgres(pool);
  * await backend.createTable(); // or postgresMigration() in a migration
- * const store = serverStore({ keys: [generateKey()], backend });
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend });
+ *
+ * await backend.close(); // when the process ends
+ * await pool.end();
  */
 export function postgres(client: PostgresClient, options: PostgresOptions = {}): PostgresBackend {
   checkOptions('postgres()', options, ['now', 'table', 'unlogged', 'prepare']);

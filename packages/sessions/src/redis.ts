@@ -11,6 +11,7 @@ import { encodeBase64url } from './text.ts';
 
 export type { IoredisClient, NodeRedisClient, RedisClient } from './redis/client.ts';
 
+/** Options of `redis()`. */
 export interface RedisOptions {
   /** Seconds since the epoch, by which records expire. The server removes them by its own clock as well. Default: the machine's clock. */
   now?: () => number;
@@ -18,6 +19,7 @@ export interface RedisOptions {
   prefix?: string;
 }
 
+/** What `redis()` gives: a backend that can list. */
 export interface RedisBackend extends Backend {
   list(subject: string): AsyncIterable<{ id: string; expiresAt: number }>;
 }
@@ -58,10 +60,15 @@ const CLOCKS_DIFFER = 86_400;
  * @param client of node-redis, ioredis or iovalkey: a single one, a pool, or a cluster's.
  * @throws {TypeError} on another client, an unknown option, a prefix that is no text or has braces, and a clock that is not a function.
  * @example
- * const client = createClient({ url: 'redis://localhost:6379', disableOfflineQueue: true });
+ * import { createClient } from 'redis';
+ * import { serverStore } from 'sealring';
+ * import { redis } from 'sealring/redis';
+ * const client = createClient({ url: process.env.REDIS_URL!, disableOfflineQueue: true });
  * client.on('error', (error) => console.error(error)); // the connection was lost; it comes back by itself
  * await client.connect();
- * const store = serverStore({ keys: [generateKey()], backend: redis(client) });
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend: redis(client) });
+ *
+ * await client.close(); // when the process ends
  */
 export function redis(client: RedisClient, options: RedisOptions = {}): RedisBackend {
   const { run, read } = createCommands(client);

@@ -15,6 +15,17 @@ import { commitLogouts, commitRequest } from './requests.ts';
  * Node's ServerResponse before its headers are sent. A session that was only read costs nothing.
  *
  * @throws {SessionError} `ERR_SESSION_TOO_LARGE`, `ERR_SESSION_CONFLICT`, `ERR_SESSION_BACKEND`, `ERR_SESSION_HEADERS_SENT`.
+ * @example
+ * import { cookieStore, save } from 'sealring';
+ * import { generateKey } from '@sealring/codec';
+ * const store = cookieStore({ keys: [generateKey()] });
+ * async function handle(request: Request): Promise<Response> {
+ *   const session = await store.get(request, 'login');
+ *   session.update('visits', (n = 0) => n + 1);
+ *   return save(request, new Response(`Visit ${session.get('visits')}`));
+ * }
+ * const response = await handle(new Request('https://example.org/'));
+ * console.log(await response.text()); // Visit 1
  */
 export async function save(request: SessionRequest, response: Response): Promise<Response>;
 export async function save(request: SessionRequest, response: NodeResponse): Promise<undefined>;
@@ -38,6 +49,18 @@ export async function save(request: SessionRequest, response: Response | NodeRes
  * A Fetch handler that saves by itself: `export default { fetch: withSessions(handler) }`.
  *
  * When the handler throws, the error goes on and changes are not saved. A session that it has destroyed ends all the same.
+ *
+ * @example
+ * import { cookieStore, withSessions } from 'sealring';
+ * import { generateKey } from '@sealring/codec';
+ * const store = cookieStore({ keys: [generateKey()] });
+ * const handle = withSessions(async (request) => {
+ *   const session = await store.get(request, 'login');
+ *   session.update('visits', (n = 0) => n + 1);
+ *   return new Response(`Visit ${session.get('visits')}`);
+ * });
+ * const response = await handle(new Request('https://example.org/'));
+ * console.log(await response.text()); // Visit 1
  */
 export function withSessions<Rest extends unknown[]>(
   handler: (request: Request, ...rest: Rest) => Response | Promise<Response>,
@@ -60,6 +83,16 @@ export function withSessions<Rest extends unknown[]>(
  *
  * @param onError is told why a save failed; the client gets a 500 without details. Default: `console.error`.
  * @throws {SessionError} `ERR_SESSION_HEADERS_SENT` when called too late.
+ * @example
+ * import { createServer } from 'node:http';
+ * import { cookieStore, saveBeforeHeaders } from 'sealring';
+ * const store = cookieStore({ keys: [process.env.SESSION_KEY!] });
+ * const server = createServer(async (request, response) => {
+ *   saveBeforeHeaders(request, response);
+ *   const session = await store.get(request, 'login');
+ *   session.update('visits', (n = 0) => n + 1);
+ *   response.end(`Visit ${session.get('visits')}`);
+ * });
  */
 export function saveBeforeHeaders(
   request: SessionRequest,

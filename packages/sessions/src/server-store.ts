@@ -6,6 +6,7 @@ import { getSession } from './requests.ts';
 import { ServerCarrier } from './server-carrier.ts';
 import { forRecords, readSettings, type StoreOptions } from './settings.ts';
 
+/** Options of `serverStore()`. All of it is read once and checked. */
 export interface ServerStoreOptions extends StoreOptions {
   /** Where the records are kept, e.g. `memory()` or `file(directory)`. */
   backend: Backend;

@@ -15,6 +15,7 @@ import { MOST_REMOVED, prepareTable, type Table } from './sqlite/table.ts';
 export type { SqliteDatabase, SqliteStatement } from './sqlite/handle.ts';
 export type { SqliteDurability } from './sqlite/open.ts';
 
+/** Options of `sqlite()`. */
 export interface SqliteOptions {
   /** Seconds since the epoch, by which records expire. Default: the machine's clock. */
   now?: () => number;
@@ -63,7 +64,9 @@ const PAUSE = 2;
  * @throws {SessionError} `ERR_SESSION_BACKEND`, with SQLite's error as cause: what is there cannot be opened, is no database, has a table of that
  *   name which is not ours or of a later release, or stays locked. The methods throw the same when the database fails.
  * @example
- * const store = serverStore({ keys: [generateKey()], backend: sqlite('./sessions.db') });
+ * import { serverStore } from 'sealring';
+ * import { sqlite } from 'sealring/sqlite';
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend: sqlite('./sessions.db') });
  */
 export function sqlite(database: string | SqliteDatabase, options: SqliteOptions = {}): Backend {
   checkOptions('sqlite()', options, ['now', 'table', 'durability', 'busyTimeout']);

@@ -18,6 +18,7 @@ export interface Unstorage {
   name?: unknown;
 }
 
+/** Options of `unstorage()`. */
 export interface UnstorageOptions extends KeyValueOptions {}
 
 type Writable = Unstorage & Required<Pick<Unstorage, 'setItem' | 'removeItem'>>;
@@ -57,8 +58,11 @@ const LOCAL: readonly unknown[] = ['memory', 'fs', 'fs-lite', 'localstorage', 's
  * @throws {TypeError} on what is no storage or cannot be written to, an unknown option, and a clock that is not a function.
  * @throws {RangeError} on another `prefix` or `cas`.
  * @example
- * const storage = createStorage({ driver: netlifyBlobs({ name: 'sessions', consistency: 'strong' }) });
- * const store = serverStore({ keys: [generateKey()], backend: unstorage(storage) });
+ * import { serverStore } from 'sealring';
+ * import { unstorage } from 'sealring/unstorage';
+ * import { createStorage } from 'unstorage';
+ * const backend = unstorage(createStorage()); // in memory: give it a driver
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend });
  */
 export function unstorage(storage: Unstorage, options: UnstorageOptions = {}): Backend {
   if (!isWritable(storage)) {

@@ -5,21 +5,11 @@
  * of a name that the program has imported before, with which a page starts afresh.
  */
 import { parseSync } from 'oxc-parser';
+import type { Page, Program } from '../../support/samples/samples.ts';
 import { type Block, readBlocks } from './blocks.ts';
 
-export interface Program {
-  /** Its file's name within the page's folder. */
-  readonly file: string;
-  readonly code: readonly string[];
-  /** The line of the page that each line of `code` comes from. */
-  readonly lines: readonly number[];
-  /** Whether Node runs it by itself: not if the page says `no-run` or another of its files imports it. */
-  readonly runs: boolean;
-}
-
-export interface Page {
-  readonly path: string;
-  readonly programs: readonly Program[];
+/** A page of Markdown. */
+export interface MarkdownPage extends Page {
   /** Blocks that neither run nor say why not. */
   readonly faults: readonly string[];
 }
@@ -35,7 +25,7 @@ interface Draft {
 const RUNNABLE = new Set(['js', 'mjs', 'jsx', 'tsx', 'sh', 'bash', 'html', 'astro', 'svelte', 'vue']);
 const MISSPELT = new Set(['typescript', 'javascript', 'shell', 'mts']);
 
-export function readPage(path: string, markdown: string): Page {
+export function readPage(path: string, markdown: string): MarkdownPage {
   const faults: string[] = [];
   const drafts: Draft[] = [];
   let current: Draft | undefined;

@@ -1,14 +1,9 @@
 /** All code of the documentation and the READMEs, as readers copy it: it compiles, runs, ends, and prints what its comments say. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { missing, startPostgres, startRedis, type TestServer } from '../../sessions/support/servers.ts';
-import { at, built, read } from '../../support/repository.ts';
-import { matches, readExpectations } from './expectations.ts';
+import { read } from '../../support/repository.ts';
+import { lacksServer, type Page, Samples } from '../../support/samples/samples.ts';
 import { listDocs, listReadmes } from './pages.ts';
-import { type Page, type Program, readPage } from './programs.ts';
-import { run } from './run.ts';
-import { type Complaint, typecheck } from './typecheck.ts';
+import { readPage } from './programs.ts';
 
 const pages = [...listReadmes(), ...listDocs()].map((path) => readPage(path, read(path)));
 
@@ -23,49 +18,25 @@ const wrong = {
   hangs: page('wrong/hangs.md', 'setInterval(() => {}, 1000);'),
 };
 
-const folder = at('.tsbuild/samples'); // inside the repository, so that the packages are found by name
-const environment: Record<string, string> = {
-  SESSION_KEY: 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS', // the bytes 00 01 … 1f
-  EXPRESS_SECRET: 'what express-session signs its ids with',
-};
-const started: TestServer[] = [];
-let complaints: Complaint[] = [];
-
-beforeAll(async () => {
-  built('packages/codec/dist/index.js');
-  built('packages/sessions/dist/index.js');
-  rmSync(folder, { recursive: true, force: true });
-  for (const each of [...pages, ...Object.values(wrong)]) {
-    for (const program of each.programs) {
-      const file = fileOf(each, program);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, program.code.join('\n'));
-    }
-  }
-  complaints = typecheck(folder);
-  await startServers();
-}, 60_000);
-
-afterAll(async () => {
-  for (const server of started) await server.remove();
-});
+const samples = new Samples('samples', [...pages, ...Object.values(wrong)]);
+beforeAll(() => samples.start(), 120_000);
+afterAll(() => samples.stop());
 
 describe.concurrent.each(pages.map((each) => [each.path, each] as const))('%s', (_, each) => {
   it('says why what does not run does not', () => expect(each.faults).toEqual([]));
 
-  if (each.programs.length > 0) it('compiles', () => expect(complaintsAbout(each)).toEqual([]));
+  if (each.programs.length > 0) it('compiles', () => expect(samples.complaintsAbout(each)).toEqual([]));
 
-  const lacks = (['redis', 'postgres'] as const).some((server) => needs(each, server) && missing(server));
   const programs = each.programs.filter(({ runs }) => runs);
-  it.skipIf(lacks).each(programs)('$file runs and prints what it says', async (program) => {
-    expect(await faultsOf(each, program)).toEqual([]);
+  it.skipIf(lacksServer(each)).each(programs)('$file runs and prints what it says', async (program) => {
+    expect(await samples.faultsOf(each, program)).toEqual([]);
   });
 });
 
 describe.concurrent('the check of the samples', () => {
   it('refuses a type error, in code that does not run too', () => {
-    expect(complaintsAbout(wrong.type)).toEqual([expect.stringContaining('wrong/type.md:2: TS2322')]);
-    expect(complaintsAbout(wrong.types)).toEqual([expect.stringContaining('wrong/no-run.md:2: TS2322')]);
+    expect(samples.complaintsAbout(wrong.type)).toEqual([expect.stringContaining('wrong/type.md:2: TS2322')]);
+    expect(samples.complaintsAbout(wrong.types)).toEqual([expect.stringContaining('wrong/no-run.md:2: TS2322')]);
   });
 
   it('refuses another line than the comment says', async () => {
@@ -135,59 +106,10 @@ function page(path: string, code: string, info = ''): Page {
   return readPage(path, `\`\`\`ts ${info}\n${code}\n\`\`\`\n`);
 }
 
-function fileOf({ path }: Page, { file }: Program): string {
-  return join(folder, path.replace(/\W+/g, '-'), file);
-}
-
-function needs({ programs }: Page, server: 'redis' | 'postgres'): boolean {
-  const variable = server === 'redis' ? 'REDIS_URL' : 'DATABASE_URL';
-  return programs.some(({ code }) => code.some((line) => line.includes(variable)));
-}
-
-async function startServers(): Promise<void> {
-  if (pages.some((each) => needs(each, 'redis')) && !missing('redis')) {
-    const redis = await startRedis();
-    started.push(redis);
-    environment['REDIS_URL'] = `redis://${redis.host}:${redis.port}`;
-  }
-  if (pages.some((each) => needs(each, 'postgres')) && !missing('postgres')) {
-    const postgres = await startPostgres();
-    started.push(postgres);
-    environment['DATABASE_URL'] = postgres.url;
-  }
-}
-
-function complaintsAbout(each: Page): string[] {
-  const texts = each.programs.flatMap((program) => {
-    const file = relative(folder, fileOf(each, program));
-    const mine = complaints.filter((complaint) => complaint.file === file);
-    return mine.map(({ line, text }) => `${each.path}:${program.lines[line - 1]}: ${text}`);
-  });
-  return [...new Set(texts)]; // code before a block that does not run is compiled twice
-}
-
-async function faultsOf(each: Page, program: Program, seconds?: number): Promise<string[]> {
-  const { printed, failure } = await run(fileOf(each, program), environment, seconds);
-  if (failure !== undefined) return [`${each.path}: ${failure}`];
-  return each.programs.flatMap(({ file, code, lines }) => {
-    const expected = readExpectations(code.join('\n')).filter(({ reached }) => reached || file === program.file);
-    return expected.flatMap(({ line, text, reached }) => {
-      const texts = printed.filter((one) => one.file === file && one.line === line).map((one) => one.text);
-      const place = `${each.path}:${lines[line - 1]}`;
-      if (texts.length === 0) {
-        return reached && file === program.file ? [`${place}: printed nothing, the page says "${text}"`] : [];
-      }
-      return texts
-        .filter((one) => !matches(one, text))
-        .map((one) => `${place}: printed "${one}", the page says "${text}"`);
-    });
-  });
-}
-
 async function onlyFaultOf(each: Page, seconds?: number): Promise<string | undefined> {
   const [program] = each.programs;
   if (program === undefined) throw new Error(`${each.path} has no program`);
-  const faults = await faultsOf(each, program, seconds);
+  const faults = await samples.faultsOf(each, program, seconds);
   expect(faults).toHaveLength(1);
   return faults[0];
 }

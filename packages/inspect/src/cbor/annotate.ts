@@ -6,6 +6,7 @@ import { bytesLeft, type Fault, type Head, isFault, readHead } from './heads.ts'
 import { labelOf, meaningOf } from './meaning.ts';
 import { brokenPlace, brokenRule, type Place, TAG_MAP, TAGS } from './rules.ts';
 
+/** Options of one `annotate`. */
 export interface AnnotateOptions {
   /** The names that numbers stand for as keys of objects. Default: not known, and then any number may stand there. */
   readonly dictionary?: readonly string[];

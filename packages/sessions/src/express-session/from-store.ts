@@ -18,6 +18,7 @@ export interface ForeignStore {
   all?(callback: (error?: unknown, sessions?: unknown) => void): unknown;
 }
 
+/** Options of `fromExpressStore()`. */
 export interface FromExpressStoreOptions {
   /** Seconds since the epoch. Default: the machine's clock. */
   now?: () => number;
@@ -45,8 +46,10 @@ const queues = new WeakMap<object, Queue>();
  * @throws {RangeError} on another `cas`.
  * @example
  * import session from 'express-session';
- * const backend = fromExpressStore(new session.MemoryStore());
- * const store = serverStore({ keys: [generateKey()], backend });
+ * import { serverStore } from 'sealring';
+ * import { fromExpressStore } from 'sealring/express-session';
+ * const backend = fromExpressStore(new session.MemoryStore()); // or of a connect-* package
+ * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend });
  */
 export function fromExpressStore(store: ForeignStore, options: FromExpressStoreOptions = {}): Backend {
   for (const method of ['get', 'set', 'destroy'] as const) {

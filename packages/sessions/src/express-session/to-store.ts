@@ -10,6 +10,7 @@ import { type ExpressStoreEvent, MergingSessions } from './merging-sessions.ts';
 import { createSeals } from './seals.ts';
 import { Snapshots } from './snapshots.ts';
 
+/** Options of `toExpressStore()`. */
 export interface ExpressStoreOptions {
   /** The first key seals, all open: keys made by `generateKey`. */
   keys: readonly KeyInput[];
@@ -63,12 +64,24 @@ const DEFAULT_MAX_AGE = 86_400;
  *
  * @throws {TypeError | RangeError} naming the option that is wrong.
  * @example
+ * import express from 'express';
  * import session from 'express-session';
- * const store = toExpressStore(memory(), { keys: [generateKey()], Store: session.Store });
+ * import { toExpressStore } from 'sealring/express-session';
+ * import { sqlite } from 'sealring/sqlite';
+ * const secret = process.env.SESSION_KEY!;
+ * const store = toExpressStore(sqlite('./sessions.db'), { keys: [secret], Store: session.Store });
+ * const app = express();
  * app.use(session({ store, secret, resave: false, saveUninitialized: false }));
  * @example
+ * import fastifyCookie from '@fastify/cookie';
  * import fastifySession from '@fastify/session';
- * app.register(fastifySession, { store: toExpressStore(memory(), { keys: [generateKey()] }), secret });
+ * import fastify from 'fastify';
+ * import { toExpressStore } from 'sealring/express-session';
+ * import { sqlite } from 'sealring/sqlite';
+ * const secret = process.env.SESSION_KEY!;
+ * const app = fastify();
+ * app.register(fastifyCookie);
+ * app.register(fastifySession, { store: toExpressStore(sqlite('./sessions.db'), { keys: [secret] }), secret });
  */
 export function toExpressStore<Base extends ExpressSessionStore>(
   backend: Backend,

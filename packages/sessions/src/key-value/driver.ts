@@ -6,6 +6,7 @@ import { readClock } from '../clock.ts';
 import { checkDuration, checkOptions } from '../options.ts';
 import { fingerprint } from '../text.ts';
 
+/** Options of `toUnstorage()`. */
 export interface ToUnstorageOptions {
   /** Seconds for which an item is kept that is set without `ttl`; up to 400 days. Default: no end. */
   maxAge?: number;
@@ -38,8 +39,12 @@ export interface UnstorageDriver {
  * @throws {TypeError} on what is no backend, an unknown option, and a clock that is not a function.
  * @throws {RangeError} on a `maxAge` that is no duration.
  * @example
+ * import { sqlite } from 'sealring/sqlite';
+ * import { toUnstorage } from 'sealring/unstorage';
+ * import { createStorage } from 'unstorage';
  * const storage = createStorage({ driver: toUnstorage(sqlite('./items.db'), { maxAge: 86_400 }) });
  * await storage.setItem('greeting', 'hello', { ttl: 60 });
+ * console.log(await storage.getItem('greeting')); // hello
  */
 export function toUnstorage(backend: Backend, options: ToUnstorageOptions = {}): UnstorageDriver {
   checkBackend('backend', backend);

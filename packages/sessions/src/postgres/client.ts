@@ -14,6 +14,7 @@ export interface PostgresJsClient {
   unsafe(text: string, values: Value[], options: { prepare?: boolean }): { raw(): PromiseLike<Iterable<unknown[]>> };
 }
 
+/** A client of either driver. */
 export type PostgresClient = PgClient | PostgresJsClient;
 
 export type Value = string | number | Uint8Array | null;

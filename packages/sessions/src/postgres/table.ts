@@ -2,6 +2,7 @@
 
 import { checkOptions, describe } from '../options.ts';
 
+/** Options of `postgresMigration()`: what the table is called, and what a crash may take. */
 export interface PostgresMigrationOptions {
   /** `table` or `schema.table`. Default: 'sealring_sessions'. */
   table?: string;
@@ -52,7 +53,8 @@ export function readFlag(name: string, value: unknown, byDefault: boolean): bool
  *
  * @throws {TypeError} on an option that is unknown or of another type, and a table that is no plain name.
  * @example
- * writeFileSync('migrations/0007-sessions.sql', postgresMigration({ table: 'app.sessions' }));
+ * import { postgresMigration } from 'sealring/postgres';
+ * console.log(postgresMigration({ table: 'app.sessions' })); // CREATE TABLE IF NOT EXISTS "app"."sessions" (…
  */
 export function postgresMigration(options: PostgresMigrationOptions = {}): string {
   checkOptions('postgresMigration()', options, ['table', 'unlogged']);

@@ -17,6 +17,7 @@ export interface IoredisClient {
   hmget(key: string, ...fields: string[]): Promise<unknown>;
 }
 
+/** A client of any of the three libraries. */
 export type RedisClient = NodeRedisClient | IoredisClient;
 
 /**

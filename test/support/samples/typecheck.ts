@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { at } from '../../support/repository.ts';
+import { at } from '../repository.ts';
 
 export interface Complaint {
   /** Relative to the folder. */
@@ -17,7 +17,7 @@ export function typecheck(folder: string): Complaint[] {
     include: [
       '**/*.ts',
       relative(folder, at('test/support/frameworks.d.ts')),
-      relative(folder, at('test/site/samples/frameworks.d.ts')),
+      relative(folder, at('test/support/samples/frameworks.d.ts')),
     ],
     compilerOptions: {
       composite: false,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { at } from '../../support/repository.ts';
+import { at } from '../repository.ts';
 
 interface Printed {
   readonly file: string;
@@ -28,7 +28,7 @@ export async function run(
   seconds = SECONDS,
 ): Promise<Run> {
   const cwd = await mkdtemp(join(tmpdir(), 'sealring-sample-'));
-  const child = spawn(process.execPath, ['--import', at('test/site/samples/recorder.ts'), file], {
+  const child = spawn(process.execPath, ['--import', at('test/support/samples/recorder.ts'), file], {
     cwd,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
