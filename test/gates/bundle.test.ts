@@ -12,7 +12,7 @@ import { readSource } from '../support/source.ts';
 // A ceiling is raised in the change that needs it, never before.
 const EVERYTHING = 28_000;
 const KEY_ONLY = 4_000;
-const INSPECT = 15_000; // without the codec
+const INSPECT = 15_300; // without the codec; a key that was pasted as a cookie took it over 15,000
 
 const dist = built('packages/codec/dist/index.js');
 const inspect = built('packages/inspect/dist/index.js');

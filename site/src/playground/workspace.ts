@@ -123,11 +123,11 @@ export class Workspace {
     return () => this.#listeners.delete(listener);
   }
 
-  set(fields: Partial<Fields>): void {
+  set(given: Partial<Fields>): void {
+    const fields = tidy(given);
     const changed = FIELD_NAMES.filter((name) => name in fields && fields[name] !== this.#fields[name]);
     if (changed.length === 0) return;
     this.#fields = { ...this.#fields, ...fields };
-    if (fields.clock !== undefined) this.#fields = { ...this.#fields, clock: Math.min(fields.clock, LAST_SECOND) };
     if (changed.includes('input') || changed.includes('cookie')) this.#hasSuggested = false;
     if (changed.includes('dictionary')) this.#dictionary = readDictionary(this.#fields.dictionary);
     if (changed.includes('types')) this.#classTypes = readClassTypes(this.#fields.types);
@@ -223,6 +223,18 @@ export class Workspace {
     for (const listener of [...this.#listeners]) listener(state, names);
   }
 }
+
+/** What nothing can be sealed for, or at, becomes what it can: half a character, and a time of no calendar. */
+function tidy(fields: Partial<Fields>): Partial<Fields> {
+  const texts = TEXT_NAMES.flatMap((name) => {
+    const text = fields[name];
+    return text === undefined ? [] : [[name, text.replace(/\p{Surrogate}/gu, '\ufffd')]];
+  });
+  const clock = fields.clock === undefined ? {} : { clock: Math.min(fields.clock, LAST_SECOND) };
+  return { ...fields, ...Object.fromEntries(texts), ...clock };
+}
+
+const TEXT_NAMES = ['name', 'purpose', 'context'] as const satisfies readonly (keyof Fields)[];
 
 const FIELD_NAMES: readonly (keyof Fields)[] = [
   'input',

@@ -22,11 +22,7 @@ export function attempt(workspace: Workspace, flips: ReadonlySet<number>): Attem
 }
 
 function optionsOf(workspace: Workspace): ExplainOptions {
-  const { maxAge } = workspace.state;
-  // What is typed may hold half a character, for which nothing can be sealed.
-  const name = wholeCharacters(workspace.state.name);
-  const purpose = wholeCharacters(workspace.state.purpose);
-  const context = wholeCharacters(workspace.state.context);
+  const { name, purpose, context, maxAge } = workspace.state;
   return {
     secrets: workspace.secrets,
     now: workspace.now,
@@ -38,5 +34,3 @@ function optionsOf(workspace: Workspace): ExplainOptions {
     ...(maxAge !== undefined && { maxAge }),
   };
 }
-
-const wholeCharacters = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');
