@@ -81,7 +81,8 @@ function placePage(page: PageEvent): void {
   const entry = entryOf(moduleOf(page.model));
   const lines = [`sidebar: { order: ${entry === undefined ? 0 : apiEntries.indexOf(entry) + 1} }`];
   if (entry?.isOnePage) lines.push('tableOfContents: { maxHeadingLevel: 2 }'); // what it exports
-  page.contents = page.contents?.replace(/^---\n/, `---\n${lines.join('\n')}\n`);
+  if (page.contents === undefined) return;
+  page.contents = page.contents.replace(/^---\n/, `---\n${lines.join('\n')}\n`);
 }
 
 /** `codec/functions/createSealer` for what an entry exports, or `sessions/redis#redis` where the entry is one page. */

@@ -7,7 +7,7 @@ import { measureScripts } from '../support/script-sizes.ts';
 import type { Site } from '../support/site.ts';
 
 const MOST_OPENING = 60_000; // bytes, compressed
-const MOST_SCRIPT = 78_000;
+const MOST_SCRIPT = 79_500;
 const MOST_HTML = 200_000;
 /** Why a page may have more. */
 const LONGER: Readonly<Record<string, string>> = {};
@@ -48,7 +48,7 @@ export function budgetTests(site: Site): void {
     expect(files.length).toBeGreaterThan(3);
   });
 
-  it('opening a cookie in the playground takes at most 60 kB of script, compressed, and all of the page at most 78', () => {
+  it('opening a cookie in the playground takes at most 60 kB of script, compressed, and all of the page at most 79.5', () => {
     const { opening, all } = measureScripts(site.folder);
     expect(opening).toBeLessThanOrEqual(MOST_OPENING);
     expect(all).toBeLessThanOrEqual(MOST_SCRIPT);

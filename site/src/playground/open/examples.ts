@@ -8,7 +8,13 @@ const WEEK = 604_800;
 const NAME = 'session';
 const [DEMO_1 = '', DEMO_2 = ''] = DEMO_KEYS.values();
 
-export const EXAMPLES: ReadonlyMap<string, (workspace: Workspace) => void> = new Map([
+export function createExamples(root: HTMLElement, workspace: Workspace): void {
+  for (const button of root.querySelectorAll<HTMLButtonElement>('[data-example]')) {
+    button.addEventListener('click', () => EXAMPLES.get(button.dataset['example'] ?? '')?.(workspace));
+  }
+}
+
+const EXAMPLES: ReadonlyMap<string, (workspace: Workspace) => void> = new Map([
   ['opens', (workspace: Workspace) => fill(workspace, line(session(3600)))],
   ['expired', (workspace: Workspace) => fill(workspace, line(session(WEEK + 240)))],
   ['changed', (workspace: Workspace) => fill(workspace, line(flipCharacter(session(3600), 90)))],

@@ -1,8 +1,7 @@
-/** The big field, what was taken out of it, the choice among several cookies, and examples to begin with. */
+/** The big field, what was taken out of it, the choice among several cookies. */
 import type { Explanation } from '@sealring/inspect';
 import { make, part, say } from '../dom.ts';
 import type { Workspace } from '../workspace.ts';
-import { EXAMPLES } from './examples.ts';
 
 const MOST_CHOICES = 200; // of a header that somebody made long on purpose
 
@@ -19,9 +18,6 @@ export function createPastePanel(root: HTMLElement, workspace: Workspace): Paste
 
   pasted.addEventListener('input', () => workspace.set({ input: pasted.value, cookie: -1 }));
   choice.addEventListener('change', () => workspace.set({ cookie: Number(choice.value) }));
-  for (const button of root.querySelectorAll<HTMLButtonElement>('[data-example]')) {
-    button.addEventListener('click', () => EXAMPLES.get(button.dataset['example'] ?? '')?.(workspace));
-  }
 
   return {
     show(explanation) {

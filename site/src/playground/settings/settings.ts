@@ -2,7 +2,6 @@
 import { part, say } from '../dom.ts';
 import { createKeysPanel } from '../keys/keys-panel.ts';
 import type { Fields, Workspace } from '../workspace.ts';
-import { createClockPanel } from './clock-panel.ts';
 
 /** Fields of plain text, by the attribute that marks each. */
 const TEXTS = ['name', 'purpose', 'context', 'types', 'dictionary'] as const satisfies readonly (keyof Fields)[];
@@ -30,11 +29,9 @@ export function createSettings(root: HTMLElement, workspace: Workspace): void {
   }
 
   for (const { name, field } of fields) field.addEventListener('input', () => workspace.set({ [name]: field.value }));
-  // Folded where all of it would push the results off a small screen.
-  const clock = part(root, 'clock-panel', HTMLDetailsElement);
-  clock.open = matchMedia('(min-width: 64rem)').matches;
+  // Folded where all of it would push the results off a small screen. What is in it comes with the second script.
+  part(root, 'clock-panel', HTMLDetailsElement).open = matchMedia('(min-width: 64rem)').matches;
   createKeysPanel(part(root, 'keys', HTMLElement), workspace);
-  createClockPanel(clock, workspace);
   workspace.subscribe(draw);
   draw();
 }
