@@ -11,8 +11,9 @@ export function searchFaultTests(site: Site): void {
     ['is cut short', `document.dispatchEvent(new CustomEvent('search-`],
     ['is empty', ''],
   ])('says so where the index %s, and tries again', async (_what, body) => {
-    const { page } = await site.open('/');
+    const { page } = await site.open('/404.html');
     await page.route('**/search-index.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
+    await page.goto(`${site.origin}/`); // after the route is laid
     await page.keyboard.press('/');
     await page.getByText('The index did not load').waitFor();
     await page.keyboard.press('Escape');
