@@ -11,6 +11,25 @@ export function forgettingTests(site: Site): void {
   const textOf = async (page: Page, selector: string) =>
     (await page.locator(selector).allTextContents()).join('').trim();
 
+  it.each(['Seal', 'Rotate', 'Header'])('all is forgotten, also where %s is in front', async (tab) => {
+    const { page, view, complaints } = await openPlayground(site);
+    await view.example('A session that opens');
+    await view.unfold('Share link');
+    await view.unfold('Summary for a bug ticket');
+    await view.root.getByLabel('with the payload').check();
+    const token = (await view.token.textContent()) ?? '';
+    await page.getByRole('tab', { name: tab, exact: true }).click();
+    await leave(page);
+    const left = await view.root.evaluate((root) => {
+      const fields = [...root.querySelectorAll('input, textarea')].map((field) => Reflect.get(field, 'value'));
+      return [root.innerHTML, ...fields].join('\n');
+    });
+    // Not the text itself: a failure would print all of it.
+    expect({ token: left.includes(token), values: left.includes('Zoë') }).toEqual({ token: false, values: false });
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
   it('keys that are forgotten in another view are gone from the Rotate view', async () => {
     const { page, view } = await openPlayground(site);
     const key = generateKey();

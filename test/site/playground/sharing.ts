@@ -1,6 +1,7 @@
 /** What the Open view gives to others: links and tickets that show what it shows, and never a key, wherever that was typed. */
 import { createSealer, generateKey } from '@sealring/codec';
 import { expect, it } from 'vitest';
+import { splitOver } from '../../inspect/support.ts';
 import type { Site } from '../support/site.ts';
 import { type OpenView, openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
@@ -43,8 +44,7 @@ export function sharingTests(site: Site): void {
     const { page, view } = await openPlayground(site);
     const sealer = createSealer({ keys: [KEY], purpose: 'cookie:demo' });
     const token = sealer.seal({ text: 'x'.repeat(5000) }, { context: 'chunks:2' });
-    const first = 4096 - 'demo2.'.length;
-    await view.fill({ cookie: `demo=2.${token.slice(0, first)}; demo.1=${token.slice(first)}` });
+    await view.fill({ cookie: splitOver('demo', token, 2) });
     await view.button('Demo key 1').click();
     expect(await view.verdict.textContent()).toBe('It opens.');
     await view.unfold('Share link');

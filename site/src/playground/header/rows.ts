@@ -2,6 +2,7 @@
 import type { Secret, TypeRegistry } from '@sealring/codec';
 import { type CheckId, type Explanation, explain, type PastedCookie, readCookies } from '@sealring/inspect';
 import { COOKIE_LIMIT } from '../size/size.ts';
+import { splitContext } from '../token/split.ts';
 import { type Flag, flagsOf, lifetimeOf, refusalsOf } from './attributes.ts';
 import { headerLinesOf } from './har.ts';
 
@@ -81,11 +82,11 @@ const pairOf = ({ name, value }: PastedCookie) => (name === '' ? value : `Cookie
 /** The cookie by itself: to read the whole text again for each would take time of its square. */
 function explainCookie(cookie: PastedCookie, { maxAge, ...given }: Opening): Explanation {
   const { name, value, chunks, missing } = cookie;
-  const isSplit = chunks > 1 && missing.length === 0;
+  const context = missing.length === 0 ? splitContext(cookie) : '';
   return explain(missing.length > 0 ? `Cookie: ${name}=${chunks}.${value}` : pairOf(cookie), {
     ...given,
     ...(name === '' ? {} : { name }),
-    ...(isSplit ? { context: `chunks:${chunks}` } : {}),
+    ...(context === '' ? {} : { context }),
     ...(maxAge === undefined ? {} : { maxAge }),
   });
 }

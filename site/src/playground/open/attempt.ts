@@ -1,6 +1,7 @@
 /** The workspace, and what was turned over in the token -> the explanation that the Open view shows. */
 import { type ExplainOptions, explain } from '@sealring/inspect';
 import { flipCharacter } from '../token/flip.ts';
+import { splitContext } from '../token/split.ts';
 import type { Attempt, Workspace } from '../workspace.ts';
 
 /** @param flips positions in the token whose character is changed. @returns undefined where nothing was pasted. */
@@ -12,8 +13,7 @@ export function attempt(workspace: Workspace, flips: ReadonlySet<number>): Attem
   const chosen = explanation.cookies[explanation.chosen];
   const original = chosen?.value ?? '';
   const name = typed === '' ? (chosen?.name ?? '') : typed;
-  // A token that was split over several cookies is bound to their number, which the token alone does not tell.
-  const context = typedContext === '' && chosen && chosen.chunks > 1 ? `chunks:${chosen.chunks}` : typedContext;
+  const context = typedContext === '' && chosen ? splitContext(chosen) : typedContext;
   const found = { pasted: explanation, cookie: chosen, original, name, context };
   if (flips.size === 0) return { ...found, explanation, token: original };
   const token = [...flips].reduce(flipCharacter, original);
