@@ -2,7 +2,7 @@
 import { createSealer, generateKey } from '@sealring/codec';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findChromium, launch, openPage } from '../support/chromium.ts';
+import { findWholeChromium, launch, openPage } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 import { OpenView } from './open-page.ts';
 
@@ -11,7 +11,7 @@ const PLAN = 'the-plan-of-the-day';
 export function comingBackTests(site: Site): void {
   let browser: Browser; // one of its own: Playwright otherwise switches this off
   beforeAll(async () => {
-    browser = await launch(findChromium() ?? '', { ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+    browser = await launch(findWholeChromium() ?? '', { ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   });
   afterAll(() => browser?.close());
 

@@ -3,18 +3,24 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright';
 
+// Without windows of its own a page opens in half the time. It cannot keep pages for going back: that takes the whole browser.
+const SHELL = 'chromium-headless-shell';
+const WHOLE = ['chromium', 'chromium-browser', 'google-chrome'];
+
 /** Undefined where none is installed, or `BROWSERS` leaves it out. With CI set that is an error, as for the other browser tests. */
-export function findChromium(): string | undefined {
+export function findChromium(names: readonly string[] = [SHELL, ...WHOLE]): string | undefined {
   const asked = process.env['BROWSERS']?.split(',');
   if (asked && !asked.includes('chromium')) return undefined;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const installed = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   const candidates = [process.env['CHROMIUM_PATH'], ...installed, chromium.executablePath()];
   const found = candidates.find((path) => path !== undefined && existsSync(path));
   if (found === undefined && process.env['CI']) throw new Error('No Chromium found for the tests of the site');
   return found;
 }
+
+/** The browser with everything that people have. */
+export const findWholeChromium = (): string | undefined => findChromium(WHOLE);
 
 export function launch(executablePath: string, options: LaunchOptions = {}): Promise<Browser> {
   const chromiumSandbox = process.getuid?.() !== 0; // it refuses root, as which containers and CI machines run
