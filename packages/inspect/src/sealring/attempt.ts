@@ -19,7 +19,7 @@ export type Content =
 
 // Generous, so that what is refused here is refused by every reader; the input's own bound keeps them from harm.
 const LIMITS = { bytes: 0x10_0000, depth: 512, items: 0x10_0000, bignumBytes: 0x10_0000, clockSkew: 0xffff_ffff };
-const MOST_BYTES = 0x40_0000; // that are authenticated in search of a name: all guesses for what fits a cookie, fewer for what is longer
+const MOST_BYTES = 0x20_0000; // that are authenticated in search of a name: all guesses for what fits a cookie, fewer for what is longer
 
 /** The positions of the keys that the token may have been made with. */
 export function keysFor({ keyId }: Parts, keys: readonly KnownKey[]): number[] {

@@ -47,7 +47,7 @@ export const NODE_HEADER_LIMIT = 16_384;
 
 const MOST_ROWS = 200;
 /** What guessing names may cost in one table: characters of the tokens, and for the keys that are derived a cookie's worth each. */
-const MOST_GUESSED = 0x1_0000;
+const MOST_GUESSED = 0x8000;
 const SHORT_OF_COOKIES = 'Cookie: '.length;
 const SEPARATOR = '; '.length;
 
