@@ -1,6 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { engines } from './test/support/browsers.ts';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { PlainReporter } from './test/support/plain-reporter.ts';
 
 const portable = ['test/codec/**/*.test.ts', 'test/inspect/**/*.test.ts']; // these run in Node and in every engine
@@ -29,6 +31,8 @@ export default defineConfig({
     ],
   },
   test: {
+    maxWorkers: Math.max(3, availableParallelism() - 1), // most tests wait: for browsers, servers, the end of a process
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000, // a shared machine may be ten times slower at times
     hookTimeout: 60_000,
     expect: { poll: { timeout: 15_000 } },
