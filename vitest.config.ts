@@ -31,7 +31,7 @@ export default defineConfig({
     ],
   },
   test: {
-    maxWorkers: Math.max(3, availableParallelism() - 1), // most tests wait: for browsers, servers, the end of a process
+    maxWorkers: Math.max(2, availableParallelism() - 1), // most tests wait: for browsers, servers, the end of a process
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000, // a shared machine may be ten times slower at times
     hookTimeout: 60_000,
@@ -57,6 +57,7 @@ export default defineConfig({
         test: {
           name,
           include: portable,
+          sequence: { groupOrder: 3 }, // a browser that has nothing to do yet takes its share of the machine all the same
           browser: {
             enabled: true,
             headless,

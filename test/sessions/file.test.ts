@@ -19,10 +19,12 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { SessionError } from '../../packages/sessions/src/error.ts';
 import { acquireLock } from '../../packages/sessions/src/file/lock.ts';
 import { file } from '../../packages/sessions/src/file.ts';
+import { soaked } from '../support/soak.ts';
 import { formatNumbered, parseNumbered } from './support/numbered.ts';
 import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sealring-file-'));
+const KILLS = soaked(200);
 const data = Uint8Array.of(1, 2, 3);
 const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
 let directories = 0;
@@ -251,16 +253,16 @@ describe('file() and other processes', () => {
     expect(number - counted.length).toBeLessThanOrEqual(33); // written, not acknowledged: at most one by each
   });
 
-  it('loses and tears nothing when a writer is killed 200 times', async () => {
+  it(`loses and tears nothing when a writer is killed ${KILLS} times`, async () => {
     const directory = newDirectory();
     const backend = file(directory);
     await backend.set('a', formatNumbered(0), { expiresAt });
     const reader = new Reader(directory);
     const waiting = Array.from({ length: 3 }, () => worker('write', directory));
     let lost = 0;
-    for (let kill = 0; kill < 200; kill++) {
+    for (let kill = 0; kill < KILLS; kill++) {
       const writer = waiting.shift();
-      if (kill < 197) waiting.push(worker('write', directory)); // starting takes longer than the rest
+      if (kill < KILLS - 3) waiting.push(worker('write', directory)); // starting takes longer than the rest
       await writer?.start();
       await new Promise((resolve) => setTimeout(resolve, (kill * 7) % 10)); // the moment must vary: there is no clock to inject into a kill
       const acknowledged = Number((await writer?.kill())?.at(-1) ?? Infinity);
@@ -269,12 +271,12 @@ describe('file() and other processes', () => {
     }
     const { reads, bad } = await reader.stop();
     expect({ lost, bad }).toEqual({ lost: 0, bad: 0 });
-    expect(reads).toBeGreaterThan(200);
+    expect(reads).toBeGreaterThan(KILLS);
 
     later(61);
     await backend.prune?.();
     expect(readdirSync(directory, { recursive: true })).toHaveLength(2); // the folder and the record
-  }, 180_000); // 15 seconds on two free cores
+  }, 180_000); // 4 seconds on two free cores, 15 under pnpm soak
 });
 
 describe('file() refuses', () => {

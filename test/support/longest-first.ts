@@ -1,13 +1,13 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Of what is known to take minutes, the longest first: started last, it would keep one core at work when all else is done. */
+/** Of what is known to take minutes, first: started last, it would keep one core at work when all else is done. */
 const LONG = [
   'site/site',
-  'acceptance/acceptance',
   'sessions/servers',
-  'sessions/file',
+  'acceptance/acceptance',
   'shell/shell',
-  'sessions/heap',
+  'site/example-node-http',
+  'sessions/race',
 ];
 
 export class LongestFirst extends BaseSequencer {
