@@ -22,7 +22,7 @@ export async function openTool(
 ): Promise<Tool> {
   const watched = await site.open('/playground/', options);
   const { page } = watched;
-  await page.waitForLoadState('networkidle'); // the browser fetches the icon when it likes
+  await page.locator('[data-playground][data-ready]').waitFor();
   watched.requests.length = 0;
   await page.getByRole('tab', { name: view }).click();
   const root = page.locator(`#view-${view.toLowerCase()}`);

@@ -9,7 +9,7 @@ export async function openPlayground(
   options?: BrowserContextOptions,
 ): Promise<WatchedPage & { view: OpenView }> {
   const watched = await site.open(`/playground/${hash}`, options);
-  await watched.page.waitForLoadState('networkidle'); // the browser fetches the icon when it likes
+  await watched.page.locator('[data-playground][data-ready]').waitFor();
   return { ...watched, view: new OpenView(watched.page) };
 }
 
