@@ -53,6 +53,12 @@ export function openingTests(site: Site): void {
       expect(complaints).toEqual([]);
     });
 
+    it('that ends too early fails at the byte that is missing', async () => {
+      const { view } = await opened;
+      await view.fill({ ...EMPTY, cookie: 'hello' });
+      expect(await view.root.locator('[data-check="structure"] .where').textContent()).toBe('byte 3');
+    });
+
     it('shows the payload within the very event', async () => {
       const { view, page } = await opened;
       await view.fill({ ...EMPTY, key: KEY });

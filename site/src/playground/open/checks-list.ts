@@ -36,7 +36,7 @@ export function createChecksList(list: HTMLElement, light: (range: Range | undef
   }
 
   function whereButton(item: HTMLElement, range: Range): HTMLElement {
-    const text = range.to - range.from === 1 ? `byte ${range.from}` : `bytes ${range.from}–${range.to - 1}`;
+    const text = range.to - range.from < 2 ? `byte ${range.from}` : `bytes ${range.from}–${range.to - 1}`; // none: where one is missing
     const button = make(
       'button',
       { type: 'button', class: 'where', title: 'Shows where these bytes stand in the token' },
