@@ -2,6 +2,7 @@
 import { createSealer } from '@sealring/codec';
 import type { Page } from 'playwright';
 import { readPages } from '../support/built-pages.ts';
+import { untilReady } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 
 /** The playground's demo keys, which everyone may know. */
@@ -67,7 +68,7 @@ export function pageStates(site: Site): State[] {
 export async function arrive(page: Page, origin: string, { path, prepare }: State): Promise<void> {
   await page.goto('about:blank'); // else a change after the `#` alone would load nothing
   await page.goto(origin + path);
-  if (path.startsWith('/playground/')) await page.locator('[data-playground][data-ready]').waitFor();
+  if (path.startsWith('/playground/')) await untilReady(page);
   await prepare?.(page);
 }
 

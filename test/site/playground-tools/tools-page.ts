@@ -1,6 +1,6 @@
 /** The playground's Seal, Rotate and Header views as their visitors see them. */
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
-import type { WatchedPage } from '../support/chromium.ts';
+import { untilReady, type WatchedPage } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 
 export const KEY = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
@@ -22,7 +22,7 @@ export async function openTool(
 ): Promise<Tool> {
   const watched = await site.open('/playground/', options);
   const { page } = watched;
-  await page.locator('[data-playground][data-ready]').waitFor();
+  await untilReady(page);
   watched.requests.length = 0;
   await page.getByRole('tab', { name: view }).click();
   const root = page.locator(`#view-${view.toLowerCase()}`);

@@ -2,7 +2,7 @@
 import { createSealer, generateKey } from '@sealring/codec';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findWholeChromium, launch, openPage } from '../support/chromium.ts';
+import { findWholeChromium, launch, openPage, untilReady } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 import { OpenView } from './open-page.ts';
 
@@ -20,7 +20,7 @@ export function comingBackTests(site: Site): void {
     async (name) => {
       const { page, complaints } = await openPage(browser);
       await page.goto(`${site.origin}/playground/`);
-      await page.locator('[data-playground][data-ready]').waitFor();
+      await untilReady(page);
       const key = generateKey();
       const token = createSealer({ keys: [key], purpose: 'cookie:demo' }).seal({ plan: PLAN });
       const view = new OpenView(page);

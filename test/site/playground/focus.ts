@@ -2,6 +2,7 @@
 import { createSealer, generateKey, typeRegistry } from '@sealring/codec';
 import type { Locator, Page } from 'playwright';
 import { expect, it } from 'vitest';
+import { untilReady } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 import { openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
@@ -40,7 +41,7 @@ export function focusTests(site: Site): void {
 
   it('a link takes the focus nowhere while the page loads, and not out of a field on the way', async () => {
     const { page } = await openPlayground(site, '#view=header&token=a=b');
-    await page.locator('[data-playground][data-ready]').waitFor();
+    await untilReady(page);
     expect(await hasFocus(page.locator('body'))).toBe(true);
     await page.locator('[data-header-text]').focus();
     await page.evaluate(() => {

@@ -1,6 +1,6 @@
 /** The playground's Open view as its visitors see it: fields, buttons and results by their names. */
 import type { BrowserContextOptions, Locator, Page } from 'playwright';
-import type { WatchedPage } from '../support/chromium.ts';
+import { untilReady, type WatchedPage } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 
 export async function openPlayground(
@@ -9,7 +9,7 @@ export async function openPlayground(
   options?: BrowserContextOptions,
 ): Promise<WatchedPage & { view: OpenView }> {
   const watched = await site.open(`/playground/${hash}`, options);
-  await watched.page.locator('[data-playground][data-ready]').waitFor();
+  await untilReady(watched.page);
   return { ...watched, view: new OpenView(watched.page) };
 }
 

@@ -1,6 +1,7 @@
 /** What the page keeps, sends and gives away: nothing, and that of a key least of all. */
 import { createSealer, generateKey } from '@sealring/codec';
 import { expect, it } from 'vitest';
+import { untilReady } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 import { everywhere, formsOf, keepPages } from './kept.ts';
 import { openPlayground } from './open-page.ts';
@@ -171,7 +172,7 @@ export function privacyTests(site: Site): void {
     await view.fill({ key: KEY, cookie: 'demo=x' });
     await page.goto(`${site.origin}/`);
     await page.goBack();
-    await page.locator('[data-playground][data-ready]').waitFor();
+    await untilReady(page);
     expect(await view.key.inputValue()).toBe('');
     expect(await view.pasted.inputValue()).toBe('');
     await page.context().close();

@@ -2,6 +2,7 @@
 import { createSealer, generateKey } from '@sealring/codec';
 import { expect, it } from 'vitest';
 import { splitOver } from '../../inspect/support.ts';
+import { untilReady } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 import { type OpenView, openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
@@ -81,7 +82,7 @@ export function sharingTests(site: Site): void {
     expect(page.url()).toBe(`${site.origin}/playground/`);
     expect(requests).toEqual([]);
     await page.reload();
-    await page.locator('[data-playground][data-ready]').waitFor();
+    await untilReady(page);
     expect(await view.pasted.inputValue()).toBe('');
     await page.context().close();
   });

@@ -61,6 +61,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints, requests };
 }
 
+/** Resolves when every view of the playground is there. */
+export function untilReady(page: Page): Promise<void> {
+  return page.locator('[data-playground][data-ready]').waitFor();
+}
+
 /** How far a page can be scrolled sideways, in pixels. */
 export function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
