@@ -27,7 +27,8 @@ export default defineConfig({
       { find: '@sealring/codec', replacement: source('codec', 'index') },
       { find: '@sealring/inspect', replacement: source('inspect', 'index') },
       { find: /^sealring$/, replacement: source('sessions', 'index') },
-      { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', '$1') },
+      { find: /^sealring\/testing$/, replacement: source('sessions', 'testing/testing') },
+      { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', 'backends/$1') },
     ],
   },
   test: {

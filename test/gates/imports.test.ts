@@ -1,43 +1,65 @@
-/** Holds the layer lists of ARCHITECTURE.md against the imports of each package's sources, and their code style. */
+/** Holds the lists of folders in ARCHITECTURE.md against the imports of each package's sources, and their code style. */
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readLayers } from '../support/layers.ts';
+import { folderOf, readLayers } from '../support/layers.ts';
 import { at, read } from '../support/repository.ts';
 import { readSource } from '../support/source.ts';
 
 const blocks = readLayers(read('ARCHITECTURE.md'));
 
-it('ARCHITECTURE.md lists the layers of every package and of no other', () => {
+it('ARCHITECTURE.md lists the folders of every package and of no other', () => {
   expect([...blocks.keys()].sort()).toEqual(readdirSync(at('packages')).sort());
 });
 
-describe.each([...blocks])('layers %s', (name, layers) => {
-  const folder = `packages/${name}/src`;
-  const order = layers.map(({ file }) => file);
-  const files = readdirSync(at(folder), { recursive: true, encoding: 'utf8' }).filter((file) => /\.ts$/.test(file));
+describe.each([...blocks])('folders of %s', (name, layers) => {
+  const root = `packages/${name}/src`;
+  const order = layers.map(({ folder }) => folder);
+  const files = readdirSync(at(root), { recursive: true, encoding: 'utf8' }).filter((file) => /\.ts$/.test(file));
   const code = files.filter((file) => !file.endsWith('.d.ts')); // those declare what stands elsewhere
-  const sources = new Map(code.map((file) => [file, readSource(file, read(`${folder}/${file}`))]));
+  const sources = new Map(code.map((file) => [file, readSource(file, read(`${root}/${file}`))]));
+  const importsOf = (file: string): string[] => {
+    const relative = sources.get(file)?.imports.filter((path) => path.startsWith('.')) ?? [];
+    return relative.map((path) => join(dirname(file), path)).filter((path) => !path.endsWith('.d.ts'));
+  };
   const foreign = new Set(Object.keys(dependencies(`packages/${name}/package.json`)));
 
-  it('lists every file once', () => {
-    expect([...order].sort()).toEqual([...code].sort());
+  it('lists every folder once', () => {
+    const folders = new Set(code.filter((file) => file !== 'index.ts').map(folderOf));
+    expect([...order].sort()).toEqual([...folders].sort());
   });
 
-  it.each([...sources])('%s imports only files above it', (file, { imports }) => {
-    const above = order.slice(0, order.indexOf(file)); // so there are no cycles, and nothing imports index.ts, which is last
-    const imported = imports.filter((path) => path.startsWith('.')).map((path) => join(dirname(file), path));
-    expect(imported.filter((path) => !above.includes(path) && !path.endsWith('.d.ts'))).toEqual([]);
+  it('every folder imports only itself and folders above it, and nothing imports index.ts', () => {
+    const wrong = code.flatMap((file) => {
+      const place = file === 'index.ts' ? order.length : order.indexOf(folderOf(file));
+      return importsOf(file)
+        .filter((path) => path === 'index.ts' || order.indexOf(folderOf(path)) > place)
+        .map((path) => `${file} -> ${path}`);
+    });
+    expect(wrong).toEqual([]);
   });
 
-  it.each([...sources])('%s imports the packages it is listed with', (file, { imports }) => {
-    const packages = imports.filter((path) => !path.startsWith('.')).map(packageName);
-    expect([...new Set(packages)].sort()).toEqual(layers.find((layer) => layer.file === file)?.packages.sort() ?? []);
-    expect(packages.filter((path) => !foreign.has(path) && !path.startsWith('node:'))).toEqual([]);
+  it('has no cycle', () => {
+    const done = new Set<string>();
+    const cycleFrom = (file: string, path: readonly string[]): readonly string[] | undefined => {
+      if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+      if (done.has(file)) return undefined;
+      for (const next of importsOf(file)) {
+        const cycle = cycleFrom(next, [...path, file]);
+        if (cycle !== undefined) return cycle;
+      }
+      done.add(file);
+      return undefined;
+    };
+    expect(code.map((file) => cycleFrom(file, [])).filter((cycle) => cycle !== undefined)).toEqual([]);
   });
 
-  it('index.ts is the last', () => {
-    expect(order.at(-1)).toBe('index.ts');
+  it.each(layers)('$folder imports the packages it is listed with', ({ folder, packages }) => {
+    const own = code.filter((file) => folderOf(file) === folder && file !== 'index.ts');
+    const imported = own.flatMap((file) => sources.get(file)?.imports.filter((path) => !path.startsWith('.')) ?? []);
+    const found = new Set(imported.map(packageName));
+    expect([...found].sort()).toEqual([...packages].sort());
+    expect([...found].filter((path) => !foreign.has(path) && !path.startsWith('node:'))).toEqual([]);
   });
 
   it.each([...sources])('%s has no default export, no export *, no any, no unexplained cast', (_file, { refused }) => {

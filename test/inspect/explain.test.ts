@@ -1,6 +1,6 @@
 /** `explain`: each refusal with its check, its bytes and its cause; names that are found out; sessions. */
 import { createSealer, typeRegistry } from '@sealring/codec';
-import { type CheckId, type Explanation, explain } from '@sealring/inspect';
+import { type CheckId, type ExplainOptions, type Explanation, explain } from '@sealring/inspect';
 import { describe, expect, it } from 'vitest';
 import {
   explainLogin,
@@ -317,7 +317,7 @@ describe('explain() of a token for another name', () => {
     ['a plain purpose', 'login', 'login'],
     ['a usual name', 'something', 'cookie:session'],
     ['a split cookie that was joined', 'login', 'cookie:login', 'chunks:3', 7000],
-    ['a split cookie of another name', 'login', 'cookie:__Host-login', 'chunks:16', 45_000],
+    ['a split cookie of another name', 'login', 'cookie:__Host-login', 'chunks:15', 45_000],
     ['a split cookie of a long name', 'n'.repeat(250), `cookie:${'n'.repeat(250)}`, 'chunks:2', 2850],
   ])('finds %s', (_, name, purpose, context, length = 0) => {
     const explanation = explainLogin(other(purpose, context, 'x'.repeat(length)), { name });
@@ -369,7 +369,7 @@ describe('explain() of a token for another name', () => {
     const failed = failedOf(explainLogin(other('cookie:zebra')));
     expect(failed).toMatchObject({
       id: 'integrity',
-      cause: 'The token was changed, or made for another name, purpose or context.',
+      cause: 'The token was changed, or made for another name, purpose, tenant or context.',
     });
   });
 });
@@ -500,40 +500,51 @@ describe('explain() of a key in place of a cookie', () => {
 });
 
 describe('explain() of sessions', () => {
-  const session = (...fields: unknown[]) => loginToken([now - 5, { userId: 42 }, ...fields]);
+  const id = Uint8Array.from({ length: 12 }, (_, at) => at);
+  /** A record of 5 seconds ago: its flashes, maxAge, subject, authenticatedAt, family and stamp. */
+  const recordOf = (...fields: unknown[]) => [now - 5, { userId: 42 }, id, ...fields];
+  const session = (...fields: unknown[]) => loginToken(recordOf(...fields));
 
   it('reads the fields of a session', () => {
-    const id = Uint8Array.from({ length: 12 }, (_, at) => at);
     const flashes = new Map([['info', [[1, 'hello']]]]);
-    expect(explainLogin(session(flashes, 900, 'ada', id, now - 2)).opened?.session).toEqual({
+    expect(explainLogin(session(flashes, 900, 'ada', now - 2, new Uint8Array(12), 7)).opened?.session).toEqual({
       kind: 'session',
       createdAt: now - 5,
       maxAge: 900,
+      id: 'AAECAwQFBgcICQoL',
+      family: 'A'.repeat(16),
       subject: 'ada',
-      id: '000102030405060708090a0b',
-      since: now - 2,
+      authenticatedAt: now - 2,
+      stamp: 7,
       values: { userId: 42 },
       flashes: new Map([['info', ['hello']]]),
     });
   });
 
   it('reads one with nothing in it, and one that ends with the browser', () => {
-    expect(explainLogin(session()).opened?.session).toMatchObject({
-      maxAge: undefined,
-      subject: undefined,
+    expect(explainLogin(session()).opened?.session).toEqual({
+      kind: 'session',
+      createdAt: now - 5,
+      id: 'AAECAwQFBgcICQoL',
+      family: 'AAECAwQFBgcICQoL',
+      values: { userId: 42 },
       flashes: new Map(),
     });
     expect(explainLogin(session(undefined, null)).opened?.session).toMatchObject({ maxAge: null });
   });
 
-  it('says when it ends by its own max age, and does not refuse it for that', () => {
-    const running = explainLogin(session(undefined, 900));
-    expect(running.verdict.details.join(' ')).toContain('the session ends in 14 minutes 55 seconds');
-    const over = explainLogin(session(undefined, 900), { now: now + 1000 });
-    expect(over.verdict).toMatchObject({
-      state: 'opens',
-      details: expect.arrayContaining([expect.stringContaining('ended 1 minute 45 seconds ago')]),
-    });
+  it('keeps values whose keys are not strings', () => {
+    const values = new Map<unknown, unknown>([[42, 43]]);
+    expect(explainLogin(loginToken([now, values, id])).opened?.session).toMatchObject({ values });
+  });
+
+  it('says that somebody has logged in, and that the id has changed', () => {
+    const { verdict } = explainLogin(session(undefined, undefined, 'ada', now - 5, new Uint8Array(12)));
+    expect(verdict.details).toContain('Its subject logged in 2025-12-31 23:59:55 UTC.');
+    expect(verdict.details).toContain('It has had another id before.');
+    expect(verdict.details.join(' ')).not.toContain('ada');
+    const own = explainLogin(session()).verdict.details.join(' ');
+    expect(own).not.toMatch(/logged in|another id/);
   });
 
   it.each([
@@ -541,7 +552,74 @@ describe('explain() of sessions', () => {
     [Number.NaN, 'It is a session, created NaN seconds.'],
     [1e20, 'It is a session, created 100000000000000000000 seconds.'],
   ])('says when it was created, also where that is %d', (createdAt, sentence) => {
-    expect(explainLogin(loginToken([createdAt, {}, undefined, createdAt])).verdict.details).toContain(sentence);
+    expect(explainLogin(loginToken([createdAt, {}, id])).verdict.details).toContain(sentence);
+  });
+
+  describe('judges its age as a store does', () => {
+    const DAY = 86_400;
+    const at = (after: number, options: ExplainOptions = {}, ...fields: unknown[]) =>
+      explainLogin(loginToken(recordOf(...fields), true, now - 5 + after - 1), { now: now - 5 + after, ...options });
+
+    it.each<[string, number, ExplainOptions, unknown[], string]>([
+      ['by its own max age', 900, {}, [undefined, 900], 'by its own max age'],
+      ['by its own max age, whatever was given', 900, { maxAge: DAY }, [undefined, 900], 'by its own max age'],
+      ['by the max age that was given', 600, { maxAge: 600 }, [], 'good for 10 minutes, so until'],
+      ['by 30 days, if nobody says otherwise', 30 * DAY, {}, [], 'good for 30 days by default'],
+      ['by 30 days, if it ends with the browser', 30 * DAY, { maxAge: DAY }, [undefined, null], 'good for 30 days by'],
+    ])('%s, from its creation, and however new the token is', (_, seconds, options, fields, found) => {
+      const last = at(seconds - 0.5, options, ...fields);
+      expect(last.verdict.state).toBe('opens');
+      expect(last.checks[5]).toMatchObject({ state: 'passed', found: expect.stringMatching(/^created .* more/) });
+      const over = at(seconds, options, ...fields);
+      expect(failedOf(over)).toMatchObject({ id: 'age', code: 'ERR_SEAL_EXPIRED', range: undefined });
+      expect(failedOf(over).found).toContain(found);
+      expect(over.verdict).toMatchObject({ state: 'refused', headline: 'Genuine, but expired 0 seconds ago.' });
+      expect(over.opened?.session).toMatchObject({ createdAt: now - 5 });
+      expect(at(seconds + 60, options, ...fields).verdict.headline).toBe('Genuine, but expired 1 minute ago.');
+    });
+
+    it('and says how long it has', () => {
+      const own = explainLogin(session(undefined, 900)).verdict.details.join(' ');
+      expect(own).toContain('By its own max age of 15 minutes the session ends in 14 minutes 55 seconds, ');
+      const other = explainLogin(session()).verdict.details.join(' ');
+      expect(other).toContain('By the default max age of 30 days the session ends in 29 days 23 hours, ');
+      expect(explainLogin(session(), { maxAge: 900 }).verdict.details.join(' ')).not.toContain('max age');
+    });
+
+    it('and takes one from a server whose clock is ahead', () => {
+      const { verdict, checks } = explainLogin(loginToken([now + 3600, {}, id], true, now + 3600));
+      expect(verdict.state).toBe('opens');
+      expect(checks[5]?.found).toContain('1 hour ahead of the clock');
+    });
+  });
+
+  it.each<[string, string]>([
+    ['a command', 'curl https://shop.example:8443/cart -H'],
+    ['a request', 'GET /cart HTTP/1.1\nHost: shop.example:8443\nAccept: */*\n'],
+    ['JSON', '{"url":"https://Shop.example:8443/cart"}'],
+  ])('finds the tenant in %s', (_, before) => {
+    const made = sealerOf('cookie:login').seal(recordOf(), { now, context: 'tenant:shop.example:8443' });
+    const text = `${before} Cookie: login=${made}`;
+    const { verdict, checks, opened } = explain(text.replaceAll('\n Cookie', '\nCookie'), { secrets: [KEY], now });
+    expect(verdict.state).toBe('opens');
+    expect(checks[4]?.found).toBe('sealed for the cookie “login” of the tenant “shop.example:8443”');
+    expect(opened?.session).toMatchObject({ kind: 'session' });
+  });
+
+  it('takes the tenant that is given, and tells another from a changed token', () => {
+    const made = sealerOf('cookie:login').seal(recordOf(), { now, context: 'tenant:a.example' });
+    expect(explainLogin(made, { tenant: 'a.example' }).verdict.state).toBe('opens');
+    expect(failedOf(explainLogin(made))).toMatchObject({ id: 'integrity' });
+    expect(failedOf(explainLogin(made, { tenant: 'b.example' }))).toMatchObject({ id: 'integrity' });
+    expect(explainLogin(made, { name: '__Host-login', tenant: 'a.example' }).verdict.headline).toBe(
+      'Genuine, but sealed for the cookie “login” of the tenant “a.example”.',
+    );
+    const unbound = explainLogin(session(), { tenant: 'a.example' });
+    expect(failedOf(unbound)).toMatchObject({
+      id: 'name',
+      found:
+        'sealed for the cookie “login” without a context, presented as the cookie “login” of the tenant “a.example”',
+    });
   });
 
   it('says of an id that the data is on the server', () => {
@@ -553,9 +631,11 @@ describe('explain() of sessions', () => {
   it.each<[string, unknown]>([
     ['another value', { userId: 42 }],
     ['an array that is none', [1, 2]],
-    ['one with too many fields', [now, {}, undefined, undefined, undefined, undefined, undefined, 1]],
-    ['one with a subject that is no text', [now, {}, undefined, undefined, 7]],
-    ['one with broken flashes', [now, {}, new Map([['info', [1]]])]],
+    ['one without an id', [now, {}]],
+    ['one with values that are no bag', [now, new Set(), id]],
+    ['one with too many fields', [...recordOf(undefined, 900, 'ada', now, id, 7), 1]],
+    ['one with a subject that is no text', recordOf(undefined, undefined, 7)],
+    ['one with broken flashes', recordOf(new Map([['info', [1]]]))],
   ])('finds none in %s', (_, value) => {
     expect(explainLogin(loginToken(value)).opened?.session).toBeUndefined();
   });
@@ -567,7 +647,7 @@ describe('explain() of sessions', () => {
 
   it('opens one that was split over three cookies', () => {
     const values = { text: 'x'.repeat(7000) };
-    const whole = sealerOf('cookie:login').seal([now, values], { now, context: 'chunks:3' });
+    const whole = sealerOf('cookie:login').seal([now, values, id], { now, context: 'chunks:3' });
     const header = `Cookie: ${splitOver('login', whole, 3)}`;
     expect(explain(header, { secrets: [KEY], now })).toMatchObject({
       verdict: { state: 'opens' },
@@ -579,6 +659,11 @@ describe('explain() of sessions', () => {
       id: 'structure',
       found: '“login.1” of the 3 cookies is missing or of the wrong length',
     });
+    const bound = sealerOf('cookie:login').seal([now, values, id], { now, context: 'chunks:3;tenant:a.example' });
+    const line = `Cookie: ${splitOver('login', bound, 3)}`;
+    expect(explain(line, { secrets: [KEY], now, tenant: 'a.example' }).checks[4]?.found).toBe(
+      'sealed for the cookie “login” split over 3 cookies of the tenant “a.example”',
+    );
   });
 });
 
@@ -592,6 +677,7 @@ describe('explain() throws', () => {
     ['a name that is no text', { name: 5 }, '"name"', TypeError],
     ['a purpose with half a character', { purpose: '\ud800' }, '"purpose"', TypeError],
     ['a context that is neither text nor bytes', { context: 5 }, '"context"', TypeError],
+    ['a tenant that is no text', { tenant: 5 }, '"tenant"', TypeError],
     ['a time that is none', { now: Number.NaN }, '"now"', RangeError],
     ['a negative age', { maxAge: -1 }, '"maxAge"', RangeError],
     ['a cookie between two', { cookie: 0.5 }, '"cookie"', RangeError],

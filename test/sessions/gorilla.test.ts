@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKey, parseToken, typeRegistry } from '@sealring/codec';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cookieStore } from '../../packages/sessions/src/cookie-store.ts';
-import { file } from '../../packages/sessions/src/file.ts';
-import { save } from '../../packages/sessions/src/save.ts';
-import { serverStore } from '../../packages/sessions/src/server-store.ts';
-import type { StoreOptions } from '../../packages/sessions/src/settings.ts';
+import { cookieStore } from '../../packages/sessions/src/store/cookie-store.ts';
+import { file } from '../../packages/sessions/src/backends/file.ts';
+import { save } from '../../packages/sessions/src/response/save.ts';
+import { serverStore } from '../../packages/sessions/src/store/server-store.ts';
+import type { StoreOptions } from '../../packages/sessions/src/store/setup.ts';
 import { browserWith, present, visit } from './support/visit.ts';
 import { Browser, clock, kinds, secret } from './support.ts';
 
@@ -27,7 +27,7 @@ describe.each(kinds)('§1.4 codecs and keys, %s store', (kind) => {
     expect(second.rejected).toBe('unknown-key');
   });
 
-  it('DecodeMulti: what an older key sealed is sealed anew by the next save, once', async () => {
+  it('DecodeMulti: what an older key sealed is sealed again by the next save, once', async () => {
     const browser = await browserWith(kind.create({ keys: [secret(2)] }), { n: 1 });
     const both = kind.create({ keys: [secret(1), secret(2)] });
     expect(await visit(both, browser, () => {})).toHaveLength(1);
@@ -154,7 +154,7 @@ describe.each(kinds)('§1.6 registry, %s store', (kind) => {
     expect(found.map((session) => session.get('n'))).toEqual([1, 2, 3]);
   });
 
-  it.each(['', 'a b', 'a=b', 'a;b', 'ä', 'a\n'])('Registry.Get: the name %j is refused, by name', async (name) => {
+  it.each(['', 'a b', 'a=b', 'a;b', 'ä', 'a\n'])('Registry.Get: the name %j throws, and names it', async (name) => {
     const refused = kind.create().get(new Request('https://example.org/'), name);
     await expect(refused).rejects.toThrow(/^"name" expected /);
     await expect(refused).rejects.toBeInstanceOf(TypeError);
@@ -170,8 +170,8 @@ describe.each(kinds)('§1.7 cookie and its options, %s store', (kind) => {
       .sort();
   };
 
-  it('defaults: __Host-, Secure, HttpOnly, SameSite=Lax, 14 days; the same for both kinds of store', async () => {
-    const expected = ['HttpOnly', 'Max-Age=1209600', 'Path=/', 'SameSite=Lax', 'Secure', '__Host-a=…'];
+  it('defaults: __Host-, Secure, HttpOnly, SameSite=Lax, 30 days as there; the same for both kinds of store', async () => {
+    const expected = ['HttpOnly', 'Max-Age=2592000', 'Path=/', 'SameSite=Lax', 'Secure', '__Host-a=…'];
     expect(await attributesOf({})).toEqual(expected);
   });
 
@@ -184,7 +184,7 @@ describe.each(kinds)('§1.7 cookie and its options, %s store', (kind) => {
   it('Secure: plain http for development is one option', async () => {
     expect(await attributesOf({ cookie: { secure: false } })).toEqual([
       'HttpOnly',
-      'Max-Age=1209600',
+      'Max-Age=2592000',
       'Path=/',
       'SameSite=Lax',
       'a=…',
@@ -263,7 +263,7 @@ describe('§1.8 FilesystemStore', () => {
     expect((await store.get(browser.request(), 'a')).get('text')).toHaveLength(900_000);
   });
 
-  it('keys: rotation seals the file anew as well as the cookie', async () => {
+  it('keys: rotation seals the file again as well as the cookie', async () => {
     const { store, backend, files } = setUp({ keys: [secret(2)] });
     const browser = await browserWith(store, { n: 1 });
     const before = files().map((path) => readFileSync(path, 'latin1'));
@@ -274,11 +274,14 @@ describe('§1.8 FilesystemStore', () => {
     expect((await newest.get(browser.request(), 'a')).get('n')).toBe(1);
   });
 
-  it('MaxAge < 0 is destroy(): the file goes', async () => {
-    const { store, files } = setUp();
+  it('MaxAge < 0 is destroy(): nothing of the session is left in the file, and the file goes within a day', async () => {
+    const { store, files, backend } = setUp();
     const browser = await browserWith(store, { n: 1 });
-    expect(files()).toHaveLength(1);
+    const { id } = await store.get(browser.request(), 'a');
     await visit(store, browser, (session) => session.destroy());
+    expect(String.fromCharCode(...((await backend.get(id))?.data ?? []))).toBe('E.');
+    clock.advance(86_400);
+    expect(await backend.prune()).toBe(1);
     expect(files()).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ import express from 'express';
 import fastify from 'fastify';
 import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { beforeHeaders, type HeaderCommit } from '../../packages/sessions/src/node-response.ts';
+import { beforeHeaders, type HeaderCommit } from '../../packages/sessions/src/response/node.ts';
 import {
   type Answer,
   ask,

@@ -6,11 +6,11 @@ import session from 'express-session';
 import { Keyv } from 'keyv';
 import { createStorage } from 'unstorage';
 import { afterAll, describe } from 'vitest';
-import { fromExpressStore } from '../../packages/sessions/src/express-session.ts';
-import { file } from '../../packages/sessions/src/file.ts';
-import { keyv } from '../../packages/sessions/src/keyv.ts';
-import { memory } from '../../packages/sessions/src/memory.ts';
-import { unstorage } from '../../packages/sessions/src/unstorage.ts';
+import { fromExpressStore } from '../../packages/sessions/src/backends/express-session.ts';
+import { file } from '../../packages/sessions/src/backends/file.ts';
+import { keyv } from '../../packages/sessions/src/backends/keyv.ts';
+import { memory } from '../../packages/sessions/src/backends/memory.ts';
+import { unstorage } from '../../packages/sessions/src/backends/unstorage.ts';
 import { LastWriterWins } from './support/last-writer-wins.ts';
 import { declareRaces, ours, type Raced } from './support/races.ts';
 

@@ -1,10 +1,10 @@
 /** What the session tests share: a browser that keeps cookies, a clock that stands still, and both kinds of store. */
-import type { Backend } from '../../packages/sessions/src/backend.ts';
-import type { Store } from '../../packages/sessions/src/carrier.ts';
-import { cookieStore } from '../../packages/sessions/src/cookie-store.ts';
-import { memory } from '../../packages/sessions/src/memory.ts';
-import { serverStore } from '../../packages/sessions/src/server-store.ts';
-import type { StoreOptions } from '../../packages/sessions/src/settings.ts';
+import type { Backend } from '../../packages/sessions/src/backends/backend.ts';
+import { memory } from '../../packages/sessions/src/backends/memory.ts';
+import { cookieStore } from '../../packages/sessions/src/store/cookie-store.ts';
+import { serverStore } from '../../packages/sessions/src/store/server-store.ts';
+import type { StoreOptions } from '../../packages/sessions/src/store/setup.ts';
+import type { Store } from '../../packages/sessions/src/store/store.ts';
 
 export { secret } from '../codec/support.ts';
 
@@ -48,6 +48,18 @@ export class Browser {
   }
 }
 
+/** The stores in which a session that has ended opens nowhere: each with records of its own. */
+export const revocable: Readonly<Record<string, (options?: Partial<StoreOptions>) => Store>> = {
+  'a cookie store with revocations': (options) =>
+    cookieStore({ keys: [secret(1)], now: clock.now, revocations: memory({ now: clock.now }), ...options }),
+  'a server store': (options) =>
+    serverStore({ keys: [secret(1)], now: clock.now, backend: memory({ now: clock.now }), ...options }),
+  'a server store whose backend cannot list': (options) => {
+    const backend = Object.assign(memory({ now: clock.now }), { list: undefined });
+    return serverStore({ keys: [secret(1)], now: clock.now, backend, ...options });
+  },
+};
+
 export interface StoreKind {
   readonly isServer: boolean;
   /** All stores of one kind share a backend, as servers do. */
@@ -87,7 +99,9 @@ function counting(inner: Backend): { backend: Backend; writes: () => number } {
       get: (id) => inner.get(id),
       set: (id, data, options) => count(inner.set(id, data, options)),
       delete: (id) => count(inner.delete(id)),
-      touch: (id, expiresAt) => count(inner.touch(id, expiresAt)),
+      list: (subject) => inner.list?.(subject) ?? nothing(),
     },
   };
 }
+
+async function* nothing(): AsyncGenerator<never> {}

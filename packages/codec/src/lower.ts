@@ -1,7 +1,7 @@
 /** Any value -> an item that the engine writes exactly: all user code runs here, and what cannot come back is refused with its path. FORMAT.md §4. */
 
 import { encodeDate } from './date.ts';
-import { NEGATIVE_ZERO, Tag } from './engine.ts';
+import { NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
 import { Refusal, type SealErrorCode } from './error.ts';
 import { formatPath, type Step } from './path.ts';
 import { type Profile, TAG_CLASS, TAG_DATE, TAG_MAP, TAG_SET, TAG_URL, TYPED_ARRAYS } from './profile.ts';
@@ -72,7 +72,7 @@ class Lowering {
       if (!name.isWellFormed()) throw this.#refusal(depth, 'an object with a lone surrogate in a key');
       map.set(numbers.get(name) ?? name, this.item(value[name], depth + 1));
     }
-    return map;
+    return recognisable(map);
   }
 
   #array(value: readonly unknown[], depth: number): unknown[] {
@@ -88,7 +88,7 @@ class Lowering {
       this.#steps[depth] = at;
       items.push(this.item(value[at], depth + 1));
     }
-    return items;
+    return recognisable(items);
   }
 
   #instance(value: object, type: RegisteredType, depth: number): Tag {
@@ -160,12 +160,12 @@ class Lowering {
   }
 
   /** A tag around an array or map that `content` makes. */
-  #tagged(value: object, tag: number, depth: number, content: () => unknown): Tag {
+  #tagged(value: object, tag: number, depth: number, content: () => unknown[] | Map<unknown, unknown>): Tag {
     this.#enter(value, depth, 2);
     if (tag !== TAG_CLASS) this.#refuseProperties(value, depth);
     this.#steps[depth] = undefined;
     this.#count(1, depth);
-    return new Tag(content(), tag);
+    return new Tag(recognisable(content()), tag);
   }
 
   /** A tag around a number, text or byte string. */

@@ -1,4 +1,4 @@
-/** Text -> bytes, or the one character that keeps it from being canonical base64url. RFC 4648 §5; FORMAT.md §2. */
+/** Text <-> bytes; or the one character that keeps a text from being canonical base64url. RFC 4648 §5; FORMAT.md §2. */
 
 import type { Range } from './explanation.ts';
 
@@ -38,6 +38,17 @@ export function readBase64url(text: string): Spelling {
   const bits = spare.toString(2).padStart(width, '0');
   const found = `the last ${width} bits of the last character, “${last}”, are ${bits} and not zero: “${expected}” would be the right spelling`;
   return { bytes, fault: { reason: 'spare', characters: { from: length - 1, to: length }, found } };
+}
+
+/** Without padding. */
+export function encodeBase64url(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.subarray(at, at + 3);
+    const bits = (first << 16) | (second << 8) | third;
+    for (const shift of [18, 12, 6, 0]) text += ALPHABET[(bits >> shift) & 63];
+  }
+  return text.slice(0, Math.ceil((bytes.length * 4) / 3));
 }
 
 /** For texts that have passed; others give bytes that mean nothing. */

@@ -1,7 +1,7 @@
 /** Whatever was copied from a browser, a log or a terminal -> the cookies in it, as they were written. Linear in the text's length. */
 
-import type { RawCookie } from './chunks.ts';
 import { cookieOf, NAME, readHeader, unescapeValue } from './header.ts';
+import type { RawCookie } from './joined-cookies.ts';
 
 /** What was found, and what was done to find it. */
 export interface CookieText {

@@ -1,9 +1,11 @@
 /** Whatever was pasted -> what it is, which checks it passes, and why it is refused. */
 
-import { joinChunks } from './chunks.ts';
 import { readCookieText } from './cookie-text.ts';
 import type { ExplainOptions, Explanation, PastedCookie, Verdict } from './explanation.ts';
+import type { Pasted } from './format.ts';
 import { detectFormat, formatOf } from './formats.ts';
+import { readHosts } from './hosts.ts';
+import { joinCookies } from './joined-cookies.ts';
 import { readOptions } from './options.ts';
 import { isPastedKey } from './secret-text.ts';
 
@@ -38,7 +40,8 @@ export function readCookies(text: string): PastedCookie[] {
  */
 export function explain(input: string, options: ExplainOptions = {}): Explanation {
   const settings = readOptions(options);
-  const { cookies, note } = readPasted(input);
+  const pasted = readPasted(input);
+  const { cookies, note } = pasted;
   const first = cookies.findIndex(({ format }) => format !== undefined);
   const chosen = Math.min(settings.cookie ?? Math.max(first, 0), cookies.length - 1);
   const cookie = cookies[chosen];
@@ -46,14 +49,21 @@ export function explain(input: string, options: ExplainOptions = {}): Explanatio
   const { format } = cookie;
   if (format === undefined && isPastedKey(cookie.name, cookie.value))
     return { ...NO_TOKEN, cookies, chosen, note, verdict: A_KEY };
-  return { cookies, chosen, note, ...formatOf(format).explain(cookie, cookies, settings, format) };
+  return { cookies, chosen, note, ...formatOf(format).explain(cookie, pasted, settings, format) };
 }
 
-function readPasted(text: string): { cookies: PastedCookie[]; note: string } {
+function readPasted(text: string): Pasted & { cookies: PastedCookie[]; note: string } {
   if (typeof text !== 'string') throw new TypeError(`"input" expected a text, got a value of type ${typeof text}`);
-  if (text.length > MOST_INPUT) return { cookies: [], note: '' };
+  if (text.length > MOST_INPUT) return { cookies: [], hosts: [], note: '' };
   const { cookies, note } = readCookieText(text, (value) => detectFormat(value) !== undefined);
-  return { cookies: joinChunks(cookies).map((cookie) => ({ ...cookie, format: detectFormat(cookie.value) })), note };
+  return {
+    cookies: joinCookies(cookies).map((cookie) => ({ ...cookie, format: detectFormat(cookie.value) })),
+    hosts: readHosts(
+      text,
+      cookies.map(({ attributes }) => attributes?.get('domain') ?? ''),
+    ),
+    note,
+  };
 }
 
 function nothing(input: string): Explanation {

@@ -75,21 +75,28 @@ export interface FormatMatch {
   readonly reasons: readonly string[];
 }
 
-/** A session as the session layer keeps it in a cookie or a record. */
+/** A session as the session layer keeps it in a cookie. All times are in seconds since the epoch. */
 export type SessionView =
   | {
       readonly kind: 'session';
       readonly createdAt: number;
       /** Seconds; null: until the browser closes; undefined: what the store says. */
       readonly maxAge: number | null | undefined;
+      /** As `session.id` has it. */
+      readonly id: string;
+      /** The id of the family: all ids that the session had and will have. It is `id` as long as the session has not moved to another. */
+      readonly family: string;
       readonly subject: string | undefined;
-      /** Hexadecimal, as far as the cookie tells. */
-      readonly id: string | undefined;
-      readonly since: number | undefined;
-      readonly values: unknown;
+      /** When the subject logged in. */
+      readonly authenticatedAt: number | undefined;
+      /** The subject's number at the login, by which `revokeAll` ends it. */
+      readonly stamp: number | undefined;
+      /** An object, or a Map if one of the keys is not a string. */
+      readonly values: object;
+      /** The messages by the name of their bag. */
       readonly flashes: ReadonlyMap<string, readonly unknown[]>;
     }
-  /** The cookie of a server store: an id alone; the data is on the server. */
+  /** The cookie of a server store: only a random id, which opens the record on the server. */
   | { readonly kind: 'id' };
 
 /** What is in a token that could be decoded, and what opened it. */
@@ -115,10 +122,16 @@ export interface ExplainOptions {
   readonly name?: string;
   /** What the token is for, where it is no cookie of the session layer. Wins over `name`. */
   readonly purpose?: string;
+  /** What the token is bound to. Default: what `tenant` and the number of the cookie's parts make. */
   readonly context?: string | Uint8Array;
+  /** What the session is bound to, as the option `context` of its definition returns it. Default: nothing, or a host that the input names. */
+  readonly tenant?: string;
   /** Seconds since the epoch. Default: the clock. */
   readonly now?: number;
-  /** Seconds for which a token is good. Default: for ever. */
+  /**
+   * Seconds for which a token is good, from the time when it was made; or for which a session lives that does not say so itself, from its creation.
+   * Default: a token for ever, a session 30 days.
+   */
   readonly maxAge?: number;
   readonly types?: TypeRegistry;
   readonly dictionary?: readonly string[];

@@ -1,6 +1,6 @@
 /** The text of a Cookie or Set-Cookie header, however it was quoted -> its cookies. RFC 6265bis §4. */
 
-import type { RawCookie } from './chunks.ts';
+import type { RawCookie } from './joined-cookies.ts';
 
 /** What may be a cookie's name: token, RFC 9110 §5.6.2. */
 export const NAME: RegExp = /^[\w.!#$%&'*+^`|~-]+$/;

@@ -17,6 +17,7 @@ export interface Settings {
   readonly name: string | undefined;
   readonly purpose: string | undefined;
   readonly context: string | Uint8Array | undefined;
+  readonly tenant: string | undefined;
   readonly now: number;
   readonly maxAge: number | undefined;
   readonly types: TypeRegistry | undefined;
@@ -24,7 +25,7 @@ export interface Settings {
   readonly cookie: number | undefined;
 }
 
-const KNOWN = ['secrets', 'name', 'purpose', 'context', 'now', 'maxAge', 'types', 'dictionary', 'cookie'];
+const KNOWN = ['secrets', 'name', 'purpose', 'context', 'tenant', 'now', 'maxAge', 'types', 'dictionary', 'cookie'];
 
 /**
  * @throws {TypeError} on an option that does not exist or is of another type.
@@ -46,6 +47,7 @@ export function readOptions(options: ExplainOptions): Settings {
     name: readText('name', options.name) || undefined,
     purpose: readText('purpose', options.purpose) || undefined,
     context: context === '' ? undefined : context,
+    tenant: readText('tenant', options.tenant),
     now: readSeconds('now', options.now) ?? secondsNow(),
     maxAge: readSeconds('maxAge', options.maxAge),
     types,

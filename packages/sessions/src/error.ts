@@ -7,7 +7,9 @@ export type SessionErrorCode =
   | 'ERR_SESSION_CONFLICT'
   | 'ERR_SESSION_DESTROYED'
   | 'ERR_SESSION_HEADERS_SENT'
-  | 'ERR_SESSION_TOO_LARGE';
+  | 'ERR_SESSION_KEYS'
+  | 'ERR_SESSION_TOO_LARGE'
+  | 'ERR_SESSION_UNKNOWN';
 
 /** The one error of this package. Branch on `code`; the message may change, and holds no id, token or value. */
 export class SessionError extends Error {

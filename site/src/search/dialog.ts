@@ -4,10 +4,14 @@ import { loadSearch } from './load.ts';
 
 class SiteSearch extends HTMLElement {
   #find: Find | undefined;
+  #isEnterPending = false; // Enter came before the index: the first result is followed once the index is there
 
   connectedCallback(): void {
     this.#element('[data-search-open]', HTMLButtonElement).addEventListener('click', () => this.#open());
-    this.#field.addEventListener('input', () => this.#show());
+    this.#field.addEventListener('input', () => {
+      this.#isEnterPending = false; // it was meant for the words as they were
+      this.#show();
+    });
     this.#dialog.addEventListener('keydown', (event) => this.#move(event));
     this.#dialog.addEventListener('click', (event) => {
       if (event.target === this.#dialog) this.#dialog.close(); // on the backdrop
@@ -16,7 +20,9 @@ class SiteSearch extends HTMLElement {
     });
     addEventListener('keydown', (event) => {
       const isShortcut = event.key === 'k' && (event.ctrlKey || event.metaKey);
-      const isSlash = event.key === '/' && !(event.ctrlKey || event.metaKey || event.altKey) && !isTyping(event.target);
+      // Until the next frame a dialog that has just closed may leave the focus on its field: a key there is not typed into it.
+      const isTypingElsewhere = event.target !== this.#field && isTyping(event.target);
+      const isSlash = event.key === '/' && !(event.ctrlKey || event.metaKey || event.altKey) && !isTypingElsewhere;
       if (!(isShortcut || isSlash) || this.#dialog.open) return;
       event.preventDefault();
       this.#open();
@@ -43,6 +49,7 @@ class SiteSearch extends HTMLElement {
   }
 
   #open(): void {
+    this.#isEnterPending = false;
     this.#dialog.showModal();
     this.#field.focus();
     this.#field.select();
@@ -67,16 +74,27 @@ class SiteSearch extends HTMLElement {
     const hits = typed === '' ? [] : this.#find(typed);
     this.#results.replaceChildren(...hits.map(toRow));
     this.#status.textContent = typed === '' ? '' : countOf(hits.length);
+    if (this.#isEnterPending && this.#dialog.open) this.#followFirst();
+  }
+
+  #followFirst(): void {
+    this.#isEnterPending = this.#find === undefined;
+    this.#results.querySelector('a')?.click();
   }
 
   #move(event: KeyboardEvent): void {
-    if (event.isComposing) return; // Enter ends a word that is being put together, arrows choose it
+    if (event.isComposing) return; // Enter ends a word that is being put together, arrows choose it, Escape gives it up
+    if (event.key === 'Escape') {
+      event.preventDefault(); // else Chromium empties the field first, and closes at the second press
+      this.#dialog.close();
+      return;
+    }
     const links = [...this.#results.querySelectorAll('a')];
     const at = links.findIndex((link) => link.matches(':focus'));
     const isInField = document.activeElement === this.#field;
     if (event.key === 'Enter' && isInField) {
       event.preventDefault(); // else it would press Close
-      links[0]?.click();
+      this.#followFirst();
       return;
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

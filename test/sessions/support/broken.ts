@@ -1,5 +1,5 @@
 /** Backends that break the contract in one way each, to see the contract suite find them. */
-import type { Backend } from '../../../packages/sessions/src/backend.ts';
+import type { Backend, ManagedBackend } from '../../../packages/sessions/src/backends/backend.ts';
 
 export interface Fault {
   /** "a backend that …" */
@@ -7,62 +7,71 @@ export interface Fault {
   /** The check of the contract that finds it. */
   found: string;
   /** @returns the methods that are wrong, over a backend that is right. */
-  methods(right: Backend): Partial<Backend>;
+  methods(right: Backend): Partial<ManagedBackend>;
 }
 
 export const faults: Fault[] = [
   {
-    name: 'ignores ifVersion null',
-    found: 'creates once with ifVersion null',
+    name: 'ignores over null',
+    found: 'creates once over null',
     methods: (right) => ({
-      set: (id, data, { ifVersion, ...rest }) => right.set(id, data, ifVersion == null ? rest : { ifVersion, ...rest }),
+      set: (id, data, { over, ...rest }) => right.set(id, data, over ? { ...rest, over } : rest),
     }),
   },
   {
-    name: 'ignores a version in ifVersion',
-    found: 'replaces the version of ifVersion and no other',
-    methods: (right) => ({ set: (id, data, { ifVersion, ...rest }) => right.set(id, data, rest) }),
+    name: 'says false of a write that it has made',
+    found: 'creates once over null',
+    methods: (right) => ({
+      async set(id, data, { over, ...rest }) {
+        const isRight = over === undefined || (over === null) === ((await right.get(id)) === undefined);
+        return (await right.set(id, data, rest)) && isRight;
+      },
+    }),
+  },
+  {
+    name: 'ignores a record in over',
+    found: 'replaces the record that over names, and no other',
+    methods: (right) => ({ set: (id, data, { over, ...rest }) => right.set(id, data, rest) }),
   },
   {
     name: 'compares, waits and then writes',
-    found: 'lets one of 20 win with ifVersion',
+    found: 'lets one of 20 win',
     methods: (right) => ({
-      async set(id, data, { ifVersion, ...rest }) {
+      async set(id, data, { over, ...rest }) {
         const present = await right.get(id);
-        if (ifVersion !== undefined && (present?.version ?? null) !== ifVersion) return false;
+        if (over !== undefined && present?.version !== over?.version) return false;
         return await right.set(id, data, rest);
       },
     }),
   },
   {
-    name: 'changes the version by touch',
-    found: 'touches expiry, not data or version',
-    methods: (right) => ({
-      async touch(id, expiresAt) {
-        const record = await right.get(id);
-        return record !== undefined && Boolean(await right.set(id, record.data, { expiresAt }));
-      },
-    }),
+    name: 'chooses versions of its own',
+    found: 'keeps data, version and expiry as given',
+    methods: (right) => ({ set: (id, data, options) => right.set(id, data, { ...options, version: 'own' }) }),
   },
   {
-    name: 'creates by touch',
-    found: 'creates nothing by touch',
+    name: 'cuts long versions',
+    found: 'keeps data, version and expiry as given',
     methods: (right) => ({
-      touch: async (id, expiresAt) => Boolean(await right.set(id, new Uint8Array(), { expiresAt })),
+      set: (id, data, options) => right.set(id, data, { ...options, version: options.version.slice(0, 63) }),
     }),
   },
   {
     name: 'never lets anything expire',
-    found: 'gives, touches and deletes nothing that has expired',
+    found: 'gives and deletes nothing that has expired',
     methods: (right) => ({ set: (id, data, options) => right.set(id, data, { ...options, expiresAt: 9_999_999_999 }) }),
   },
   {
-    name: 'takes an expired version for the present one',
-    found: 'takes what has expired for nothing in ifVersion',
+    name: 'takes an expired record for the present one',
+    found: 'counts what has expired as absent in over',
     methods: (right) => ({
-      set: (id, data, { ifVersion, ...rest }) =>
-        right.set(id, data, ifVersion === null ? { ifVersion, ...rest } : rest),
+      set: (id, data, { over, ...rest }) => right.set(id, data, over === null ? { over, ...rest } : rest),
     }),
+  },
+  {
+    name: 'keeps the expiry of the first write',
+    found: 'keeps what is renewed in time',
+    methods: keepExpiry,
   },
   {
     name: 'deletes nothing',
@@ -73,14 +82,9 @@ export const faults: Fault[] = [
     name: 'lets a late writer undo a delete',
     found: 'brings nothing back that was deleted',
     methods: (right) => ({
-      set: async (id, data, { ifVersion, ...rest }) =>
-        right.set(id, data, (await right.get(id)) && ifVersion !== undefined ? { ifVersion, ...rest } : rest),
+      set: async (id, data, { over, ...rest }) =>
+        right.set(id, data, (await right.get(id)) && over !== undefined ? { over, ...rest } : rest),
     }),
-  },
-  {
-    name: 'counts versions by record',
-    found: 'never repeats a version, nor after delete and set',
-    methods: countPerRecord,
   },
   {
     name: 'keeps the array it was given',
@@ -110,6 +114,25 @@ export const faults: Fault[] = [
     methods: () => ({ async *list() {} }),
   },
   {
+    name: 'lists a record under the subject of a write that it rejected',
+    found: 'lists a record under its last subject, if it lists',
+    methods(right) {
+      const rejected = new Map<string | undefined, string>();
+      return {
+        async set(id, data, options) {
+          const isWritten = await right.set(id, data, options);
+          if (!isWritten) rejected.set(options.subject, id);
+          return isWritten;
+        },
+        async *list(subject) {
+          yield* right.list?.(subject) ?? nothing();
+          const id = rejected.get(subject);
+          if (id !== undefined) yield { id, expiresAt: 0 };
+        },
+      };
+    },
+  },
+  {
     name: 'prunes nothing',
     found: 'prunes what has expired and nothing else, if it prunes',
     methods: () => ({ prune: () => 0 }),
@@ -117,33 +140,26 @@ export const faults: Fault[] = [
 ];
 
 /** The backend with the methods of the fault in place of its own. */
-export function broken(right: Backend, { methods }: Fault): Backend {
+export function broken(right: ManagedBackend, { methods }: Fault): Backend & Pick<ManagedBackend, 'prune'> {
+  const { cas } = right;
   return {
-    cas: right.cas,
+    cas,
     get: (id) => right.get(id),
     set: (id, data, options) => right.set(id, data, options),
     delete: (id) => right.delete(id),
-    touch: (id, expiresAt) => right.touch(id, expiresAt),
     list: (subject) => right.list?.(subject) ?? nothing(),
-    prune: () => right.prune?.() ?? 0,
+    prune: () => right.prune(),
     ...methods(right),
   };
 }
 
 async function* nothing(): AsyncGenerator<never> {}
 
-/** Versions 1, 2, 3 of each record, from 1 again when it was deleted. */
-function countPerRecord(right: Backend): Partial<Backend> {
-  const counts = new Map<string, number>();
+function keepExpiry(right: Backend): Partial<Backend> {
   return {
     async set(id, data, options) {
-      if ((await right.set(id, data, options)) === false) return false;
-      counts.set(id, (counts.get(id) ?? 0) + 1);
-      return String(counts.get(id));
-    },
-    delete(id) {
-      counts.delete(id);
-      return right.delete(id);
+      const expiresAt = (await right.get(id))?.expiresAt ?? options.expiresAt;
+      return await right.set(id, data, { ...options, expiresAt });
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The drivers of PostgreSQL that `postgres()` takes, opened in one manner. */
 import { Pool } from 'pg';
 import connectPostgres from 'postgres';
-import type { PostgresClient } from '../../../packages/sessions/src/postgres.ts';
+import type { PostgresClient } from '../../../packages/sessions/src/backends/postgres.ts';
 
 export interface Settings {
   /** Connections. Default: 10. */

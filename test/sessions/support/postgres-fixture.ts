@@ -7,7 +7,7 @@ import {
   type PostgresClient,
   type PostgresOptions,
   postgres,
-} from '../../../packages/sessions/src/postgres.ts';
+} from '../../../packages/sessions/src/backends/postgres.ts';
 import type { Driver, OpenClient, Settings } from './postgres-drivers.ts';
 import { missing, startPostgres } from './servers.ts';
 
@@ -69,10 +69,4 @@ export class PostgresFixture {
     await Promise.race([Promise.allSettled(ends), wait(5_000)]); // a test that failed may have kept a connection
     await this.#server?.remove();
   }
-}
-
-export async function idsOf(list: AsyncIterable<{ id: string }>): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const { id } of list) ids.push(id);
-  return ids;
 }

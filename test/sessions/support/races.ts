@@ -2,9 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Backend } from '../../../packages/sessions/src/backend.ts';
-import { save } from '../../../packages/sessions/src/save.ts';
-import { serverStore } from '../../../packages/sessions/src/server-store.ts';
+import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
+import { save } from '../../../packages/sessions/src/response/save.ts';
+import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
 import { Browser, secret } from '../support.ts';
 import type { RacedSession } from './last-writer-wins.ts';
 import { type Answer, type Server, serve } from './over-http.ts';

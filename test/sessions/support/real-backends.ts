@@ -6,13 +6,13 @@ import { Redis as Valkey } from 'iovalkey';
 import pg from 'pg';
 import postgresJs from 'postgres';
 import { createClient } from 'redis';
-import type { Backend } from '../../../packages/sessions/src/backend.ts';
-import { cached } from '../../../packages/sessions/src/cached.ts';
-import { file } from '../../../packages/sessions/src/file.ts';
-import { memory } from '../../../packages/sessions/src/memory.ts';
-import { postgres } from '../../../packages/sessions/src/postgres.ts';
-import { redis } from '../../../packages/sessions/src/redis.ts';
-import { sqlite } from '../../../packages/sessions/src/sqlite.ts';
+import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
+import { cached } from '../../../packages/sessions/src/backends/cached.ts';
+import { file } from '../../../packages/sessions/src/backends/file.ts';
+import { memory } from '../../../packages/sessions/src/backends/memory.ts';
+import { postgres } from '../../../packages/sessions/src/backends/postgres.ts';
+import { redis } from '../../../packages/sessions/src/backends/redis.ts';
+import { sqlite } from '../../../packages/sessions/src/backends/sqlite.ts';
 
 /** @param at a directory, the port of a Redis, or the URL of a database. */
 export interface BackendSpec {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import { Redis as Valkey } from 'iovalkey';
 import { createClient, createClientPool } from 'redis';
-import type { RedisClient } from '../../../packages/sessions/src/redis.ts';
+import type { RedisClient } from '../../../packages/sessions/src/backends/redis.ts';
 
 export const CLIENTS = ['node-redis', 'node-redis pool', 'ioredis', 'iovalkey'] as const;
 export type ClientKind = (typeof CLIENTS)[number];

@@ -4,9 +4,10 @@
  */
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
-import { redis } from '../../../packages/sessions/src/redis.ts';
+import { redis } from '../../../packages/sessions/src/backends/redis.ts';
 import { formatNumbered } from './numbered.ts';
 import { CLIENTS, openClient } from './redis-clients.ts';
+import { write } from './write.ts';
 
 const [wanted, port, times] = process.argv.slice(2);
 const kind = CLIENTS.find((name) => name === wanted) ?? 'ioredis';
@@ -17,16 +18,12 @@ const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
 writeSync(1, 'ready\n');
 await once(process.stdin, 'data');
 process.stdin.destroy();
-let version = (await backend.get('counted'))?.version ?? null;
+let over = (await backend.get('counted')) ?? null;
 for (let number = 1; number <= Number(times); number++) {
-  const created = backend.set(`of-${number}`, formatNumbered(number), {
-    expiresAt,
-    ifVersion: null,
-    subject: 'writer',
-  });
-  const replaced = backend.set('counted', formatNumbered(number), { expiresAt, ifVersion: version });
-  version = (await replaced) || null;
-  if (!version || !(await created)) throw new Error('someone else wrote');
+  const created = write(backend, `of-${number}`, formatNumbered(number), { expiresAt, over: null, subject: 'writer' });
+  const replaced = await write(backend, 'counted', formatNumbered(number), { expiresAt, over });
+  if (!replaced || !(await created)) throw new Error('someone else wrote');
+  over = replaced;
   writeSync(1, `${number}\n`);
 }
 close();

@@ -39,9 +39,11 @@ export class Watch {
   }
 }
 
-/** The keys of an EVAL or EVALSHA. */
-export function keysOf([, , count, ...rest]: readonly string[]): string[] {
-  return rest.slice(0, Number(count));
+/** The one key of a command. @throws {Error} if an EVAL or EVALSHA has not just one. */
+export function keyOf([name = '', first, count, key]: readonly string[]): string | undefined {
+  if (!/^eval/i.test(name)) return first;
+  if (count !== '1') throw new Error(`a script has ${count} keys`);
+  return key;
 }
 
 /** The slot of a key in a cluster, as its specification says: CRC16 (XMODEM) of the key, or of what stands in its first braces. */

@@ -27,10 +27,19 @@ export function missing(server: 'redis' | 'postgres'): string | undefined {
 
 /** Redis, persisting nothing but what `--appendonly yes` among the arguments says. */
 export async function startRedis(...args: readonly string[]): Promise<TestServer> {
+  return startProgram('redis-server', args);
+}
+
+/** Valkey, in the same way. */
+export async function startValkey(...args: readonly string[]): Promise<TestServer> {
+  return startProgram('valkey-server', args);
+}
+
+async function startProgram(program: string, args: readonly string[]): Promise<TestServer> {
   const folder = newFolder('redis');
   const port = await freePort();
   const options = ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--dir', folder, ...args];
-  const launch = () => spawn('redis-server', options, { stdio: 'ignore' });
+  const launch = () => spawn(program, options, { stdio: 'ignore' });
   return startServer(folder, port, launch, 'SIGTERM', () => answers(port));
 }
 

@@ -5,8 +5,8 @@
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { SessionError } from '../../../packages/sessions/src/error.ts';
-import { save } from '../../../packages/sessions/src/save.ts';
-import { serverStore } from '../../../packages/sessions/src/server-store.ts';
+import { save } from '../../../packages/sessions/src/response/save.ts';
+import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
 import { openBackend } from './real-backends.ts';
 
 const [spec = '', key = '', cookie = '', times] = process.argv.slice(2);

@@ -13,8 +13,9 @@ import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { sqlite } from '../../../packages/sessions/src/sqlite.ts';
+import { sqlite } from '../../../packages/sessions/src/backends/sqlite.ts';
 import { formatNumbered, parseNumbered } from './numbered.ts';
+import { write } from './write.ts';
 
 const [task, path = '', argument = ''] = process.argv.slice(2);
 const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
@@ -28,7 +29,7 @@ const tasks: Record<string, () => unknown> = {
     const last = record ? parseNumbered(record.data) : 0;
     if (last === undefined) throw new Error('a torn record');
     for (let number = last + 1; ; number++) {
-      await backend.set(argument, formatNumbered(number), { expiresAt });
+      await write(backend, argument, formatNumbered(number), { expiresAt });
       say(number);
     }
   },
@@ -38,8 +39,8 @@ const tasks: Record<string, () => unknown> = {
       const id = Number(await line());
       const said: (string | number)[] = [id];
       for (let creator = 0; creator < 10; creator++) {
-        const version = await backend.set(`id-${id}`, formatNumbered(id), { expiresAt, ifVersion: null });
-        if (version !== false) said.push(version);
+        const record = await write(backend, `id-${id}`, formatNumbered(id), { expiresAt, over: null });
+        if (record !== false) said.push(record.version);
       }
       say(said.join(' '));
     }
@@ -75,7 +76,7 @@ const tasks: Record<string, () => unknown> = {
   async open() {
     await line();
     const backend = sqlite(path);
-    await backend.set(String(process.pid), formatNumbered(1), { expiresAt, ifVersion: null });
+    await write(backend, String(process.pid), formatNumbered(1), { expiresAt, over: null });
     say('opened');
   },
 };

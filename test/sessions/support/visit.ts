@@ -1,7 +1,7 @@
 /** One request and its answer in one call, for tests in which nothing between the two matters. */
-import type { Store } from '../../../packages/sessions/src/carrier.ts';
-import { save } from '../../../packages/sessions/src/save.ts';
-import type { Session } from '../../../packages/sessions/src/session.ts';
+import { save } from '../../../packages/sessions/src/response/save.ts';
+import type { Session } from '../../../packages/sessions/src/session/session.ts';
+import type { Store } from '../../../packages/sessions/src/store/store.ts';
 import { Browser } from '../support.ts';
 
 /** A request of the browser: the session of that name, what is done to it, the save. @returns the Set-Cookie lines. */

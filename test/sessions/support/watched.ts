@@ -1,33 +1,51 @@
 /** A backend in memory that writes down what it is asked, and fails on demand. */
-import type { Backend, MaybePromise } from '../../../packages/sessions/src/backend.ts';
-import { memory } from '../../../packages/sessions/src/memory.ts';
+import type { Backend, MaybePromise } from '../../../packages/sessions/src/backends/backend.ts';
+import { memory } from '../../../packages/sessions/src/backends/memory.ts';
+import type { TestClock } from '../../../packages/sessions/src/testing/testing.ts';
 
-export type Verb = 'get' | 'set' | 'delete' | 'touch';
+export type Verb = 'get' | 'set' | 'delete';
+
+/** What happens to a call: it is done (`undefined`), it is answered with false and not done, or it fails as the function throws. */
+export type Fault = (verb: Verb, id: string) => MaybePromise<false | undefined>;
 
 export class Watched {
-  readonly #inner = memory();
+  readonly #inner: ReturnType<typeof memory>;
   /** What was asked of it, in order. */
   readonly calls: Verb[] = [];
   /** Everything that it was given: ids, data, subjects, as bytes that stand for characters. */
   readonly given: string[] = [];
-  /** Instead of doing it. Undefined: to do it. */
-  fault: ((verb: Verb) => MaybePromise<false | undefined>) | undefined;
+  /** Comes before each call. */
+  fault: Fault | undefined;
+  /** Comes after each call that was done: what it throws is an answer that was lost. */
+  lostAnswer: Fault | undefined;
+
+  constructor({ now }: Partial<Pick<TestClock, 'now'>> = {}) {
+    this.#inner = memory(now === undefined ? {} : { now });
+  }
 
   readonly backend: Backend = {
-    cas: 'process',
-    get: (id) => this.#ask('get', [id], () => this.#inner.get(id), undefined),
+    cas: 'atomic',
+    get: (id) => this.#ask('get', id, [], () => this.#inner.get(id), undefined),
     set: (id, data, options) => {
-      const { subject = '', ifVersion } = options;
-      const given = [id, String.fromCharCode(...data), subject, String(ifVersion)];
-      return this.#ask('set', given, () => this.#inner.set(id, data, options), false);
+      const { subject = '', version, over } = options;
+      const given = [String.fromCharCode(...data), subject, version, over?.version ?? ''];
+      return this.#ask('set', id, given, () => this.#inner.set(id, data, options), false);
     },
-    delete: (id) => this.#ask('delete', [id], () => this.#inner.delete(id), false),
-    touch: (id, expiresAt) => this.#ask('touch', [id], () => this.#inner.touch(id, expiresAt), false),
+    delete: (id) => this.#ask('delete', id, [], () => this.#inner.delete(id), false),
+    list: (subject) => {
+      this.given.push(subject);
+      return this.#inner.list?.(subject) ?? nothing();
+    },
   };
 
-  async #ask<T>(verb: Verb, given: readonly string[], run: () => MaybePromise<T>, refusal: T): Promise<T> {
+  async #ask<T>(verb: Verb, id: string, given: string[], run: () => MaybePromise<T>, no: T): Promise<T> {
     this.calls.push(verb);
-    this.given.push(...given);
-    return (await this.fault?.(verb)) === false ? refusal : run();
+    this.given.push(id, ...given);
+    if ((await this.fault?.(verb, id)) === false) return no;
+    const answer = await run();
+    await this.lostAnswer?.(verb, id);
+    return answer;
   }
 }
+
+async function* nothing(): AsyncGenerator<never> {}

@@ -24,22 +24,32 @@ const constants: Readonly<Record<string, readonly [path: string, ...names: strin
   'seconds of maxAge and of idleTimeout': ['sessions/src/attributes.ts', 'MAX_COOKIE_AGE'],
   "a session's lifetime, where nothing is said": ['sessions/src/settings.ts', 'DEFAULT_MAX_AGE'],
   "tries of a save that meets others'": ['sessions/src/retry.ts', 'MOST_TRIES'],
-  'pause between two tries': ['sessions/src/retry.ts', 'LONGEST_PAUSE'],
+  'pause between two tries': ['sessions/src/backends/kit/patience.ts', 'MAX_PAUSE'],
   'seconds for which a record that has moved still leads a logout to the new one': [
     'sessions/src/records.ts',
     'POINTED',
   ],
-  'seconds for which cached() reads from its copy': ['sessions/src/cached.ts', 'DEFAULT_STALE', 'MOST_STALE'],
+  'seconds for which cached() reads from its copy': ['sessions/src/backends/cached.ts', 'DEFAULT_STALE', 'MAX_STALE'],
   'seconds for which sqlite() waits for other processes': [
-    'sessions/src/sqlite.ts',
+    'sessions/src/backends/sqlite.ts',
     'BUSY_TIMEOUT',
-    'MOST_BUSY_TIMEOUT',
+    'MAX_BUSY_TIMEOUT',
   ],
+  'seconds for which file() waits for others that write the same record': [
+    'sessions/src/backends/file/lock.ts',
+    'PATIENCE',
+  ],
+  'writes after which a backend removes some expired records': ['sessions/src/backends/kit/rows.ts', 'SWEEP_EVERY'],
+  'seconds for which it leaves expired records alone': ['sessions/src/backends/kit/rows.ts', 'SWEEP_MARGIN'],
   'bytes of a session of toExpressStore()': ['sessions/src/express-session/seals.ts', 'MOST_BYTES'],
 };
 
 /** Rows whose numbers are in no constant: other tests hold what they say. */
-const others = ['idle time gone by before a session is renewed', "characters of a record's id"];
+const others = [
+  'idle time gone by before a session is renewed',
+  "characters of a record's id",
+  'characters of the name of a write (version)',
+];
 
 describe('the page of limits', () => {
   it.each(limits)('%s has the default and the bounds that readLimits() has', (name, byDefault) => {

@@ -91,8 +91,8 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   },
   'memory()': { make: (given) => apply(memory, given), values: each({ now: 1 }) },
   'cached()': {
-    make: (given) => apply(cached, memory(), memory(), given),
-    values: each({ maxStale: 3_601, now: 1 }),
+    make: (given) => apply(cached, memory(), given),
+    values: each({ cache: 1, maxStale: 3_601, now: 1 }),
   },
   'file()': {
     make: (given) => apply(file, nowhere, given),

@@ -1,8 +1,47 @@
-/** The search where its index is none, and where Enter belongs to the keyboard of a script that is put together. */
-import { expect, it } from 'vitest';
+/** The search while its index is still on its way, where its index is broken, and while an input method puts a word together. */
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
 import type { Site } from '../support/site.ts';
 
 export function searchFaultTests(site: Site): void {
+  describe('Enter before the index has loaded', () => {
+    it('goes to the first result once the index is there', async () => {
+      const { page, deliver } = await openWithLateIndex(site);
+      await page.keyboard.type('Make a key');
+      await page.keyboard.press('Enter');
+      deliver();
+      await page.waitForURL('**/tutorials/codec/#make-a-key');
+      expect(await page.getByRole('dialog', { name: 'Search' }).isVisible()).toBe(false);
+      await page.context().close();
+    });
+
+    it.each([
+      ['the words have changed', ['Space', 'a']],
+      ['the search was closed and opened again', ['Escape', '/']],
+    ])('goes nowhere if %s', async (_what, keys) => {
+      const { page, deliver } = await openWithLateIndex(site);
+      await page.keyboard.type('make');
+      await page.keyboard.press('Enter');
+      for (const key of keys) await page.keyboard.press(key);
+      deliver();
+      await page.locator('[data-search-results] a').first().waitFor();
+      expect(new URL(page.url()).pathname).toBe('/404.html');
+      expect(await page.getByRole('dialog', { name: 'Search' }).isVisible()).toBe(true);
+      await page.context().close();
+    });
+
+    it('goes nowhere if the search has closed', async () => {
+      const { page, deliver } = await openWithLateIndex(site);
+      await page.keyboard.type('Make a key');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Escape');
+      deliver();
+      await expect.poll(() => page.locator('[data-search-results] a').count()).toBeGreaterThan(0);
+      expect(new URL(page.url()).pathname).toBe('/404.html');
+      await page.context().close();
+    });
+  });
+
   it.each([
     [
       'is another’s',
@@ -17,7 +56,6 @@ export function searchFaultTests(site: Site): void {
     await page.keyboard.press('/');
     await page.getByText('The index did not load').waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('[data-search-dialog]').waitFor({ state: 'hidden' });
     await page.unroute('**/search-index.js');
     await page.keyboard.press('/');
     await page.getByRole('searchbox').fill('nonce');
@@ -43,4 +81,21 @@ export function searchFaultTests(site: Site): void {
     await page.waitForURL((url) => url.pathname !== '/');
     await page.context().close();
   });
+}
+
+/** A page with the search open, whose index stays on its way until `deliver` is called. */
+async function openWithLateIndex(site: Site): Promise<{ page: Page; deliver: () => void }> {
+  const { page } = await site.open('/404.html');
+  let deliver = () => {};
+  const isDelivered = new Promise<void>((resolve) => {
+    deliver = resolve;
+  });
+  await page.route('**/search-index.js', async (route) => {
+    await isDelivered;
+    await route.continue();
+  });
+  await page.reload(); // a route is sure to be taken only by a page that was loaded after it was laid
+  await page.keyboard.press('/');
+  await page.getByText('Loading the index').waitFor();
+  return { page, deliver };
 }

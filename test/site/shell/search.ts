@@ -69,10 +69,42 @@ export function searchTests(site: Site): void {
     const { page, complaints } = await site.open('/');
     await page.keyboard.press('/');
     const field = page.getByRole('searchbox');
-    for (const typed of ['<img src=x>', '(((', '.*', '\\', '__proto__', 'a'.repeat(5000), '  '])
+    await field.fill('nonce');
+    await results(page).first().waitFor(); // before that there is no index to look the words up in
+    for (const typed of ['<img src=x>', '(((', '.*', '\\', '__proto__', 'a'.repeat(5000), '  ']) {
       await field.fill(typed);
-    expect(await page.locator('[data-search-results] img').count()).toBe(0);
+      const said = typed.trim() === '' ? /^$/ : /^(?:Nothing found|\d+ results?)$/;
+      expect(await dialog(page).getByRole('status').textContent(), typed).toMatch(said);
+      expect(await page.locator('[data-search-results] img').count(), typed).toBe(0);
+    }
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it('closes at the first Escape, and keeps the words for the next time', async () => {
+    const { page } = await site.open('/');
+    await page.keyboard.press('/');
+    await page.keyboard.type('nonce');
+    await page.keyboard.press('Escape');
+    expect(await dialog(page).isVisible()).toBe(false);
+    await page.keyboard.press('/');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('nonce');
+    await page.keyboard.type('maxAge'); // the words are selected, so new ones replace them
+    expect(await page.getByRole('searchbox').inputValue()).toBe('maxAge');
+    await page.context().close();
+  });
+
+  it('opens again when `/` comes right after Escape', async () => {
+    const { page } = await site.open('/404.html'); // nothing has the focus, so there is nothing to give it back to
+    let lost = 0;
+    for (let turn = 0; turn < 40; turn++) {
+      await page.keyboard.press('/');
+      if (!(await dialog(page).isVisible())) lost++;
+      await page.keyboard.press('Escape');
+    }
+    expect(lost).toBe(0);
+    await page.keyboard.press('/');
+    expect(await page.getByRole('searchbox').inputValue()).toBe('');
     await page.context().close();
   });
 
@@ -91,7 +123,6 @@ export function searchTests(site: Site): void {
     await page.keyboard.press('/');
     await page.getByText('The index did not load').waitFor();
     await page.keyboard.press('Escape');
-    await page.locator('[data-search-dialog]').waitFor({ state: 'hidden' });
     await page.context().setOffline(false);
     await page.keyboard.press('/');
     await page.getByRole('searchbox').fill('nonce');

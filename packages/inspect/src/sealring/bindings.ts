@@ -1,6 +1,6 @@
 /** Name, purpose and context as presented -> what else a token may have been sealed for, most likely first. */
 
-import { MAX_COOKIE_BYTES } from '../chunks.ts';
+import { bindingOf, cookiePurpose, countChunks, readBinding, readCookiePurpose } from '@sealring/wire';
 import type { PastedCookie } from '../explanation.ts';
 
 /** What a token is bound to beside its key. */
@@ -27,41 +27,36 @@ const PREFIXES = ['', '__Host-', '__Secure-'];
 const MOST_NAMES = 24;
 const LONGEST_NAME = 256;
 
-/** How the session layer calls what a cookie is for. */
-export function purposeOf(cookieName: string): string {
-  return `cookie:${cookieName}`;
-}
-
-/** And what it binds a value to that is split over several cookies. */
-export function contextOf(chunks: number): string | undefined {
-  return chunks === 1 ? undefined : `chunks:${chunks}`;
-}
-
 /**
  * @param presented undefined where neither input nor caller say what the token is for.
+ * @param tenants that a session may be bound to.
  * @param length characters of the token.
  * @returns without `presented` itself; a bounded number, whatever the input.
  */
 export function otherBindings(
   presented: Binding | undefined,
   names: readonly string[],
+  tenants: readonly string[],
   cookies: readonly PastedCookie[],
   length: number,
 ): Binding[] {
   const own = names.flatMap(spellings);
   const others = cookies.slice(0, MOST_NAMES).flatMap(({ name }) => spellings(name));
-  const likely = unique([...own.map(purposeOf), ...own, ...others.map(purposeOf)]);
+  const likely = unique([...own.map(cookiePurpose), ...own, ...others.map(cookiePurpose)]);
   const purposes = unique([
     ...(presented ? [presented.purpose] : []),
     ...likely,
-    ...USUAL.flatMap(spellings).map(purposeOf),
+    ...USUAL.flatMap(spellings).map(cookiePurpose),
     ...USUAL,
   ]);
-  // A value is split over as few cookies as it takes: the longer the name, the more. One of them is none at all.
-  const counts = [MAX_COOKIE_BYTES, MAX_COOKIE_BYTES - LONGEST_NAME].map((room) => contextOf(Math.ceil(length / room)));
-  const contexts = [presented?.context, undefined, ...counts];
-  const close = purposes.slice(0, 4).flatMap((purpose) => contexts.map((context) => ({ purpose, context })));
-  const far = purposes.slice(4).flatMap((purpose) => contexts.slice(0, 2).map((context) => ({ purpose, context })));
+  const close = purposes.slice(0, 4).flatMap((purpose) => {
+    const chunks = chunksFor(purpose, length);
+    const bound = tenants.map((tenant) => bindingOf(chunks, tenant));
+    return withContexts(purpose, [presented?.context, undefined, bindingOf(chunks, undefined), ...bound]);
+  });
+  const far = purposes.slice(4).flatMap((purpose) => {
+    return withContexts(purpose, [presented?.context, bindingOf(chunksFor(purpose, length), undefined)]);
+  });
   const seen = new Set(presented ? [keyOf(presented)] : []);
   return [...close, ...far].filter((binding) => {
     const key = keyOf(binding);
@@ -69,12 +64,19 @@ export function otherBindings(
   });
 }
 
+/** Over how many cookies the session layer splits a token. The longer the name, the more. */
+function chunksFor(purpose: string, length: number): number {
+  const cookieName = readCookiePurpose(purpose);
+  return cookieName === undefined || cookieName.length > LONGEST_NAME ? 1 : countChunks(cookieName, length);
+}
+
+function withContexts(purpose: string, contexts: readonly Binding['context'][]): Binding[] {
+  return contexts.map((context) => ({ purpose, context }));
+}
+
 /** A name with and without its prefix, and as people mistype it. */
 function spellings(name: string): string[] {
-  const bare = name
-    .replace(/^cookie:/, '')
-    .replace(/^__(host|secure)-/i, '')
-    .trim();
+  const bare = (readCookiePurpose(name) ?? name).replace(/^__(host|secure)-/i, '').trim();
   if (bare === '' || bare.length > LONGEST_NAME) return [];
   return unique([
     name,
@@ -97,11 +99,12 @@ function keyOf({ purpose, context }: Binding): string {
 
 /** For people: `the cookie “login”`, `the purpose “magic-link”`, with the context where there is one. */
 export function describeBinding({ purpose, context }: Binding): string {
-  const what = purpose.startsWith('cookie:') ? `the cookie “${purpose.slice(7)}”` : `the purpose “${purpose}”`;
-  const chunks = typeof context === 'string' ? /^chunks:(\d+)$/.exec(context)?.[1] : undefined;
-  if (chunks !== undefined) return `${what} split over ${chunks} cookies`;
+  const cookieName = readCookiePurpose(purpose);
+  const what = cookieName === undefined ? `the purpose “${purpose}”` : `the cookie “${cookieName}”`;
   if (context === undefined) return what;
-  return typeof context === 'string'
-    ? `${what} with the context “${context}”`
-    : `${what} with a context of ${context.length} bytes`;
+  if (typeof context !== 'string') return `${what} with a context of ${context.length} bytes`;
+  const { chunks = 1, tenant } = readBinding(context) ?? {};
+  if (chunks === 1 && tenant === undefined) return `${what} with the context “${context}”`;
+  const split = chunks === 1 ? '' : ` split over ${chunks} cookies`;
+  return `${what}${split}${tenant === undefined ? '' : ` of the tenant “${tenant}”`}`;
 }

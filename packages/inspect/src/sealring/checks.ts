@@ -1,7 +1,8 @@
 /** A token and what came of trying it -> the ordered checks, each passed, failed or not reached. FORMAT.md §3. */
 
 import type { Check, CheckId } from '../explanation.ts';
-import { count, formatDuration, formatInstant, join } from '../text.ts';
+import { count, join } from '../text.ts';
+import { checkAge } from './age.ts';
 import { describeBinding } from './bindings.ts';
 import { checkStructure, checkVersion } from './structure.ts';
 import type { Findings, Outcome, Subject } from './subject.ts';
@@ -17,9 +18,6 @@ const STEPS: readonly (readonly [CheckId, string, Step])[] = [
   ['age', 'The age is right', checkAge],
   ['payload', 'The payload can be read', checkPayload],
 ];
-
-/** Seconds that a token may be ahead of the clock: the codec's default. */
-const CLOCK_SKEW = 60;
 
 export function checksOf(subject: Subject, findings: Findings): Check[] {
   let isOver = false;
@@ -68,8 +66,8 @@ function checkIntegrity({ parts, presented }: Subject, { opening }: Findings): O
   return {
     state: 'failed',
     found: `the ${tag} does not fit, neither for ${describeBinding(presented)} nor for the other names that were tried`,
-    cause: 'The token was changed, or made for another name, purpose or context.',
-    hint: 'Copy the value again, and compare name and context, letter by letter.',
+    cause: 'The token was changed, or made for another name, purpose, tenant or context.',
+    hint: 'Copy the value again, and compare name, tenant and context, letter by letter.',
     code: 'ERR_SEAL_TAMPERED',
     range: { from: 0, to: length },
   };
@@ -92,45 +90,11 @@ function checkName({ presented, settings }: Subject, { opening, isMisnamed }: Fi
     cause:
       'The key is right and nothing was changed, but name, purpose and context are sealed in, so that a token serves one thing alone.',
     hint: bySplit
-      ? 'Paste the whole Cookie header, or give the context that it was sealed with.'
+      ? 'Paste the whole Cookie header, or give the tenant or context that it was sealed with.'
       : `Present it as ${sealedFor}.`,
     code: 'ERR_SEAL_TAMPERED',
     range: undefined,
   };
-}
-
-function checkAge({ parts, settings }: Subject): Outcome {
-  const { now, maxAge } = settings;
-  const range = { from: 4, to: 8 };
-  const issuedAt = parts.issuedAt ?? 0;
-  const failed = { state: 'failed' as const, range };
-  if (maxAge !== undefined && now > issuedAt + maxAge) {
-    return {
-      ...failed,
-      found: `issued ${formatInstant(issuedAt)}, good for ${formatDuration(maxAge)}, so until ${formatInstant(issuedAt + maxAge)}: expired ${formatDuration(now - issuedAt - maxAge)} ago`,
-      cause: 'It is genuine, but older than the max age allows.',
-      hint: 'Set the clock back, or leave the max age out, to see that it opens.',
-      code: 'ERR_SEAL_EXPIRED',
-    };
-  }
-  if (issuedAt > now + CLOCK_SKEW) {
-    return {
-      ...failed,
-      found: `issued ${formatInstant(issuedAt)}, which is ${formatDuration(issuedAt - now)} ahead of the clock; ${CLOCK_SKEW} seconds are allowed`,
-      cause: 'It is genuine, but the clock of who made it is ahead, or this one is behind.',
-      hint: 'Compare the clocks of the two machines.',
-      code: 'ERR_SEAL_FUTURE',
-    };
-  }
-  const age =
-    issuedAt > now
-      ? 'a little ahead of the clock'
-      : now - issuedAt < 1
-        ? 'just now'
-        : `${formatDuration(now - issuedAt)} ago`;
-  const limit =
-    maxAge === undefined ? 'no max age was given' : `good for ${formatDuration(issuedAt + maxAge - now)} more`;
-  return { state: 'passed', found: `issued ${formatInstant(issuedAt)}, ${age}; ${limit}`, range };
 }
 
 function checkPayload({ parts }: Subject, { opening, content }: Findings): Outcome {

@@ -1,11 +1,12 @@
 /** A value -> its explanation as a Sealring token: cut, try the keys, try other names, read, judge. FORMAT.md §3. */
 
+import { bindingOf, cookiePurpose } from '@sealring/wire';
 import type { FormatMatch, OpenedToken, PastedCookie } from '../explanation.ts';
-import type { Explained } from '../format.ts';
+import type { Explained, Pasted } from '../format.ts';
 import type { Settings } from '../options.ts';
 import { formatHex } from '../text.ts';
 import { keysFor, readContent, tryBindings } from './attempt.ts';
-import { type Binding, contextOf, otherBindings, purposeOf } from './bindings.ts';
+import { type Binding, otherBindings } from './bindings.ts';
 import { checksOf } from './checks.ts';
 import { type Parts, payloadOf, readParts } from './parts.ts';
 import { readSession } from './session-view.ts';
@@ -14,13 +15,15 @@ import { verdictOf } from './verdict.ts';
 
 export function explainToken(
   cookie: PastedCookie,
-  cookies: readonly PastedCookie[],
+  { cookies, hosts }: Pasted,
   settings: Settings,
   match: FormatMatch | undefined,
 ): Explained {
   const parts = readParts(cookie.value);
   const format = match ?? matchByKey(parts, settings);
-  const subject: Subject = { cookie, cookies, settings, format, parts, presented: presentedAs(cookie, settings) };
+  const tenants = settings.tenant === undefined ? hosts : [settings.tenant];
+  const presented = presentedAs(cookie, settings);
+  const subject: Subject = { cookie, cookies, tenants, settings, format, parts, presented };
   const findings = find(subject);
   const checks = checksOf(subject, findings);
   const opened = openedOf(findings);
@@ -30,7 +33,7 @@ export function explainToken(
     bytes: parts.bytes,
     segments: parts.segments,
     checks,
-    verdict: verdictOf(subject, findings, checks, opened?.session),
+    verdict: verdictOf(subject, findings, checks),
     keyId: parts.keyId,
     issuedAt: parts.issuedAt,
     payload: findings.isMisnamed ? undefined : findings.opening?.payload,
@@ -52,31 +55,39 @@ function matchByKey({ text }: Parts, settings: Settings): FormatMatch | undefine
 /** What the caller says it is for, or else the line that it was pasted in. */
 function presentedAs({ name, chunks }: PastedCookie, settings: Settings): Binding | undefined {
   const cookieName = settings.name ?? name;
-  const purpose = settings.purpose ?? (cookieName === '' ? undefined : purposeOf(cookieName));
+  const purpose = settings.purpose ?? (cookieName === '' ? undefined : cookiePurpose(cookieName));
   return purpose === undefined || !purpose.isWellFormed()
     ? undefined
-    : { purpose, context: settings.context ?? contextOf(chunks) };
+    : { purpose, context: settings.context ?? bindingOf(chunks, settings.tenant) };
+}
+
+/** The same with a host of the text as its tenant, where the caller names neither tenant nor context. */
+function presentedAtHosts({ cookie, tenants, settings }: Subject, { purpose }: Binding): Binding[] {
+  if (settings.purpose !== undefined || settings.context !== undefined || settings.tenant !== undefined) return [];
+  return tenants.map((tenant) => ({ purpose, context: bindingOf(cookie.chunks, tenant) }));
 }
 
 function find(subject: Subject): Findings {
-  const { cookie, cookies, parts, settings, presented } = subject;
+  const { cookie, cookies, tenants, parts, settings, presented } = subject;
   const candidates =
     parts.segments.length > 0 && parts.fault === undefined && cookie.missing.length === 0
       ? keysFor(parts, settings.keys)
       : [];
-  const own = presented && tryBindings(parts, candidates, [presented], settings);
+  const own =
+    presented && tryBindings(parts, candidates, [presented, ...presentedAtHosts(subject, presented)], settings);
   const names = [settings.name, settings.purpose, cookie.name].filter((name) => name !== undefined);
   const guessed =
     own ??
     (candidates.length === 0
       ? undefined
-      : tryBindings(parts, candidates, otherBindings(presented, names, cookies, parts.text.length), settings));
+      : tryBindings(parts, candidates, otherBindings(presented, names, tenants, cookies, parts.text.length), settings));
   const isMisnamed = presented !== undefined && own === undefined && guessed !== undefined;
   const content = guessed === undefined || isMisnamed ? undefined : readContent(guessed.sealer, guessed.payload);
-  return { candidates, opening: guessed, isMisnamed, content };
+  const session = content?.ok && guessed ? readSession(content.value, guessed.binding) : undefined;
+  return { candidates, opening: guessed, isMisnamed, content, session };
 }
 
-function openedOf({ opening, content }: Findings): OpenedToken | undefined {
+function openedOf({ opening, content, session }: Findings): OpenedToken | undefined {
   if (opening === undefined || content === undefined || !content.ok) return undefined;
   const { payload, issuedAt, keyId, key, stale, binding } = opening;
   const { value } = content;
@@ -88,6 +99,6 @@ function openedOf({ opening, content }: Findings): OpenedToken | undefined {
     key,
     stale,
     purpose: binding.purpose,
-    session: readSession(value, binding),
+    session,
   };
 }

@@ -1,7 +1,7 @@
 /** What one explanation is about, and what the checks find out on the way. */
 
 import type { SealErrorCode } from '@sealring/codec';
-import type { FormatMatch, PastedCookie, Range } from '../explanation.ts';
+import type { FormatMatch, PastedCookie, Range, SessionView } from '../explanation.ts';
 import type { Settings } from '../options.ts';
 import type { Content, Opening } from './attempt.ts';
 import type { Binding } from './bindings.ts';
@@ -11,6 +11,8 @@ export interface Subject {
   readonly cookie: PastedCookie;
   /** All that was pasted, this one included. */
   readonly cookies: readonly PastedCookie[];
+  /** That the session may be bound to: the caller's, or else the hosts in the text. */
+  readonly tenants: readonly string[];
   readonly settings: Settings;
   readonly parts: Parts;
   /** Undefined where nothing but the paste says that this is a token. */
@@ -29,6 +31,8 @@ export interface Findings {
   readonly isMisnamed: boolean;
   /** Of a token that is for what it is presented for, whatever its age. */
   readonly content: Content | undefined;
+  /** In the content, if it is a session. */
+  readonly session: SessionView | undefined;
 }
 
 /** What one check came to. `open`: it cannot be made before the caller gives more. */

@@ -2,29 +2,25 @@
 
 import type { Check, SessionView, Verdict } from '../explanation.ts';
 import { count, formatDuration, formatInstant, join } from '../text.ts';
+import { endOf, isOver } from './age.ts';
 import { refusedByDefault } from './attempt.ts';
 import { describeBinding } from './bindings.ts';
 import { SHORTEST } from './parts.ts';
 import type { Findings, Subject } from './subject.ts';
 
-export function verdictOf(
-  subject: Subject,
-  findings: Findings,
-  checks: readonly Check[],
-  session: SessionView | undefined,
-): Verdict {
+export function verdictOf(subject: Subject, findings: Findings, checks: readonly Check[]): Verdict {
   if (subject.format === undefined && findings.opening === undefined) return unknown(subject);
   const failed = checks.find(({ state }) => state === 'failed');
-  if (failed !== undefined) return refusal(subject, findings, failed, session);
-  if (checks.every(({ state }) => state === 'passed')) return opened(subject, findings, session);
+  if (failed !== undefined) return refusal(subject, findings, failed);
+  if (checks.every(({ state }) => state === 'passed')) return opened(subject, findings);
   return waiting(subject);
 }
 
-function refusal(subject: Subject, findings: Findings, failed: Check, session: SessionView | undefined): Verdict {
+function refusal(subject: Subject, findings: Findings, failed: Check): Verdict {
   const details = [sentence(failed.found), failed.cause, failed.hint].filter((text) => text !== undefined);
   const unreadable = findings.content?.ok === false && failed.id === 'age' ? [sentence(findings.content.message)] : [];
   const facts =
-    failed.id === 'age' || failed.id === 'payload' ? [...sessionFacts(subject, session), ...unreadable] : [];
+    failed.id === 'age' || failed.id === 'payload' ? [...sessionFacts(subject, findings), ...unreadable] : [];
   return {
     state: 'refused',
     headline: headlineOf(subject, findings, failed),
@@ -50,13 +46,9 @@ function oddity(text: string): string {
   return 'By its first byte, its length or its time this is none.';
 }
 
-function headlineOf(
-  { parts, settings, presented }: Subject,
-  { opening }: Findings,
-  { id, code, characters }: Check,
-): string {
-  const { now, maxAge = 0 } = settings;
-  const issuedAt = parts.issuedAt ?? 0;
+function headlineOf(subject: Subject, { opening, session }: Findings, { id, code, characters }: Check): string {
+  const { parts, settings, presented } = subject;
+  const { now } = settings;
   switch (id) {
     case 'structure':
       return characters === undefined ? 'Something is missing.' : 'This is not how a token is written.';
@@ -66,7 +58,7 @@ function headlineOf(
       return 'None of the keys is the one it was made with.';
     case 'integrity':
       return settings.purpose === undefined
-        ? 'Changed, or made for another name.'
+        ? 'Changed, or made for another name or tenant.'
         : 'Changed, or made for another purpose or context.';
     case 'name':
       return opening?.binding.purpose === presented?.purpose
@@ -74,14 +66,14 @@ function headlineOf(
         : `Genuine, but sealed for ${opening === undefined ? '' : describeBinding(opening.binding)}.`;
     case 'age':
       return code === 'ERR_SEAL_EXPIRED'
-        ? `Genuine, but expired ${formatDuration(now - issuedAt - maxAge)} ago.`
-        : `Genuine, but made ${formatDuration(issuedAt - now)} in the future.`;
+        ? `Genuine, but expired ${formatDuration(now - (endOf(subject, session)?.at ?? now))} ago.`
+        : `Genuine, but made ${formatDuration((parts.issuedAt ?? now) - now)} in the future.`;
     default:
       return 'Genuine, but its payload cannot be read here.';
   }
 }
 
-function opened(subject: Subject, findings: Findings, session: SessionView | undefined): Verdict {
+function opened(subject: Subject, findings: Findings): Verdict {
   const { opening } = findings;
   const { settings, parts, presented } = subject;
   if (opening === undefined) return { state: 'opens', headline: 'It opens.', details: [] };
@@ -92,7 +84,7 @@ function opened(subject: Subject, findings: Findings, session: SessionView | und
     details.push('No name was given: it was found by trying. Whoever opens it has to name it.');
   if (opening.stale)
     details.push('It was made with another key than the first, so it is stale: time to seal it again.');
-  details.push(...modeFacts(subject, findings), ...sessionFacts(subject, session));
+  details.push(...modeFacts(subject, findings), ...sessionFacts(subject, findings));
   const refused = refusedByDefault(opening, settings);
   if (refused !== undefined) details.push(`A reader with the default limits refuses it: ${refused}.`);
   return {
@@ -110,18 +102,28 @@ function modeFacts({ parts, settings }: Subject, { opening }: Findings): string[
   return [`A server opens it only if it lists the key for ${parts.mode} tokens: { secret, encrypt: ${!encrypt} }.`];
 }
 
-function sessionFacts({ settings }: Subject, session: SessionView | undefined): string[] {
+function sessionFacts(subject: Subject, { session }: Findings): string[] {
   if (session === undefined) return [];
   if (session.kind === 'id') return ['It holds only an id; the data is on the server.'];
-  const { createdAt, maxAge } = session;
+  const { createdAt, authenticatedAt, id, family } = session;
   const facts = [`It is a session, created ${formatInstant(createdAt)}.`];
-  if (typeof maxAge !== 'number') return facts;
-  const end = createdAt + maxAge;
-  const when =
-    settings.now > end
-      ? `ended ${formatDuration(settings.now - end)} ago`
-      : `ends in ${formatDuration(end - settings.now)}`;
-  return [...facts, `By its own max age of ${formatDuration(maxAge)} the session ${when}, ${formatInstant(end)}.`];
+  if (authenticatedAt !== undefined) facts.push(`Its subject logged in ${formatInstant(authenticatedAt)}.`);
+  if (family !== id) facts.push('It has had another id before.');
+  return [...facts, ...lifetimeFacts(subject, session)];
+}
+
+function lifetimeFacts(subject: Subject, session: SessionView): string[] {
+  const end = endOf(subject, session);
+  if (end === undefined || end.by === 'caller') return [];
+  const { now } = subject.settings;
+  const when = isOver(end, now)
+    ? `ended ${formatDuration(now - end.at)} ago`
+    : `ends in ${formatDuration(end.at - now)}`;
+  const by =
+    end.by === 'session'
+      ? `By its own max age of ${formatDuration(end.maxAge)}`
+      : `By the default max age of ${formatDuration(end.maxAge)}`;
+  return [`${by} the session ${when}, ${formatInstant(end.at)}.`];
 }
 
 function waiting({ parts, settings, presented }: Subject): Verdict {

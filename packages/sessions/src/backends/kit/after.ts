@@ -1,0 +1,15 @@
+/** A promise or a plain result -> what comes of it, without a promise where there was none. */
+
+import type { MaybePromise } from '../backend.ts';
+
+export function isPromise<Result>(result: MaybePromise<Result>): result is Promise<Result> {
+  return result instanceof Promise;
+}
+
+/** Calls `next` with the result: at once, or when the promise is fulfilled. */
+export function after<Result, Next>(
+  result: MaybePromise<Result>,
+  next: (result: Result) => MaybePromise<Next>,
+): MaybePromise<Next> {
+  return isPromise(result) ? result.then(next) : next(result);
+}

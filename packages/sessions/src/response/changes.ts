@@ -1,0 +1,95 @@
+/** What a commit has to say to the visitor -> the headers to set. The same rules for a Fetch response and for a Node response. */
+
+/** A cookie to set. */
+export interface CookieLine {
+  /** The cookie's name. */
+  readonly name: string;
+  /** The whole Set-Cookie header. */
+  readonly line: string;
+}
+
+/** What a commit has to say to the visitor. */
+export interface ResponseChanges {
+  /** The cookies to set, in this order. */
+  readonly cookies: readonly CookieLine[];
+  /** Whether a session was loaded. The response then depends on the Cookie header, and Vary says so. */
+  readonly readSession: boolean;
+  /** Why one of the sessions could not be saved. The cookies of the others are set all the same. */
+  readonly failure?: { readonly error: unknown } | undefined;
+}
+
+/** A header and its new value. Set-Cookie has a list: every line of the response, in order. */
+export type HeaderEdit = readonly [name: string, value: string | readonly string[]];
+
+/** The headers of a response: one value for each name, joined by commas, and every Set-Cookie line. */
+export interface ResponseHeaders {
+  get(name: string): string | undefined;
+  getSetCookie(): readonly string[];
+}
+
+/** Cookie name -> the line that an earlier commit has put on the response. */
+type OwnLines = ReadonlyMap<string, string>;
+
+// A registered symbol, so that two copies of this package know each other's lines.
+const OWN_LINES = /* @__PURE__ */ Symbol.for('sealring.lines');
+
+// RFC 9213 §2.1: a CDN that knows one of these obeys it in place of Cache-Control.
+const FOR_CDNS: readonly string[] = [
+  'CDN-Cache-Control',
+  'Cloudflare-CDN-Cache-Control',
+  'Netlify-CDN-Cache-Control',
+  'Vercel-CDN-Cache-Control',
+  'Surrogate-Control', // Fastly and others
+  'Edge-Control', // Akamai
+];
+
+/**
+ * Decides which headers to set.
+ *
+ * A new cookie replaces the line that an earlier commit has put on this response under the same name, and no other line: those that
+ * somebody else has written stay, whatever their name is.
+ *
+ * No cache may hand one visitor's cookie to another. Where a cookie is set, `Cache-Control: no-store` is added unless the response has
+ * a Cache-Control of its own, which is the application's decision. Headers for CDNs alone become `no-store` as well: they are mostly
+ * configured for a whole site, and a CDN that obeys one does not see our Cache-Control.
+ *
+ * @returns an empty list when there is nothing to change.
+ */
+export function planHeaders(response: object, headers: ResponseHeaders, changes: ResponseChanges): HeaderEdit[] {
+  const edits: HeaderEdit[] = [];
+  if (changes.cookies.length > 0) {
+    const own = ownLines(response);
+    const isReplaced = (line: string): boolean => changes.cookies.some(({ name }) => own?.get(name) === line);
+    const others = headers.getSetCookie().filter((line) => !isReplaced(line));
+    edits.push(['Set-Cookie', [...others, ...changes.cookies.map(({ line }) => line)]]);
+    if (headers.get('Cache-Control') === undefined) edits.push(['Cache-Control', 'no-store']);
+    for (const name of FOR_CDNS) if (headers.get(name) !== undefined) edits.push([name, 'no-store']);
+  }
+  const vary = changes.readSession ? addCookieToVary(headers.get('Vary') ?? '') : undefined;
+  if (vary !== undefined) edits.push(['Vary', vary]);
+  return edits;
+}
+
+/**
+ * Remembers on a response which lines are ours, for `planHeaders` of a later commit.
+ *
+ * @param before the response whose own lines still stand on this one; the same object, or the one that it is a copy of.
+ */
+export function rememberLines(response: object, before: object, cookies: readonly CookieLine[]): void {
+  const kept = ownLines(before);
+  if (cookies.length === 0 && (kept === undefined || response === before)) return;
+  const value: OwnLines = new Map([...(kept ?? []), ...cookies.map(({ name, line }) => [name, line] as const)]);
+  Reflect.defineProperty(response, OWN_LINES, { value, configurable: true });
+}
+
+function ownLines(response: object): OwnLines | undefined {
+  const lines: unknown = Reflect.get(response, OWN_LINES);
+  return lines instanceof Map ? lines : undefined;
+}
+
+/** Returns the new value of Vary, or undefined when the present one says it already: `Cookie` in any case, or `*`. */
+function addCookieToVary(vary: string): string | undefined {
+  const names = vary.split(',').map((name) => name.trim().toLowerCase());
+  if (names.includes('cookie') || names.includes('*')) return undefined;
+  return vary.trim() === '' ? 'Cookie' : `${vary}, Cookie`;
+}

@@ -1,0 +1,63 @@
+/** A Fetch response and what the sessions have to say -> the response to send. */
+
+import { planHeaders, type ResponseChanges, rememberLines } from './changes.ts';
+
+// Fetch standard, "null body status": the constructor of Response rejects a body with these.
+const NULL_BODY: ReadonlySet<number> = /* @__PURE__ */ new Set([204, 205, 304]);
+
+/**
+ * Puts the changes on a copy of the response, as a handler may return the same Response to every visitor. The copy has the same status,
+ * headers and body, and what a framework has hung on the response as a property; it no longer knows the `url` that it was fetched from.
+ * The body is not read.
+ *
+ * @returns the response itself where there is nothing to change, or where no copy can be made: `Response.error()`, an opaque response,
+ *   and (outside Cloudflare Workers) the 101 of a WebSocket. Cookies that should have been set are then not.
+ * @throws {TypeError} when the body has been read already, or when a header has a value that cannot be sent.
+ */
+export function applyToResponse(response: Response, changes: ResponseChanges): Response {
+  const { headers } = response;
+  const edits = planHeaders(
+    response,
+    { get: (name) => headers.get(name) ?? undefined, getSetCookie: () => headers.getSetCookie() },
+    changes,
+  );
+  const copy = edits.length > 0 ? copyOf(response) : undefined;
+  if (copy === undefined) return response;
+  for (const [name, value] of edits) {
+    if (typeof value === 'string') copy.headers.set(name, value);
+    else {
+      // Only append() adds a second line.
+      copy.headers.delete(name);
+      for (const line of value) copy.headers.append(name, line);
+    }
+  }
+  rememberLines(copy, response, changes.cookies);
+  return copy;
+}
+
+/** Returns undefined for a status that no copy may have. */
+function copyOf(response: Response): Response | undefined {
+  if (response.status >= 200) return copyAll(response);
+  try {
+    return copyAll(response); // Cloudflare Workers: with its WebSocket
+  } catch {
+    return undefined;
+  }
+}
+
+function copyAll(response: Response): Response {
+  const copy = cloneWithType(response) ?? new Response(NULL_BODY.has(response.status) ? null : response.body, response);
+  for (const name of Object.keys(response)) Reflect.set(copy, name, Reflect.get(response, name));
+  return copy;
+}
+
+/**
+ * Bun keeps the type of a string body out of the headers until it sends them, and only `clone()` takes it along, if nobody has asked for
+ * `body` before. What is left of the original is cancelled, as it would be kept in memory.
+ */
+function cloneWithType(response: Response): Response | undefined {
+  if (!('Bun' in globalThis) || response.headers.has('Content-Type')) return undefined;
+  const clone = response.clone();
+  response.body?.cancel().catch(() => {});
+  return clone;
+}

@@ -1,0 +1,248 @@
+/** The sessions of a request -> the response that carries them: one call, every session, before the headers go out. */
+
+import type { MaybePromise } from '../backends/backend.ts';
+import type { SetCookie } from '../cookie/header.ts';
+import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
+import { SessionError } from '../error.ts';
+import { describe } from '../options.ts';
+import type { SessionBase } from '../session/session.ts';
+import { type Commit, commitEntries, failureOf } from '../store/commit.ts';
+import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
+import { enterScope, inScope, type Scope, scopeOf } from '../store/scope.ts';
+import { isPromise } from '../store/steps.ts';
+import { visitOf } from '../store/visit.ts';
+import { answerOf } from './answers.ts';
+import type { ResponseChanges } from './changes.ts';
+import { applyToResponse } from './fetch.ts';
+import { applyToNodeResponse, beforeHeaders, type NodeResponse } from './node.ts';
+
+/**
+ * Saves every session that was asked for with this request, at once, and returns the cookies to set: for jobs, sockets, and servers that have no response
+ * of their own kind. `save`, `withSessions` and `saveBeforeHeaders` are made of it.
+ *
+ * @param session saves this one only. Default: all.
+ * @returns the cookies, and for each session what became of it. A session that `failed` comes with its error, and can be changed and saved again.
+ * @throws {SessionError} `ERR_SESSION_TOO_LARGE`. @throws {SealError} if a value cannot be sealed. Then nothing has been done.
+ * @example
+ * import { commit, cookieStore, generateKey } from 'sealring';
+ * const store = cookieStore({ keys: [generateKey()] });
+ * const request = { headers: { cookie: '' } };
+ * const session = await store.get(request, 'login');
+ * session.set('visits', 1);
+ * const { cookies, sessions } = await commit(request);
+ * console.log(cookies[0]?.name, sessions[0]?.outcome); // __Host-login created
+ */
+export async function commit(request: SessionRequest, session?: SessionBase): Promise<Commit> {
+  return await commitScope(scopeOf(request), session);
+}
+
+/**
+ * Saves every session that was asked for with this request, at once, and puts their cookies on the response.
+ *
+ * Pass a Fetch Response and return the one that comes back, a copy with the cookies; or Node's ServerResponse before its headers are sent; or a cookie
+ * jar, such as Next's `cookies()`, alone or after the request. A session that was only read costs nothing.
+ *
+ * @param session saves this one only. Default: all.
+ * @throws {SessionError} `ERR_SESSION_TOO_LARGE`, `ERR_SESSION_CONFLICT`, `ERR_SESSION_BACKEND`, `ERR_SESSION_UNKNOWN`, `ERR_SESSION_HEADERS_SENT`.
+ * @throws {SealError} if a value cannot be sealed.
+ * @throws {TypeError} if an argument is wrong, or a value does not fit the schema.
+ * @example
+ * import { cookieStore, generateKey, save } from 'sealring';
+ * const store = cookieStore({ keys: [generateKey()] });
+ * async function handle(request: Request): Promise<Response> {
+ *   const session = await store.get(request, 'login');
+ *   session.update('visits', (n = 0) => n + 1);
+ *   return save(request, new Response(`Visit ${session.get('visits')}`));
+ * }
+ * const response = await handle(new Request('https://example.org/'));
+ * console.log(await response.text()); // Visit 1
+ */
+export async function save(jar: CookieJar): Promise<undefined>;
+export async function save(request: SessionRequest, response: Response, session?: SessionBase): Promise<Response>;
+export async function save(
+  request: SessionRequest,
+  response: NodeResponse | CookieJar,
+  session?: SessionBase,
+): Promise<undefined>;
+export async function save(
+  request: SessionRequest,
+  given?: Response | NodeResponse | CookieJar,
+  session?: SessionBase,
+): Promise<Response | undefined> {
+  const response = given ?? request;
+  const isNode = isNodeResponse(response);
+  if (!isNode && !isJar(response) && !isFetchResponse(response)) throw notAResponse(given);
+  if (isNode && response.headersSent) {
+    throw new SessionError('ERR_SESSION_HEADERS_SENT', 'Cannot save sessions: the headers of the response are already sent');
+  }
+  const scope = scopeOf(request);
+  const committed = await commitScope(scope, session);
+  const changes = changesOf(committed, scope);
+  const failure = failureOf(committed);
+  let saved: Response | undefined;
+  if (isNode) applyToNodeResponse(response, changes);
+  else if (isFetchResponse(response)) saved = applyToResponse(response, changes);
+  else applyToJar(response, changes);
+  if (failure !== undefined) throw failure.error;
+  return saved;
+}
+
+/** Options of `withSessions`. */
+export interface WithSessionsOptions {
+  /** Is told why a save failed, and may return the response to send. Default: the error goes to whoever called the handler. */
+  onError?: (error: unknown, request: unknown) => Response | undefined | Promise<Response | undefined>;
+}
+
+/**
+ * A Fetch handler that saves by itself: `export default { fetch: withSessions(handler) }`. Inside it every copy and wrapper of the request finds the same
+ * sessions, in runtimes with AsyncLocalStorage.
+ *
+ * A thrown redirect is an answer like any other: a Response, Next's `redirect()`, anything with a status from 300 to 399. When the handler throws something
+ * else, the error goes on and changes are not saved; a session that was logged out ends all the same.
+ *
+ * @throws {TypeError} if the handler returns no response.
+ * @example
+ * import { cookieStore, generateKey, withSessions } from 'sealring';
+ * const store = cookieStore({ keys: [generateKey()] });
+ * const handle = withSessions(async (request) => {
+ *   const session = await store.get(request, 'login');
+ *   session.update('visits', (n = 0) => n + 1);
+ *   return new Response(`Visit ${session.get('visits')}`);
+ * });
+ * const response = await handle(new Request('https://example.org/'));
+ * console.log(await response.text()); // Visit 1
+ */
+export function withSessions<
+  Incoming extends RequestWithHeaders = Request,
+  Rest extends unknown[] = [],
+  Answer extends Response | undefined = Response,
+>(
+  handler: (request: Incoming, ...rest: Rest) => Answer | Promise<Answer>,
+  options: WithSessionsOptions = {},
+): (request: Incoming, ...rest: Rest) => Promise<Answer> {
+  return async (request, ...rest) =>
+    await inScope(unwrap(request), async (scope, isOwn) => {
+      const { response, isThrown } = await answer(handler, request, rest, scope);
+      const saved = await saveAnswer(scope, response, isOwn, (error) => options.onError?.(error, request));
+      if (isThrown) throw saved;
+      if (saved === undefined && !rest.some(canUpgrade)) {
+        throw new TypeError('withSessions() expected the handler to return a Response, got undefined: is a "return" missing?');
+      }
+      return saved as Answer; // trust boundary: a copy of what the handler returned
+    });
+}
+
+/**
+ * Node: saves by itself, at the last moment before the headers go out, whoever sends them. Call it once, first thing in a handler or middleware. With cookie
+ * stores and synchronous backends nothing is delayed; otherwise the response waits until the record is written. A session that was only read delays nothing.
+ *
+ * @param onError is told why a save failed, and may answer with a page of its own. If it does not, the client gets a 500 without details. Default: `console.error`.
+ * @throws {SessionError} `ERR_SESSION_HEADERS_SENT` when called too late.
+ * @example
+ * import { createServer } from 'node:http';
+ * import { cookieStore, saveBeforeHeaders } from 'sealring';
+ * const store = cookieStore({ keys: [process.env.SESSION_KEY] });
+ * const server = createServer(async (request, response) => {
+ *   saveBeforeHeaders(request, response);
+ *   const session = await store.get(request, 'login');
+ *   session.update('visits', (n = 0) => n + 1);
+ *   response.end(`Visit ${session.get('visits')}`);
+ * });
+ */
+export function saveBeforeHeaders(
+  request: SessionRequest,
+  response: NodeResponse,
+  onError: (error: unknown, response: NodeResponse) => unknown = (error) => console.error(error),
+): void {
+  if (!isNodeResponse(response)) throw notAResponse(response);
+  const scope = enterScope(unwrap(request));
+  const commit = (): MaybePromise<ResponseChanges | undefined> => {
+    scope.close();
+    if (scope.entries.length === 0) return undefined;
+    const committed = scope.commit();
+    const changes = (done: Commit) => ({ ...changesOf(done, scope), failure: failureOf(done) });
+    return isPromise(committed) ? committed.then(changes) : changes(committed);
+  };
+  beforeHeaders(response, commit, onError);
+}
+
+/** All sessions of a scope, or one of them. */
+function commitScope(scope: Scope, session: SessionBase | undefined): MaybePromise<Commit> {
+  if (session === undefined) return scope.commit();
+  const visit = visitOf('session', session);
+  return commitEntries(scope.entries.filter(({ loaded }) => loaded === visit));
+}
+
+function changesOf(
+  { cookies }: Commit,
+  scope: Scope,
+): { readonly cookies: readonly SetCookie[]; readonly readSession: boolean } {
+  return { cookies, readSession: scope.entries.length > 0 };
+}
+
+/** What the handler answers: what it returns, or a redirect that it throws. Of a request that fails only logouts are saved. */
+async function answer<Incoming, Rest extends unknown[]>(
+  handler: (request: Incoming, ...rest: Rest) => Response | undefined | Promise<Response | undefined>,
+  request: Incoming,
+  rest: Rest,
+  scope: Scope,
+): Promise<{ response: Response | undefined; isThrown: boolean }> {
+  try {
+    return { response: await handler(request, ...rest), isThrown: false };
+  } catch (thrown) {
+    const response = answerOf(thrown);
+    if (response !== undefined) return { response, isThrown: response === thrown };
+    const ended = scope.entries.filter(({ loaded }) => loaded?.draft.isEnded);
+    await commitEntries(ended);
+    throw thrown;
+  }
+}
+
+/** Puts the cookies on the answer. What was done reaches the visitor also if another session failed. */
+async function saveAnswer(
+  scope: Scope,
+  response: Response | undefined,
+  isLast: boolean,
+  onError: (error: unknown) => MaybePromise<Response | undefined>,
+): Promise<Response | undefined> {
+  let changes: ResponseChanges = { cookies: [], readSession: scope.entries.length > 0 };
+  let failure: { readonly error: unknown } | undefined;
+  try {
+    if (isLast) scope.close();
+    const committed = await scope.commit();
+    changes = changesOf(committed, scope);
+    failure = failureOf(committed);
+  } catch (error) {
+    failure = { error };
+  }
+  if (failure === undefined) return response && applyToResponse(response, changes);
+  const page = await onError(failure.error);
+  if (page !== undefined) return applyToResponse(page, changes);
+  if (changes.cookies.length === 0) throw failure.error;
+  console.error(failure.error);
+  return applyToResponse(new Response('Internal Server Error', { status: 500 }), changes);
+}
+
+/** Bun: a handler that has upgraded the connection returns nothing. */
+function canUpgrade(argument: unknown): boolean {
+  return (
+    typeof argument === 'object' && argument !== null && 'upgrade' in argument && typeof argument.upgrade === 'function'
+  );
+}
+
+function isNodeResponse(response: unknown): response is NodeResponse {
+  return typeof response === 'object' && response !== null && 'setHeader' in response && 'headersSent' in response;
+}
+
+/** Also one of another realm, such as Next's edge sandbox. */
+function isFetchResponse(response: unknown): response is Response {
+  return typeof response === 'object' && response !== null && 'headers' in response && 'status' in response;
+}
+
+function notAResponse(given: unknown): TypeError {
+  const expected = '"response" expected a Response, a ServerResponse or a cookie jar';
+  if (given === undefined) return new TypeError(`${expected}, got undefined. It is save(request, response)`);
+  const isRequest = typeof given === 'object' && given !== null && 'method' in given;
+  if (isRequest) return new TypeError(`${expected}, got a request: are the arguments swapped? It is save(request, response)`);
+  return new TypeError(`${expected}, got ${describe(given)}`);
+}

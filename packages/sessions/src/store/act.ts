@@ -1,0 +1,187 @@
+/** A plan -> what was done: the sequence of backend calls that keeps every promise, the same for both places. */
+
+import { createVersion, secondsNow } from '../ambient.ts';
+import { pause } from '../backends/kit/patience.ts';
+import { SessionError } from '../error.ts';
+import type { Outcome } from './events.ts';
+import type { Found, Over, Place, Sealed } from './place.ts';
+import type { Plan } from './plan.ts';
+import { type Step, settled } from './steps.ts';
+import type { Visit } from './visit.ts';
+
+/** Seconds for which a write that others overtake is tried again. */
+const PATIENCE = 30;
+
+/** What a commit has done. */
+export interface Done {
+  readonly outcome: Outcome;
+  /** How often another request wrote first. */
+  readonly conflicts: number;
+  /** The record as it was written, and where. */
+  readonly written?: { readonly place: Place; readonly sealed: Sealed };
+}
+
+/** Carries out a plan. What was done is remembered in `visit.attempt`, so that a retry does nothing twice. */
+export function act(plan: Plan, visit: Visit): Step<Done> {
+  switch (plan.kind) {
+    case 'nothing':
+      return nothing('unchanged');
+    case 'gone':
+      return nothing('gone');
+    case 'create':
+    case 'move':
+      return move(plan.place, plan.sealed, visit);
+    case 'write':
+      return write(plan.place, plan.sealed, visit, 'saved');
+    case 'reseal':
+      return write(plan.place, plan.sealed, visit, 'renewed');
+    case 'renew':
+      return renew(plan.place, plan.sealed, visit);
+    case 'end':
+      return end(visit);
+  }
+}
+
+function* nothing(outcome: Outcome): Step<Done> {
+  return { outcome, conflicts: 0 };
+}
+
+/** Writes over the record that was read. If another request wrote first, the changes are applied to what it wrote. */
+function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): Step<Done> {
+  const { draft, attempt } = visit;
+  const found = liveOf(visit);
+  const turn = yield* place.turn(found.id);
+  const giveUpAt = secondsNow() + PATIENCE;
+  let sealed = planned;
+  let over: Found = found;
+  let conflicts = 0;
+  let tries = 0;
+  try {
+    for (let isOld = turn.hasWaited; ; isOld = false) {
+      if (!isOld) {
+        const version = createVersion();
+        if (found.stored !== undefined) (attempt.mine ??= new Map()).set(version, draft.changes.length);
+        if (yield* place.put(sealed, over, version)) return { outcome, conflicts, written: { place, sealed } };
+      }
+      const newest = yield* place.reread(found);
+      if (newest?.state !== 'live') return goneOrUnknown(visit, conflicts);
+      const known = attempt.mine?.get(newest.stored?.version ?? '');
+      if (known === draft.changes.length) return { outcome, conflicts, written: { place, sealed } };
+      // Another has written on top of what may be ours: it can be done neither twice nor not at all.
+      if (known === undefined && attempt.isUnsure) throw unknown(visit);
+      if (newest.stored?.version !== over.stored?.version) conflicts++;
+      if (secondsNow() > giveUpAt) throw tooManyConflicts(visit);
+      if (++tries > 1) yield* settled(pause(tries));
+      sealed = replayed(place, sealed, newest, visit, known);
+      over = newest;
+    }
+  } finally {
+    turn.release();
+  }
+}
+
+/** Writes the same again with a new time. If somebody else was faster, the record was written or has ended: nothing is left to do. */
+function* renew(place: Place, sealed: Sealed, visit: Visit): Step<Done> {
+  const found = liveOf(visit);
+  if (yield* place.put(sealed, found, createVersion())) {
+    return { outcome: 'renewed', conflicts: 0, written: { place, sealed } };
+  }
+  return { outcome: found.stored === undefined ? 'gone' : 'unchanged', conflicts: 0 };
+}
+
+/** Writes the new record, asks whether a login still counts, and only then turns the old record into a pointer. PROTOCOL, "Move". */
+function* move(into: Place, planned: Sealed, visit: Visit): Step<Done> {
+  const { draft, found, attempt } = visit;
+  const old = found?.state === 'live' ? found : undefined;
+  const turn = old && (yield* old.place.turn(old.id));
+  const giveUpAt = secondsNow() + PATIENCE;
+  const { identity } = planned;
+  let sealed = planned;
+  let base = old;
+  let conflicts = 0;
+  try {
+    for (let isRetry = attempt.isUnsure || turn?.hasWaited === true; ; isRetry = true) {
+      if (old !== undefined && isRetry) {
+        const newest = yield* old.place.reread(old);
+        const isMine = newest?.state === 'moved' && newest.to === identity.id;
+        if (isMine) return { outcome: 'saved', conflicts, written: { place: into, sealed } };
+        if (newest?.state !== 'live') return yield* withdraw(into, sealed, conflicts);
+        if (newest !== old) sealed = replayed(into, sealed, newest, visit);
+        base = newest;
+      }
+      if (!(yield* insert(into, sealed, visit))) return { outcome: 'gone', conflicts };
+      if (draft.loginMade !== undefined && !(yield* into.confirm(sealed))) {
+        return yield* withdraw(into, sealed, conflicts);
+      }
+      if (old === undefined || base === undefined) {
+        return { outcome: 'created', conflicts, written: { place: into, sealed } };
+      }
+      if (yield* old.place.point(base, sealed)) return { outcome: 'saved', conflicts, written: { place: into, sealed } };
+      if (secondsNow() > giveUpAt) throw tooManyConflicts(visit);
+      if (++conflicts > 1) yield* settled(pause(conflicts));
+    }
+  } finally {
+    turn?.release();
+  }
+}
+
+/** Writes the new record, or writes it again with newer contents. Returns false if it was listed and ended before anyone had it. */
+function* insert(into: Place, sealed: Sealed, { attempt }: Visit): Step<boolean> {
+  const { id } = sealed.identity;
+  for (;;) {
+    const over: Over | null = attempt.successor === undefined ? null : { id, stored: attempt.successor };
+    const written = yield* into.put(sealed, over, createVersion());
+    if (written !== false) {
+      attempt.successor = written.stored;
+      return true;
+    }
+    const there = yield* into.standing(sealed.identity);
+    if (there === undefined) return false;
+    attempt.successor = there; // an answer was lost: nobody else knows this id
+  }
+}
+
+/** The old session has ended meanwhile, or the login does not count any more: nobody has been told of the new record. */
+function* withdraw(into: Place, { identity }: Sealed, conflicts: number): Step<Done> {
+  yield* into.remove(identity);
+  return { outcome: 'gone', conflicts };
+}
+
+/** Ends the session, also where it has moved to, and every other genuine cookie of its name. */
+function* end({ found, others, attempt }: Visit): Step<Done> {
+  let isEnded = found === undefined;
+  for (const one of [found, ...others]) {
+    if (one === undefined) continue;
+    const known = one.state === 'live' && !attempt.isUnsure ? one : undefined;
+    if ((yield* one.place.end(one.id, known)) !== undefined) isEnded = true;
+  }
+  if (found === undefined && others.length === 0) return { outcome: 'unchanged', conflicts: 0 };
+  return { outcome: isEnded ? 'ended' : 'gone', conflicts: 0 };
+}
+
+function replayed(place: Place, { identity, from }: Sealed, newest: Found, visit: Visit, known?: number): Sealed {
+  const { draft, tenant, named } = visit;
+  const now = Math.max(named.now(), newest.seenAt);
+  return place.seal({ draft, record: draft.replay(newest.record, known), identity, from, tenant, now });
+}
+
+/** Plans that write over a record are made only where there is one. */
+function liveOf({ found }: Visit): Found {
+  if (found?.state !== 'live') throw new TypeError('A plan to write expected a record, got none');
+  return found;
+}
+
+function goneOrUnknown(visit: Visit, conflicts: number): Done {
+  if (visit.attempt.isUnsure && liveOf(visit).stored !== undefined) throw unknown(visit);
+  return { outcome: 'gone', conflicts };
+}
+
+function unknown({ draft }: Visit): SessionError {
+  const why = 'the backend did not answer, and another request has written since, so the changes may or may not be saved';
+  return new SessionError('ERR_SESSION_UNKNOWN', `Cannot tell whether session "${draft.loaded.name}" was saved: ${why}`);
+}
+
+function tooManyConflicts({ draft }: Visit): SessionError {
+  const why = `other requests wrote first for ${PATIENCE} seconds`;
+  return new SessionError('ERR_SESSION_CONFLICT', `Cannot save session "${draft.loaded.name}": ${why}`);
+}

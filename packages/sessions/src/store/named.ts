@@ -1,0 +1,33 @@
+/** What is decided once for all sessions of one name: its cookie, its lifetime, its place, and what a definition adds. */
+
+import type { SessionRecord } from '@sealring/wire';
+import type { Attributes } from '../cookie/attributes.ts';
+import type { Draft } from '../session/draft.ts';
+import type { ValueCodec } from '../session/lent.ts';
+import type { Lifetime } from '../session/lifetime.ts';
+import type { Emit } from './events.ts';
+import type { Place } from './place.ts';
+import type { Step } from './steps.ts';
+
+export interface Named {
+  /** Tells the sessions of one store from those of another. */
+  readonly store: object;
+  readonly name: string;
+  readonly cookieName: string;
+  readonly attributes: Attributes;
+  readonly lifetime: Lifetime;
+  readonly place: Place;
+  readonly codec: ValueCodec;
+  readonly now: () => number;
+  readonly emit: Emit;
+  /** The lifetime that counts for a record: its own where it has one. */
+  lifetimeOf(record: SessionRecord): Lifetime;
+  /** The number of a subject, with which a login counts. */
+  stampOf(subject: string): Step<number>;
+  /** What the session is bound to. @throws {TypeError} if the definition's `context` does not return a string. */
+  tenantOf(request: unknown): string | undefined;
+  /** Validates what was found, before anybody gets it. */
+  prepare(draft: Draft): void;
+  /** @throws {TypeError} if a value that is about to be written does not fit the schema. */
+  checkValues(draft: Draft): void;
+}

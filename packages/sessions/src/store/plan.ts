@@ -1,0 +1,80 @@
+/** A session as its handler left it -> what a commit has to do. Pure: it seals, but does no I/O. If it throws, nothing has happened. */
+
+import { isRenewalDue } from '../session/lifetime.ts';
+import { CookiePlace, isTooLarge } from './cookie-place.ts';
+import type { Found, Identity, Place, Sealed } from './place.ts';
+import type { Visit } from './visit.ts';
+
+export type Plan =
+  | { readonly kind: 'nothing' | 'gone' | 'end' }
+  | {
+      readonly kind: 'create' | 'write' | 'renew' | 'reseal' | 'move';
+      readonly place: Place;
+      readonly sealed: Sealed;
+    };
+
+type Writing = 'create' | 'write' | 'renew' | 'reseal' | 'move';
+
+/**
+ * Decides what a commit has to do.
+ *
+ * @throws {SessionError} `ERR_SESSION_TOO_LARGE`.
+ * @throws {SealError} if a value cannot be sealed, with its path.
+ * @throws {TypeError} if a value does not fit the schema of the definition.
+ */
+export function planOf(visit: Visit, now: number): Plan {
+  const { draft, found, named } = visit;
+  if (draft.isEnded) return { kind: 'end' };
+  if (visit.isRevoked && draft.loginMade === undefined) return { kind: 'gone' };
+  const { isDirty } = draft;
+  if (found?.state === 'moved') return { kind: isDirty || draft.isMoving ? 'gone' : 'nothing' };
+  if (isDirty) named.checkValues(draft);
+  if (found === undefined || draft.isReset) {
+    if (draft.isEmpty || !isDirty) return { kind: 'nothing' };
+    return seal(visit, found === undefined ? 'create' : 'move', found, now);
+  }
+  if (draft.isMoving) return seal(visit, 'move', found, now);
+  if (isDirty) return seal(visit, 'write', found, now);
+  if (found.isStale || draft.options.chosen !== undefined) return seal(visit, 'reseal', found, now);
+  const { createdAt } = found.record;
+  if (isRenewalDue(createdAt, found.seenAt, named.lifetimeOf(found.record), now)) {
+    return seal(visit, 'renew', found, now);
+  }
+  return { kind: 'nothing' };
+}
+
+function seal(visit: Visit, kind: Writing, found: Found | undefined, now: number): Plan {
+  const isMove = kind === 'create' || kind === 'move';
+  const place = (isMove ? undefined : found?.place) ?? found?.place ?? visit.named.place;
+  const from = kind === 'move' ? found?.id : undefined;
+  try {
+    const identity = isMove || found === undefined ? identityOf(visit) : found;
+    return { kind, place, sealed: sealFor(visit, place, identity, from, found, now) };
+  } catch (error) {
+    const overflow = place instanceof CookiePlace && isTooLarge(error) ? place.overflow : undefined;
+    if (overflow === undefined) throw error;
+    // It has outgrown its cookie: it moves into the backend, so that copies of the cookie lead there.
+    const { attempt } = visit;
+    attempt.spilled ??= overflow.newIdentity(found?.family ?? visit.identity?.family);
+    const moved = kind === 'create' ? 'create' : 'move';
+    const sealed = sealFor(visit, overflow, attempt.spilled, found?.id, found, now);
+    return { kind: moved, place: overflow, sealed };
+  }
+}
+
+function sealFor(
+  { draft, tenant }: Visit,
+  place: Place,
+  identity: Identity,
+  from: string | undefined,
+  found: Found | undefined,
+  now: number,
+): Sealed {
+  const latest = Math.max(now, found?.seenAt ?? 0); // a renewal only moves forward
+  return place.seal({ draft, record: draft.record(), identity, from, tenant, now: latest });
+}
+
+function identityOf(visit: Visit): Identity {
+  visit.identity ??= visit.named.place.newIdentity(undefined);
+  return visit.identity;
+}

@@ -1,0 +1,104 @@
+/** Whatever a framework hands out -> the request it stands for, and its cookies. */
+
+import { type CookieJar, isJar, readJar } from '../cookie/jar.ts';
+import { describe } from '../options.ts';
+
+/** A request with headers: a Fetch `Request`, or a request of `node:http`, `node:http2` and of the frameworks built on them. */
+export interface RequestWithHeaders {
+  readonly headers:
+    | { get(name: string): string | null }
+    | Readonly<Record<string, string | readonly string[] | undefined>>;
+}
+
+/**
+ * What sessions can be asked for with: a request, what a framework wraps around one (Fastify's and Hono's `raw`, Koa's and h3's `req`, the `request` of
+ * SvelteKit, Astro and React Router), an AWS Lambda event, or a cookie jar.
+ */
+export type SessionRequest =
+  | RequestWithHeaders
+  | { readonly raw: RequestWithHeaders }
+  | { readonly req: RequestWithHeaders | { readonly raw: RequestWithHeaders } }
+  | { readonly request: RequestWithHeaders }
+  | CookieJar;
+
+const WRAPPING: readonly string[] = ['raw', 'req', 'request'];
+
+/**
+ * The request inside what a framework hands out, or the cookie jar.
+ *
+ * @throws {TypeError} if there is neither, saying what came.
+ */
+export function unwrap(given: unknown): object {
+  let request = given;
+  for (let inner = request; inner !== undefined; inner = innerOf(request)) request = inner;
+  if (!isObject(request)) throw notARequest(given);
+  if (isResponse(request)) throw swapped();
+  if (isObject(Reflect.get(request, 'headers')) || isJar(request)) return request;
+  throw notARequest(given);
+}
+
+/**
+ * Every Cookie header of the request, joined by `; `, or `undefined` if it has none. HTTP/2 sends several (RFC 9113 §8.2.3): Node joins them, and an
+ * array of them, as other servers have it, is joined here.
+ */
+export function cookieHeaderOf(request: object): string | undefined {
+  const headers: unknown = Reflect.get(request, 'headers');
+  if (!isObject(headers)) return undefined;
+  const value: unknown = hasGet(headers) ? headers.get('cookie') : readRecord(headers, request);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.filter((line) => typeof line === 'string').join('; ') : undefined;
+}
+
+/** The cookies of one name and its chunks in a jar, as a Cookie header. */
+export function cookieHeaderOfJar(jar: CookieJar, cookieName: string, maxChunks: number): string | undefined {
+  const pairs: string[] = [];
+  for (let at = 0; at < maxChunks; at++) {
+    const name = at === 0 ? cookieName : `${cookieName}.${at}`;
+    const value = readJar(jar, name);
+    if (value !== undefined) pairs.push(`${name}=${value}`);
+  }
+  return pairs.length === 0 ? undefined : pairs.join('; ');
+}
+
+/** Gateways pass on records that keep the sender's spelling; AWS has the cookies beside the headers, or an array of each header. */
+function readRecord(headers: object, request: object): unknown {
+  const several: unknown = Reflect.get(request, 'multiValueHeaders');
+  return (
+    Reflect.get(headers, 'cookie') ??
+    Reflect.get(headers, 'Cookie') ??
+    Reflect.get(request, 'cookies') ??
+    (isObject(several) ? (Reflect.get(several, 'cookie') ?? Reflect.get(several, 'Cookie')) : undefined)
+  );
+}
+
+/** What an object wraps, if that can be a request. */
+function innerOf(wrapper: unknown): object | undefined {
+  if (!isObject(wrapper)) return undefined;
+  for (const name of WRAPPING) {
+    const value: unknown = Reflect.get(wrapper, name);
+    if (isObject(value) && ('headers' in value || 'raw' in value || 'req' in value)) return value;
+  }
+  return undefined;
+}
+
+/** A response has headers as well, but a status and no method. */
+function isResponse(value: object): boolean {
+  return (typeof Response !== 'undefined' && value instanceof Response) || 'setHeader' in value;
+}
+
+function hasGet(headers: object): headers is { get(name: string): unknown } {
+  return 'get' in headers && typeof headers.get === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function swapped(): TypeError {
+  return new TypeError('"request" expected a request, got a response: are the arguments swapped? It is save(request, response)');
+}
+
+function notARequest(given: unknown): TypeError {
+  const got = isObject(given) ? `${given.constructor?.name || 'an object'} without headers` : describe(given);
+  return new TypeError(`"request" expected a request, what a framework wraps around one, or a cookie jar, got ${got}`);
+}

@@ -1,0 +1,123 @@
+/** A subject or an id -> its sessions ended, in whatever order that meets other requests. PROTOCOL, "revokeAll" and "revoke". */
+
+import { parseHead } from '@sealring/wire';
+import { type Backend, backendFailed } from '../backends/backend.ts';
+import { describe } from '../options.ts';
+import { endRecord } from './backend-place.ts';
+import type { Entry } from './entry.ts';
+import type { Claim, Numbers } from './numbers.ts';
+import { LONGER_THAN_A_REQUEST } from './place.ts';
+import { currentScope } from './scope.ts';
+import { ask, run } from './steps.ts';
+import type { ListedSession, RevokeOptions } from './store.ts';
+import { type Visit, visitOf } from './visit.ts';
+
+/** @throws {TypeError} if it is not a string, or empty. */
+export function checkString(name: string, value: unknown): void {
+  if (typeof value !== 'string' || value === '') {
+    throw new TypeError(`"${name}" expected a string of at least one character, got ${describe(value)}`);
+  }
+}
+
+/**
+ * Raises the subject's number and marks the sessions of this request.
+ *
+ * @param end what is to be done with the records of the subject, unless they are of the family that is spared.
+ */
+export async function revokeSubject(
+  store: object,
+  subject: string,
+  { except }: RevokeOptions,
+  numbers: Numbers,
+  end: (spared: string | undefined) => Promise<void>,
+): Promise<void> {
+  checkString('subject', subject);
+  const excepted = except === undefined ? undefined : visitOf('except', except);
+  if (excepted !== undefined && excepted.named.store !== store) {
+    throw new TypeError('"except" expected a session of the same store, got one of another store');
+  }
+  const claim = excepted && claimOf(excepted, subject);
+  const isSpared = await run(numbers.raise(subject, claim));
+  await end(isSpared ? claim?.family : undefined);
+  for (const visit of visitsHere(store, excepted)) {
+    if (!isSpared || visit !== excepted) revokeHere(visit, subject);
+    else if (visit.draft.isOpen) visit.draft.move(); // so that copies of its cookie end
+  }
+}
+
+/** What a session is spared by, if it is the subject's. */
+function claimOf({ draft, found, identity }: Visit, subject: string): Claim | undefined {
+  const { loginMade } = draft;
+  if (loginMade !== undefined) {
+    const family = identity?.family;
+    return family === undefined || loginMade.subject !== subject ? undefined : { family, stamp: loginMade.stamp };
+  }
+  const isOfSubject = found?.state === 'moved' ? found.isOf(subject) : draft.subject === subject;
+  return found !== undefined && isOfSubject ? found.claim : undefined;
+}
+
+/** A session of the subject counts as logged out in this request too. A login after this starts a new family. */
+function revokeHere(visit: Visit, subject: string): void {
+  const { draft, found } = visit;
+  if (found?.state !== 'live' || found.record.subject !== subject || draft.loginMade !== undefined) return;
+  visit.isRevoked = true;
+  if (found.stored !== undefined) {
+    visit.found = undefined;
+    visit.identity = undefined;
+  }
+}
+
+/** The sessions that this code has at hand: those of the scope it runs in, and the excepted one. */
+function visitsHere(store: object, excepted: Visit | undefined): Set<Visit> {
+  const entries: readonly Entry[] = currentScope()?.entries ?? [];
+  const loaded = entries.flatMap(({ loaded }) => (loaded?.named.store === store ? [loaded] : []));
+  return new Set(excepted === undefined ? loaded : [...loaded, excepted]);
+}
+
+/** Ends every record that a backend lists under the subject, except those of one family. */
+export async function endListed(
+  backend: Backend,
+  now: () => number,
+  names: readonly string[],
+  spared: string | undefined,
+): Promise<void> {
+  for await (const { id } of listed(backend, names)) {
+    const stored = await run(ask(() => backend.get(id)));
+    const head = stored && parseHead(stored.data)?.head;
+    if (head === undefined || head.state === 'ended' || head.family === spared) continue;
+    await run(endRecord(backend, now, id, stored));
+  }
+}
+
+/** Ends one record, and the one it was moved from: it may not be a pointer yet. PROTOCOL, "revoke". */
+export async function endOne(backend: Backend, now: () => number, id: string): Promise<void> {
+  const ended = await run(endRecord(backend, now, id));
+  if (ended?.from !== undefined) await run(endRecord(backend, now, ended.from));
+}
+
+/** The live records of a subject, one for each family. */
+export async function* listLive(
+  backend: Backend,
+  names: readonly string[],
+  now: () => number,
+): AsyncGenerator<ListedSession> {
+  const families = new Set<string>();
+  for await (const { id } of listed(backend, names)) {
+    const stored = await run(ask(() => backend.get(id)));
+    const head = stored && parseHead(stored.data)?.head;
+    if (stored === undefined || head?.state !== 'live' || families.has(head.family)) continue;
+    const expiresAt = stored.expiresAt - LONGER_THAN_A_REQUEST;
+    if (expiresAt <= now()) continue;
+    families.add(head.family);
+    yield { id, expiresAt };
+  }
+}
+
+/** The records under all of a subject's names: after a rotation of keys there are several. */
+async function* listed(backend: Backend, names: readonly string[]): AsyncGenerator<{ id: string; expiresAt: number }> {
+  try {
+    for (const name of names) yield* backend.list?.(name) ?? [];
+  } catch (cause) {
+    throw backendFailed(cause);
+  }
+}

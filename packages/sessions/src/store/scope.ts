@@ -1,0 +1,179 @@
+/** Whose session is it? A request, or any copy or wrapper of it -> the sessions of one visitor, which are committed together. */
+
+import { MAX_CHUNKS } from '@sealring/wire';
+import type { MaybePromise } from '../backends/backend.ts';
+import { isJar } from '../cookie/jar.ts';
+import type { SessionObject } from '../session/session-object.ts';
+import { type Commit, commitEntries } from './commit.ts';
+import { Entry } from './entry.ts';
+import { load } from './load.ts';
+import type { Named } from './named.ts';
+import { cookieHeaderOf, cookieHeaderOfJar, unwrap } from './request.ts';
+import { isPromise } from './steps.ts';
+import type { StoreCore } from './store.ts';
+import { watchForUnsaved } from './unsaved.ts';
+import type { Visit } from './visit.ts';
+
+/** Under these names other copies of this package find the same scopes. */
+const SCOPE: unique symbol = /* @__PURE__ */ Symbol.for('sealring.scope');
+const CURRENT: unique symbol = /* @__PURE__ */ Symbol.for('sealring.current-scope');
+
+/** AsyncLocalStorage, as far as it is used here. Workers' has no `enterWith`. */
+interface Storage {
+  run<T>(scope: Scope, action: () => T): T;
+  getStore(): Scope | undefined;
+  enterWith?(scope: Scope): void;
+}
+
+/** For requests that take no property. */
+const unextendable: WeakMap<object, Scope> = /* @__PURE__ */ new WeakMap();
+
+export class Scope {
+  /** The request or jar that the scope was made for. */
+  readonly #owner: object;
+  readonly #header: string | undefined;
+  readonly entries: Entry[] = [];
+  #isClosed = false;
+
+  constructor(owner: object) {
+    this.#owner = owner;
+    this.#header = cookieHeaderOf(owner);
+  }
+
+  /** Whether another object stands for the same visitor's request: its Cookie header is the same. */
+  isFor(request: object): boolean {
+    return request === this.#owner || isJar(request) || cookieHeaderOf(request) === this.#header;
+  }
+
+  /** The session of a name: the same object however often and however concurrently it is asked for. */
+  async get(named: Named, given: unknown): Promise<SessionObject> {
+    const known = this.entries.find((entry) => entry.named.store === named.store && entry.named.name === named.name);
+    if (known !== undefined) return (await known.visit).session;
+    const visit = this.load(named, given);
+    const entry = new Entry(named, visit);
+    this.entries.push(entry);
+    try {
+      const { session, draft } = isPromise(visit) ? await visit : visit;
+      if (this.#isClosed) draft.close('sent');
+      return session;
+    } catch (error) {
+      this.entries.splice(this.entries.indexOf(entry), 1); // a backend that was down may be up at the next try
+      throw error;
+    }
+  }
+
+  /** Loads a session without making it part of the scope. */
+  load(named: Named, given: unknown): MaybePromise<Visit> {
+    return load(named, this.#cookiesFor(named, given), named.tenantOf(given));
+  }
+
+  /** Commits every session of the visitor that was asked for. What was committed stays so, what failed is tried again. */
+  commit(): MaybePromise<Commit> {
+    return commitEntries(this.entries);
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The response goes out: what is asked for from now on takes no changes. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #cookiesFor(named: Named, given: unknown): string | undefined {
+    const request = unwrap(given);
+    return isJar(request) && this.#header === undefined
+      ? cookieHeaderOfJar(request, named.cookieName, MAX_CHUNKS)
+      : this.#header;
+  }
+}
+
+/** The session of a name for this request. */
+export async function getSession(core: StoreCore, given: unknown, name: string): Promise<SessionObject> {
+  return await scopeOf(given).get(core.named(name), given);
+}
+
+/** The session as it is now, in no scope: it takes no changes. */
+export async function peekSession(core: StoreCore, given: unknown, name: string): Promise<SessionObject> {
+  const { session, draft } = await new Scope(unwrap(given)).load(core.named(name), given);
+  draft.close('looked');
+  return session;
+}
+
+/** The scope that a request belongs to: the one it was asked in before, the one that the code runs in, or a new one. */
+export function scopeOf(given: unknown): Scope {
+  const request = unwrap(given);
+  const known = attached(request);
+  if (known !== undefined) return known;
+  const current = currentScope();
+  if (current?.isFor(request)) return attach(request, current);
+  const scope = attach(request, new Scope(request));
+  watchForUnsaved(request, scope.entries);
+  return scope;
+}
+
+/** Runs `action` in the scope of the request, so that clones and wrappers of it find the same sessions. Tells whether the scope began with it. */
+export function inScope<T>(request: object, action: (scope: Scope, isOwn: boolean) => T): T {
+  const current = currentScope();
+  const outer = attached(request) ?? (current !== undefined && !current.isClosed && current.isFor(request) ? current : undefined);
+  const scope = outer ?? attach(request, new Scope(request));
+  const run = () => action(scope, outer === undefined);
+  return storage()?.run(scope, run) ?? run();
+}
+
+/** The same for code that runs after this call, where no function can be wrapped around it. */
+export function enterScope(request: object): Scope {
+  const scope = attached(request) ?? attach(request, new Scope(request));
+  storage()?.enterWith?.(scope);
+  return scope;
+}
+
+/** The scope that the code runs in. */
+export function currentScope(): Scope | undefined {
+  return storage()?.getStore();
+}
+
+function attached(request: object): Scope | undefined {
+  const scope = scopeAt(request) ?? scopeAt(Reflect.get(request, 'headers'));
+  return scope?.isFor(request) ? scope : undefined; // a copy may have been given other headers
+}
+
+function scopeAt(place: unknown): Scope | undefined {
+  if (typeof place !== 'object' || place === null) return undefined;
+  // trust boundary: only this package, whichever copy of it, writes under this symbol
+  return (Reflect.get(place, SCOPE) ?? unextendable.get(place)) as Scope | undefined;
+}
+
+/** On the request, and on its headers, which wrappers share. On the objects themselves, where other copies of this package find it too. */
+function attach(request: object, scope: Scope): Scope {
+  for (const place of [request, Reflect.get(request, 'headers')]) {
+    if (typeof place !== 'object' || place === null) continue;
+    // Not enumerable: a copy of the headers is a request of its own.
+    if (!Reflect.defineProperty(place, SCOPE, { value: scope, configurable: true })) unextendable.set(place, scope);
+  }
+  return scope;
+}
+
+/** The one storage of all copies of this package, made at first use where the runtime has AsyncLocalStorage. */
+function storage(): Storage | undefined {
+  let shared = Reflect.get(globalThis, CURRENT) as Storage | null | undefined; // trust boundary: nobody else knows the symbol
+  if (shared === undefined) {
+    const AsyncLocalStorage = findAsyncLocalStorage();
+    shared = AsyncLocalStorage === undefined ? null : new AsyncLocalStorage();
+    Reflect.set(globalThis, CURRENT, shared);
+  }
+  return shared ?? undefined;
+}
+
+/** What a runtime may have, in whose types this file is not written. */
+interface Runtime {
+  readonly AsyncLocalStorage?: new () => Storage;
+  readonly process?: { getBuiltinModule?(name: string): Runtime | undefined };
+}
+
+/** Next's edge runtime has it as a global; Node, Deno, Bun and Workers with `nodejs_compat` in a module, which is looked up and not imported. */
+function findAsyncLocalStorage(): (new () => Storage) | undefined {
+  const runtime: Runtime & typeof globalThis = globalThis;
+  return runtime.process?.getBuiltinModule?.('node:async_hooks')?.AsyncLocalStorage ?? runtime.AsyncLocalStorage;
+}

@@ -1,0 +1,22 @@
+/** Writes to one record, from requests of this process -> one after the other. Without others in the way nobody waits. */
+
+import type { Turn } from './place.ts';
+import { type Step, settled } from './steps.ts';
+
+export class Turns {
+  /** For each record that is being written to, those who wait. */
+  readonly #waiting = new Map<string, (() => void)[]>();
+
+  *take(id: string): Step<Turn> {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) this.#waiting.set(id, []);
+    else yield* settled(new Promise<void>((resolve) => void waiting.push(resolve)));
+    return { hasWaited: waiting !== undefined, release: () => this.#pass(id) };
+  }
+
+  #pass(id: string): void {
+    const next = this.#waiting.get(id)?.shift();
+    if (next === undefined) this.#waiting.delete(id);
+    else next();
+  }
+}

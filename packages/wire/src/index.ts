@@ -1,0 +1,36 @@
+export type { Candidate, CookieValues } from './chunks.ts';
+export {
+  chunkCount,
+  chunkIndex,
+  chunkName,
+  cookieBytes,
+  countChunks,
+  isChunk,
+  joinChunks,
+  MAX_CANDIDATES,
+  MAX_CHUNKS,
+  MAX_COOKIE_BYTES,
+  splitValue,
+} from './chunks.ts';
+export type { EndedHead, Head, LiveHead, MovedHead } from './head.ts';
+export { formatHead, parseHead } from './head.ts';
+export {
+  bindingOf,
+  cookiePurpose,
+  ID_BYTES,
+  LOOKUP_LABEL,
+  readBinding,
+  readCookiePurpose,
+  recordPurpose,
+  SECRET_BYTES,
+  SUBJECT_PURPOSE,
+} from './names.ts';
+export type { Contents, Flash, SessionRecord } from './record.ts';
+export {
+  DEFAULT_MAX_AGE,
+  decodeRecord,
+  emptyContents,
+  encodeRecord,
+  valuesToMap,
+  valuesToObject,
+} from './record.ts';

@@ -1,0 +1,106 @@
+/** postgres() in several processes on one record, and the end of one at any moment. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type PostgresBackend, postgres } from '../../../packages/sessions/src/backends/postgres.ts';
+import { formatNumbered, parseNumbered } from '../support/numbered.ts';
+import { drivers } from '../support/postgres-drivers.ts';
+import { usePostgres } from '../support/postgres-fixture.ts';
+import { missing } from '../support/servers.ts';
+import { killProcesses, TalkingProcess } from '../support/talking-process.ts';
+import { written } from '../support/write.ts';
+
+const KILLS = 40;
+const WRITES = 200;
+
+const fixture = usePostgres('fsync=off');
+const expiresAt = 9_999_999_999;
+
+afterEach(killProcesses);
+
+describe.skipIf(missing('postgres'))('postgres() and other processes', () => {
+  it('counts to exactly 400 in 4 processes with two drivers', async () => {
+    const table = await newTable();
+    const workers = [...drivers, ...drivers].map(({ name }) => start('increment', name, table, 100));
+    await Promise.all(workers.map((worker) => worker.run()));
+    expect(await numberIn(backendOf(table))).toBe(400);
+  });
+
+  it.each(drivers)(
+    `loses and tears nothing when a writer with $name is killed ${KILLS} times within ${WRITES} writes`,
+    async ({ name }) => {
+      const table = await newTable();
+      const backend = backendOf(table);
+      await written(backend, 'a', formatNumbered(0), { expiresAt });
+      const reader = new Reader(backendOf(table));
+      const waiting = Array.from({ length: 3 }, () => start('write', name, table, WRITES)); // starting takes longer than the rest
+      let [lost, most] = [0, 0];
+      for (let kill = 0; kill < KILLS; kill++) {
+        waiting.push(start('write', name, table, WRITES));
+        const writer = waiting.shift();
+        await writer?.start(1 + ((kill * 37) % 150));
+        const said = (await writer?.kill()) ?? [];
+        await ended(`process-${writer?.pid}`);
+        const acknowledged = Number(said.at(-1) ?? Infinity);
+        const stored = await numberIn(backend);
+        if (!(stored === acknowledged || stored === acknowledged + 1)) lost++;
+        if (said.length < WRITES) most++;
+      }
+      const { reads, bad } = await reader.stop();
+      expect({ lost, bad }).toEqual({ lost: 0, bad: 0 });
+      expect(reads).toBeGreaterThan(KILLS);
+      expect(most).toBeGreaterThan(KILLS / 2); // were killed before they were through
+    },
+    240_000, // 20 seconds on a quiet machine: it starts 43 processes
+  );
+});
+
+/** Reads in a loop from when it is made; counts what is absent, not whole or older than what was read before. */
+class Reader {
+  #isStopped = false;
+  readonly #loop: Promise<{ reads: number; bad: number }>;
+
+  constructor(backend: PostgresBackend) {
+    this.#loop = this.#read(backend);
+  }
+
+  stop(): Promise<{ reads: number; bad: number }> {
+    this.#isStopped = true;
+    return this.#loop;
+  }
+
+  async #read(backend: PostgresBackend): Promise<{ reads: number; bad: number }> {
+    let [reads, bad, last] = [0, 0, 0];
+    for (; !this.#isStopped; reads++) {
+      const number = await numberIn(backend);
+      if (number === undefined || number < last) bad++;
+      last = number ?? last;
+    }
+    return { reads, bad };
+  }
+}
+
+function start(task: 'write' | 'increment', driver: string, table: string, times: number): TalkingProcess {
+  return new TalkingProcess('postgres-process.ts', task, driver, fixture.server.url, table, String(times));
+}
+
+function backendOf(table: string): PostgresBackend {
+  return postgres(fixture.admin, { table });
+}
+
+async function newTable(): Promise<string> {
+  const table = fixture.newTable();
+  await backendOf(table).createTable();
+  return table;
+}
+
+/** @returns undefined where nothing is, or half a record. */
+async function numberIn(backend: PostgresBackend): Promise<number | undefined> {
+  const record = await backend.get('a');
+  return record && parseNumbered(record.data);
+}
+
+/** Waits for the server to be through with what a killed process asked last. */
+async function ended(connection: string): Promise<void> {
+  const query = 'SELECT FROM pg_stat_activity WHERE application_name = $1';
+  while ((await fixture.admin.query(query, [connection])).rowCount !== 0) await wait(5);
+}

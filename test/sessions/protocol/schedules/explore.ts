@@ -1,0 +1,81 @@
+/** A scenario -> every schedule of it, or random ones, run with the real code until one breaks a promise. */
+import type { Backend } from '../../../../packages/sessions/src/backends/backend.ts';
+import { memory } from '../../../../packages/sessions/src/backends/memory.ts';
+import { brokenInTheEnd, brokenNow } from './promises.ts';
+import type { Choice } from './turnstile.ts';
+import { makeSeeds, type Scenario, START, World } from './world.ts';
+
+/** What was found. */
+export interface Exploration {
+  schedules: number;
+  states: number;
+  broken: { readonly promise: string; readonly steps: readonly string[] } | undefined;
+}
+
+/**
+ * Runs every schedule, except that of two runs which come to the same state only one goes on.
+ *
+ * @param limit of schedules; after that the rest is left out.
+ */
+export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<Exploration> {
+  const seeds = await makeSeeds(scenario, true);
+  const found: Exploration = { schedules: 0, states: 0, broken: undefined };
+  const seen = new Set<string>();
+  let open: Choice[][] = [[]];
+  while (open.length > 0 && found.schedules < limit) {
+    const next: Choice[][] = [];
+    for (const path of open) {
+      if (found.schedules >= limit) break;
+      found.schedules++;
+      const world = new World(scenario, seeds, inMemory(scenario));
+      await world.start();
+      const taken: Choice[] = [];
+      const choose = (choices: readonly Choice[]): Choice | undefined => {
+        const known = path[taken.length];
+        if (known !== undefined) return known;
+        const { state } = world;
+        if (seen.has(state)) return undefined;
+        seen.add(state);
+        const [first, ...others] = choices;
+        for (const other of others) next.push([...taken, other]);
+        return first;
+      };
+      found.broken = await play(world, choose, taken);
+      if (found.broken !== undefined) return { ...found, states: seen.size };
+    }
+    open = next;
+  }
+  return { ...found, states: seen.size };
+}
+
+/** Lets steps happen until there are none, or `choose` returns none. */
+async function play(
+  world: World,
+  choose: (choices: readonly Choice[]) => Choice | undefined,
+  taken: Choice[],
+): Promise<Exploration['broken']> {
+  const { turnstile, scenario } = world;
+  const broken = (promise: string | undefined) => (promise === undefined ? undefined : { promise, steps: turnstile.steps });
+  let noted = '';
+  for (;;) {
+    const choices = turnstile.choices(scenario.isSpread);
+    if (choices.length === 0) break;
+    const choice = choose(choices);
+    if (choice === undefined) return undefined;
+    taken.push(choice);
+    await turnstile.take(choice);
+    const notes = `${world.ends.all.filter(({ isAcknowledged }) => isAcknowledged).length} ${world.held.length}`;
+    if (notes === noted) continue;
+    noted = notes;
+    const now = broken(await brokenNow(world));
+    if (now !== undefined) return now;
+  }
+  const inTheEnd = await brokenInTheEnd(world);
+  if (inTheEnd !== undefined) return broken(inTheEnd);
+  world.pass(61);
+  return broken(await brokenNow(world));
+}
+
+function inMemory({ kind }: Scenario): Backend[] {
+  return Array.from({ length: kind.backends }, () => memory({ now: () => START }));
+}

@@ -1,0 +1,163 @@
+/** Requests that run at the same time -> one step at a time. A step is one call of a backend; the caller of `take` chooses whose is next. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What can go wrong with one call. At most one thing goes wrong in a run. */
+export type Fault = 'crash' | 'lost' | 'failed' | 'late';
+
+/** Who goes next, and what goes wrong with the call. `arrives`: a call that failed is carried out after all. */
+export type Choice = `${string}` | `${string} ${Fault}` | 'arrives';
+
+interface Call {
+  /** For people who read a schedule, and for comparing states. */
+  readonly title: string;
+  readonly canFail: boolean;
+  /** Whether it changes anything, so that it matters when it arrives. */
+  readonly isWrite: boolean;
+  execute(): unknown;
+  describe(result: unknown): string;
+}
+
+interface Pending extends Call {
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** One request. */
+export class Actor {
+  readonly name: string;
+  /** What it has seen: with deterministic code this says where it is. */
+  readonly seen: string[] = [];
+  pending: Pending | undefined;
+  isDone = false;
+  isCrashed = false;
+  /** What is to be noted at the moment at which its next call is carried out. */
+  onCall: (() => void) | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+const current = new AsyncLocalStorage<{ actor: Actor; turnstile: Turnstile }>();
+
+export class Turnstile {
+  readonly actors: Actor[] = [];
+  /** The schedule so far, for people. */
+  readonly steps: string[] = [];
+  #faults: number;
+  #late: Pending | undefined;
+  readonly #settle: () => Promise<void>;
+
+  /** @param faults how many things may go wrong. @param canCrash whether a request may vanish, as one of a process that is killed. */
+  constructor(faults: number, settle: () => Promise<void> = nextTurn) {
+    this.#faults = faults;
+    this.#settle = settle;
+  }
+
+  /** Starts a request. It runs until its first call. */
+  async start(actor: Actor, action: () => Promise<void>): Promise<void> {
+    this.actors.push(actor);
+    current.run({ actor, turnstile: this }, () => {
+      action().then(
+        () => (actor.isDone = true),
+        (error: unknown) => {
+          actor.isDone = true;
+          this.error ??= error;
+        },
+      );
+    });
+    await this.#settle();
+  }
+
+  /** What a request threw that it should not have thrown. */
+  error: unknown;
+
+  /** What can happen next. @param canCrash whether a request may vanish. */
+  choices(canCrash: boolean): Choice[] {
+    const choices: Choice[] = [];
+    for (const { name, pending } of this.actors) {
+      if (pending !== undefined) choices.push(name);
+    }
+    if (this.#late !== undefined) choices.push('arrives');
+    if (this.#faults === 0) return choices;
+    for (const { name, pending } of this.actors) {
+      if (pending === undefined) continue;
+      if (canCrash) choices.push(`${name} crash`);
+      if (pending.canFail) choices.push(`${name} lost`, `${name} failed`);
+      if (pending.canFail && pending.isWrite) choices.push(`${name} late`);
+    }
+    return choices;
+  }
+
+  /** Requests that wait for each other, and will for ever. */
+  get isStuck(): boolean {
+    return this.actors.some(({ pending, isDone, isCrashed }) => pending === undefined && !isDone && !isCrashed);
+  }
+
+  /** What is to come of calls that are under way, for comparing states. */
+  get state(): unknown {
+    return [this.#late?.title, this.actors.map(({ seen, isDone, pending }) => [seen, isDone, pending?.title])];
+  }
+
+  async take(choice: Choice): Promise<void> {
+    if (choice === 'arrives') {
+      const late = this.#late;
+      this.#late = undefined;
+      const result = await late?.execute();
+      this.steps.push(`(late) ${late?.title} ${late?.describe(result)}`);
+      return;
+    }
+    const [name, fault] = choice.split(' ');
+    const actor = this.actors.find((one) => one.name === name);
+    const call = actor?.pending;
+    if (actor === undefined || call === undefined) throw new Error(`There is no step ${choice}`);
+    if (fault !== undefined) this.#faults--;
+    actor.pending = undefined;
+    if (fault === 'crash') {
+      actor.isCrashed = true;
+      actor.seen.push('crash');
+      this.steps.push(`${name} crashes before ${call.title}`);
+      return;
+    }
+    if (fault === 'failed' || fault === 'late') {
+      if (fault === 'late') this.#late = call;
+      this.steps.push(`${name} ${call.title} FAILS${fault === 'late' ? ', and arrives later' : ''}`);
+      actor.seen.push(fault);
+      call.reject(new Error('this call was made to fail'));
+    } else {
+      actor.onCall?.();
+      actor.onCall = undefined;
+      const result = await call.execute();
+      this.steps.push(`${name} ${call.title} ${call.describe(result)}${fault ? ' (answer LOST)' : ''}`);
+      actor.seen.push(fault ?? `${call.title} ${call.describe(result)}`);
+      if (fault === undefined) call.resolve(result);
+      else call.reject(new Error('the answer of this call was lost'));
+    }
+    await this.#settle();
+    for (const one of this.actors) {
+      if (one.pending === undefined && !one.isDone && !one.isCrashed && one.seen.at(-1) !== 'waits') one.seen.push('waits');
+    }
+  }
+
+  /** Waits for the turn of the request that calls this. */
+  static async step<T>(call: Call & { execute(): T }): Promise<Awaited<T>> {
+    const here = current.getStore();
+    if (here === undefined) return await call.execute();
+    const { actor } = here;
+    const result = await new Promise<unknown>((resolve, reject) => {
+      if (actor.pending !== undefined) throw new Error(`${actor.name} makes two calls at once`);
+      actor.pending = { ...call, resolve, reject };
+    });
+    return result as Awaited<T>; // trust boundary: `take` resolves with what `execute` returned
+  }
+
+  /** The request that calls this. */
+  static get actor(): Actor | undefined {
+    return current.getStore()?.actor;
+  }
+}
+
+/** Lets everything run that does not wait for a call. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}

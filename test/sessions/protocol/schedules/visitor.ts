@@ -1,0 +1,226 @@
+/** One request of a visitor, as an application makes it: what it does to its session, and what is noted of it to judge the promises by. */
+import { SessionError } from '../../../../packages/sessions/src/error.ts';
+import type { Session } from '../../../../packages/sessions/src/session/session.ts';
+import type { Commit } from '../../../../packages/sessions/src/store/commit.ts';
+import { inScope } from '../../../../packages/sessions/src/store/scope.ts';
+import type { Store } from '../../../../packages/sessions/src/store/store.ts';
+import { visitOf } from '../../../../packages/sessions/src/store/visit.ts';
+import { Ends, type End } from './ends.ts';
+import { type Actor, Turnstile } from './turnstile.ts';
+
+/** What a handler does, in order. `revoke:new`: the session to which the first request has moved. */
+export type Act =
+  | 'read'
+  | 'write'
+  | 'grow'
+  | 'regenerate'
+  | 'login'
+  | 'logout'
+  | 'except'
+  | 'all'
+  | 'revoke:a'
+  | 'revoke:new';
+
+/** A request with the cookie `a` or `b`, or with none. */
+export interface RequestPlan {
+  readonly cookie: 'a' | 'b' | undefined;
+  readonly acts: readonly Act[];
+}
+
+/** What became of a request. */
+export type Outcome = Commit['sessions'][number]['outcome'] | 'unknown' | 'running';
+
+/** What a request needs of the world that it runs in. */
+export interface Surroundings {
+  readonly ends: Ends;
+  readonly subject: string;
+  store(visitor: Visitor): Store;
+  /** Ids of sessions that were there before. */
+  readonly ids: { readonly a: string; readonly b: string };
+  /** The session to which the first request has moved, if others can know of it. */
+  moved(): { id: string; family: string | undefined } | undefined;
+  /** Whether the last `revokeAll` of this request has spared a family. */
+  hasSpared(visitor: Visitor): boolean;
+  /** Whether a session that `revokeAll` has ended in this request can still be moved by a login. */
+  readonly keepsEnded: boolean;
+  deliver(visitor: Visitor, cookies: readonly DeliveredCookie[]): void;
+}
+
+export interface DeliveredCookie {
+  readonly name: string;
+  readonly value: string;
+  readonly isDeletion: boolean;
+}
+
+export const NAME = 'login';
+
+export class Visitor {
+  readonly plan: RequestPlan;
+  readonly actor: Actor;
+  readonly browser: 'v' | 'w' | 'x';
+  /** The Cookie header that it came with. */
+  readonly header: string | undefined;
+  outcome: Outcome = 'running';
+  error: unknown;
+  session: Session | undefined;
+  found: 'live' | 'moved' | undefined;
+  family: string | undefined;
+  subject: string | undefined;
+  login: string | undefined;
+  hasLoggedIn = false;
+  hasWritten = false;
+  isMoving = false;
+  isExcepted = false;
+  isDead = false;
+  isEnding = false;
+  /** The Cookie header of whoever has got its answer. */
+  cookieSet: string | undefined;
+  readonly #here: Surroundings;
+
+  constructor(here: Surroundings, actor: Actor, plan: RequestPlan, header: string | undefined) {
+    this.#here = here;
+    this.actor = actor;
+    this.plan = plan;
+    this.header = header;
+    this.browser = plan.cookie === 'a' ? 'v' : plan.cookie === 'b' ? 'w' : 'x';
+  }
+
+  /** Does it all. What fails is tried once more. */
+  async run(): Promise<void> {
+    const request = { headers: this.header === undefined ? {} : { cookie: this.header } };
+    const { cookies, sessions } = await inScope(request, async (scope) => {
+      const session = await twice(() => this.#here.store(this).get(request, NAME));
+      this.#note(session);
+      for (const act of this.plan.acts) await this.#do(act, session);
+      const end = this.isEnding && this.found !== undefined ? this.#begin({ family: this.family }) : undefined;
+      let committed = await scope.commit();
+      if (committed.sessions[0]?.outcome === 'failed') committed = await scope.commit();
+      if (end !== undefined && committed.sessions[0]?.outcome !== 'failed') end.isAcknowledged = true;
+      return committed;
+    });
+    const { outcome = 'unchanged', error } = sessions[0] ?? {};
+    this.error = error;
+    await Turnstile.step({
+      title: 'answer',
+      canFail: false,
+      isWrite: false,
+      execute: () =>
+        this.#here.deliver(
+          this,
+          cookies.map(({ name, value, maxAge }) => ({ name, value, isDeletion: maxAge === 0 })),
+        ),
+      describe: () => `${outcome}${this.cookieSet === undefined ? '' : ' +cookie'}`,
+    });
+    this.outcome = error instanceof SessionError && error.code === 'ERR_SESSION_UNKNOWN' ? 'unknown' : outcome;
+  }
+
+  #note(session: Session): void {
+    this.session = session;
+    this.found = visitOf('session', session).found?.state;
+    if (this.found === undefined) return;
+    const isLive = this.found === 'live';
+    this.family = isLive ? String(session.get('family')) : `f${this.plan.cookie}`;
+    this.subject = session.subject;
+    this.login = isLive && session.subject !== undefined ? String(session.get('login')) : undefined;
+  }
+
+  async #do(act: Act, session: Session): Promise<void> {
+    const { name } = this.actor;
+    switch (act) {
+      case 'read':
+        break;
+      case 'write':
+        session.update('log', (log: readonly string[] = []) => [...log, name]);
+        session.addFlash(name);
+        if (session.isNew && !this.hasLoggedIn) session.set('family', (this.family ??= `f${name}`));
+        this.hasWritten = true;
+        break;
+      case 'grow':
+        session.set('big', 'x'.repeat(5_000));
+        this.hasWritten = true;
+        break;
+      case 'regenerate':
+        await session.regenerate();
+        this.isMoving = true;
+        break;
+      case 'logout':
+        session.logout();
+        this.isEnding = true;
+        break;
+      case 'login':
+        await twice(() => this.#login(session));
+        break;
+      case 'all':
+      case 'except':
+        await this.#revokeAll(session, act === 'except');
+        break;
+      default:
+        await this.#revoke(act === 'revoke:a' ? { id: this.#here.ids.a, family: 'fa' } : undefined);
+    }
+  }
+
+  async #login(session: Session): Promise<void> {
+    const { name } = this.actor;
+    const login = `L${name}`;
+    this.actor.onCall = () => this.#here.ends.loginBegins(login);
+    await session.login(this.#here.subject);
+    if (this.family === undefined || this.isDead) this.family = `f${name}`;
+    session.set('family', this.family);
+    session.set('login', login);
+    this.login = login;
+    this.hasLoggedIn = true;
+    this.isMoving = true;
+  }
+
+  async #revokeAll(session: Session, isExcept: boolean): Promise<void> {
+    const { ends, subject } = this.#here;
+    let end: End | undefined;
+    const spare = isExcept ? this.family : undefined;
+    await twice(async () => {
+      this.actor.onCall = () => (end ??= this.#begin({ subject, spare }));
+      await this.#here.store(this).revokeAll(subject, isExcept ? { except: session } : {});
+    });
+    if (end === undefined) return;
+    const isSpared = isExcept && this.#here.hasSpared(this);
+    if (!isSpared) ends.spareNobody(end);
+    end.isAcknowledged = true;
+    if (isSpared) {
+      this.isMoving = true;
+      this.isExcepted = true;
+    } else if (this.subject === subject) {
+      this.isDead = true;
+      if (!this.hasLoggedIn && !this.#here.keepsEnded) {
+        this.found = undefined;
+        this.family = undefined;
+      }
+    }
+  }
+
+  async #revoke(known: { id: string; family: string | undefined } | undefined): Promise<void> {
+    let revoked = known;
+    await Turnstile.step({
+      title: 'look for an id',
+      canFail: false,
+      isWrite: false,
+      execute: () => void (revoked ??= this.#here.moved()),
+      describe: () => (revoked === undefined ? 'none' : 'found'),
+    });
+    const { id, family } = revoked ?? {};
+    if (id === undefined) return;
+    const end = this.#begin({ family });
+    await twice(() => this.#here.store(this).revoke(id));
+    end.isAcknowledged = true;
+  }
+
+  #begin(what: { family?: string | undefined; subject?: string; spare?: string | undefined }): End {
+    return this.#here.ends.begin(this.actor.name, what);
+  }
+}
+
+async function twice<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch {
+    return await action();
+  }
+}
