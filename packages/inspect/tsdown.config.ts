@@ -9,4 +9,5 @@ export default defineConfig({
   sourcemap: true,
   publint: true,
   attw: { profile: 'esm-only' },
+  deps: { alwaysBundle: ['@sealring/wire'], onlyBundle: ['@sealring/wire'] },
 });

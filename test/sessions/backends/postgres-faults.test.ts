@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
+import { persistent } from '../../../packages/sessions/src/backends/postgres/failures.ts';
 import { postgres } from '../../../packages/sessions/src/backends/postgres.ts';
 import { formatNumbered, parseNumbered } from '../support/numbered.ts';
 import { drivers } from '../support/postgres-drivers.ts';
@@ -186,6 +187,29 @@ describe.skipIf(missing('postgres'))('postgres() with pg and a server that falls
     expect(await backend.get('a')).toEqual(record);
     await pool.end();
     await proxy.close();
+  });
+});
+
+describe('persistent()', () => {
+  const failure = (code: string) => Object.assign(new Error(code), { code });
+
+  it('asks again what was rolled back, by time and not by tries', async () => {
+    let asked = 0;
+    const ask = async () => {
+      if (++asked <= 40) throw failure('40001');
+      return [['done']];
+    };
+    expect(await persistent({ ask, again: ['40001'] })('SELECT', [])).toEqual([['done']]);
+    expect(asked).toBe(41);
+  });
+
+  it('gives any other error on at once', async () => {
+    let asked = 0;
+    const ask = async () => {
+      throw failure(++asked === 1 ? '40001' : '23505');
+    };
+    await expect(persistent({ ask, again: ['40001'] })('SELECT', [])).rejects.toThrow('23505');
+    expect(asked).toBe(2);
   });
 });
 

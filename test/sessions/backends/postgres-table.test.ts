@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PgClient } from '../../../packages/sessions/src/backends/postgres.ts';
 import { postgres, postgresMigration } from '../../../packages/sessions/src/backends/postgres.ts';
 import { SessionError } from '../../../packages/sessions/src/error.ts';
+import { describe as describeValue } from '../../../packages/sessions/src/options.ts';
 import { idsOf } from '../support/listing.ts';
 import { driverNamed, drivers } from '../support/postgres-drivers.ts';
 import { usePostgres } from '../support/postgres-fixture.ts';
@@ -190,7 +191,7 @@ describe('postgres() throws on', () => {
     {
       name: 'a text for a flag',
       options: [client, { unlogged: 'yes' }],
-      message: '"unlogged" expected true or false, got a text of 3 characters',
+      message: `"unlogged" expected true or false, got ${describeValue('yes')}`,
     },
     {
       name: 'a number for a flag',
@@ -202,7 +203,7 @@ describe('postgres() throws on', () => {
       (table) => ({
         name: `the table ${table}`,
         options: [client, { table }],
-        message: `"table" expected ${plain}, got a string of ${table.length} characters`,
+        message: `"table" expected ${plain}, got ${describeValue(table)}`,
       }),
     ),
   ])('$name', ({ options, message }) => {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import http2 from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import type { ResponseChanges } from '../../../packages/sessions/src/fetch-response.ts';
+import type { ResponseChanges } from '../../../packages/sessions/src/response/changes.ts';
 
 export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => unknown;
 
@@ -20,7 +20,12 @@ export interface Answer {
 }
 
 export const COOKIE = 'sid=new; Path=/; HttpOnly';
-export const CHANGES: ResponseChanges = { setCookies: [COOKIE], ownNames: ['sid'], noStore: true, varyCookie: true };
+export const CHANGES: ResponseChanges = setting(COOKIE);
+
+/** Changes that set the cookies of these lines. */
+export function setting(...lines: string[]): ResponseChanges {
+  return { cookies: lines.map((line) => ({ name: line.slice(0, line.indexOf('=')), line })), readSession: true };
+}
 
 /** `length` bytes that compress badly and repeat nowhere: a lost, doubled or displaced piece changes the hash. */
 export function noise(length: number, seed = 1): Buffer {

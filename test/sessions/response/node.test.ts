@@ -6,7 +6,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { applyToNodeResponse, beforeHeaders, type HeaderCommit } from '../../packages/sessions/src/node-response.ts';
+import {
+  applyToNodeResponse,
+  beforeHeaders,
+  type HeaderCommit,
+  type OnSaveError,
+} from '../../../packages/sessions/src/response/node.ts';
 import {
   type Answer,
   ask,
@@ -16,14 +21,22 @@ import {
   noise,
   PROTOCOLS,
   type Protocol,
+  setting,
   withoutChanges,
   withServer,
-} from './support/node-servers.ts';
+} from './node-servers.ts';
 
 const BIG = noise(3_500_000);
 const slowly: HeaderCommit = async () => {
   await delay(20);
   return CHANGES;
+};
+
+/** For commits that succeed: throws from a turn of its own, so that the test run fails. */
+const fail: OnSaveError = (error) => {
+  queueMicrotask(() => {
+    throw error;
+  });
 };
 
 interface Scenario {
@@ -262,11 +275,15 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
     let hasEnded = false;
     const seen: boolean[] = [];
     const handler: Handler = (_request, response) => {
-      beforeHeaders(response, async () => {
-        await delay(20);
-        hasEnded = true;
-        return CHANGES;
-      });
+      beforeHeaders(
+        response,
+        async () => {
+          await delay(20);
+          hasEnded = true;
+          return CHANGES;
+        },
+        fail,
+      );
       response.writeHead(200, { 'X-A': '1' });
       response.flushHeaders();
       response.write('a');
@@ -276,22 +293,41 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
     expect(seen).toEqual([true]);
   });
 
-  it('replaces the line of an earlier commit, and no other', async () => {
-    const answer: Scenario['answer'] = (res) => res.writeHead(200, { 'Set-Cookie': ['a=1', 'sid=old', 'b=2'] }).end();
+  it('keeps the lines of others, also under the name of our cookie', async () => {
+    const lines = ['a=1', 'sid=; Max-Age=0', 'b=2'];
+    const answer: Scenario['answer'] = (res) => res.writeHead(200, { 'Set-Cookie': lines }).end();
+    const reads: HeaderCommit = () => ({ cookies: [], readSession: true });
     for (const commit of [() => CHANGES, slowly]) {
-      expect((await serve(protocol, answer, commit)).setCookies).toEqual(['a=1', 'b=2', COOKIE]);
+      expect((await serve(protocol, answer, commit)).setCookies).toEqual([...lines, COOKIE]);
     }
+    expect((await serve(protocol, answer, reads)).setCookies).toEqual(lines);
+  });
+
+  it.each([false, true])('replaces the line of an earlier commit, which waited: %s', async (waits) => {
+    const handler: Handler = (_request, response) => {
+      applyToNodeResponse(response, setting('sid=first', 'cart=first'));
+      for (const line of ['sid=second', 'sid=third']) {
+        beforeHeaders(response, () => (waits ? delay(5, setting(line)) : setting(line)), fail);
+      }
+      response.end('x');
+    };
+    const { setCookies } = await withServer(protocol, handler, (port) => ask(protocol, port));
+    expect(setCookies).toEqual(['cart=first', 'sid=third']);
   });
 
   it.each([false, true])('runs two commits once each, in order, the first waiting: %s', async (waits) => {
     const ran: string[] = [];
     const handler: Handler = (_request, response) => {
       for (const name of ['one', 'two']) {
-        beforeHeaders(response, () => {
-          ran.push(name);
-          const changes = { ...CHANGES, setCookies: [`${name}=1`], ownNames: [name] };
-          return waits && name === 'one' ? delay(5, changes) : changes;
-        });
+        beforeHeaders(
+          response,
+          () => {
+            ran.push(name);
+            const changes = setting(`${name}=1`);
+            return waits && name === 'one' ? delay(5, changes) : changes;
+          },
+          fail,
+        );
       }
       response.writeHead(200, { 'Set-Cookie': 'a=1' });
       response.end('x');
@@ -303,10 +339,14 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
 
   it('carries out what a commit itself writes, before anything else', async () => {
     const handler: Handler = (_request, response) => {
-      beforeHeaders(response, () => {
-        response.write('a');
-        return CHANGES;
-      });
+      beforeHeaders(
+        response,
+        () => {
+          response.write('a');
+          return CHANGES;
+        },
+        fail,
+      );
       response.end('b');
     };
     const { setCookies, text } = await withServer(protocol, handler, (port) => ask(protocol, port));
@@ -315,7 +355,7 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
 
   it.runIf(protocol === 'HTTP/1.1')('lets compression ask for the headers before each write', async () => {
     const handler: Handler = (_request, response) => {
-      beforeHeaders(response, slowly);
+      beforeHeaders(response, slowly, fail);
       for (const piece of ['a', 'b']) {
         Reflect.get(response, '_implicitHeader').call(response);
         response.write(piece);
@@ -326,35 +366,47 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
     expect([setCookies, text]).toEqual([[COOKIE], 'ab']);
   });
 
-  it('leaves the response as it was', async () => {
-    const own: string[][] = [];
+  it.each([
+    { name: 'waits', commit: slowly },
+    { name: 'does not wait', commit: () => CHANGES },
+  ])('leaves the methods of the response as they were: the commit $name', async ({ commit }) => {
+    const methods: unknown[][] = [];
+    const look = ({ writeHead, write, end, flushHeaders }: http.ServerResponse): unknown =>
+      methods.push([writeHead, write, end, flushHeaders]);
     const handler: Handler = async (_request, response) => {
-      own.push(Object.getOwnPropertyNames(response));
-      beforeHeaders(response, slowly);
-      response.write('a');
-      await once(response, 'drain');
-      own.push(Object.getOwnPropertyNames(response));
+      look(response);
+      beforeHeaders(response, commit, fail);
+      if (!response.write('a')) await once(response, 'drain');
+      look(response);
       response.end();
     };
     await withServer(protocol, handler, (port) => ask(protocol, port));
-    const [before = [], after = []] = own;
-    expect(
-      after.filter(
-        (name) => !before.includes(name) && !name.startsWith('_') && name !== 'statusCode' && name !== 'statusMessage',
-      ),
-    ).toEqual([]);
+    const [before, after] = methods;
+    expect(before).toHaveLength(4);
+    expect(after).toEqual(before);
+  });
+
+  it('holds nothing back where the commit does not wait', async () => {
+    const seen: unknown[] = [];
+    const handler: Handler = (_request, response) => {
+      beforeHeaders(response, () => CHANGES, fail);
+      seen.push(response.write('a'), Object.hasOwn(response, 'headersSent'), response.headersSent);
+      response.end();
+    };
+    await withServer(protocol, handler, (port) => ask(protocol, port));
+    expect(seen).toEqual([true, false, true]);
   });
 
   it.each(['under', 'over'])('works with a wrapped writeHead %s it', async (place) => {
     const handler: Handler = (_request, response) => {
-      if (place === 'over') beforeHeaders(response, slowly);
+      if (place === 'over') beforeHeaders(response, slowly, fail);
       const native = response.writeHead;
       let fired = 0;
       response.writeHead = function writeHead(this: http.ServerResponse, ...args: Parameters<typeof native>) {
         if (fired++ === 0) this.setHeader('X-Late', 'yes');
         return Reflect.apply(native, this, args);
       } as typeof native; // an overloaded function
-      if (place === 'under') beforeHeaders(response, slowly);
+      if (place === 'under') beforeHeaders(response, slowly, fail);
       response.write('a');
       response.end('b');
     };
@@ -364,12 +416,13 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
   });
 
   describe('when a commit fails', () => {
-    const failures: [string, HeaderCommit][] = [
+    const failures: [name: string, commit: HeaderCommit, setCookies: string[]][] = [
       [
         'throws',
         () => {
           throw new Error('secret');
         },
+        [],
       ],
       [
         'rejects',
@@ -377,9 +430,12 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
           await delay(5);
           throw new Error('secret');
         },
+        [],
       ],
-      ['gives a line that cannot be sent', () => ({ ...CHANGES, setCookies: ['a=\n'] })],
-      ['gives a promise of a line that cannot be sent', async () => ({ ...CHANGES, setCookies: ['a=\n'] })],
+      ['saves only some', () => ({ ...CHANGES, failure: { error: new Error('secret') } }), [COOKIE]],
+      ['saves only some, later', async () => ({ ...CHANGES, failure: { error: new Error('secret') } }), [COOKIE]],
+      ['gives a line that cannot be sent', () => setting('a=\n'), []],
+      ['gives a promise of a line that cannot be sent', async () => setting('a=\n'), []],
     ];
     const answers: [string, Scenario['answer']][] = [
       [
@@ -410,12 +466,12 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
       ],
       ['304', (res) => res.writeHead(304, { ETag: '"1"' }).end()],
     ];
-    const sendable = protocol === 'HTTP/2' ? failures.slice(0, 2) : failures; // HTTP/2 sends any line
-    const cases = sendable.flatMap(([failure, commit]) =>
-      answers.map(([name, answer]) => ({ failure, commit, name, answer })),
+    const sendable = protocol === 'HTTP/2' ? failures.slice(0, 4) : failures; // HTTP/2 sends any line
+    const cases = sendable.flatMap(([failure, commit, setCookies]) =>
+      answers.map(([name, answer]) => ({ failure, commit, setCookies, name, answer })),
     );
 
-    it.each(cases)('sends a bare 500: it $failure, the handler calls $name', async ({ commit, answer }) => {
+    it.each(cases)('sends a bare 500: it $failure, the handler calls $name', async ({ commit, setCookies, answer }) => {
       const onError = vi.fn();
       let outcome: Promise<unknown> | undefined;
       const handler: Handler = (request, response) => {
@@ -433,7 +489,7 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
       expect(headers.get('x-guard')).toBe('stays');
       expect([...headers.keys()]).not.toEqual(expect.arrayContaining(['content-encoding']));
       expect(headers.has('etag')).toBe(false);
-      expect(answered.setCookies).toEqual([]);
+      expect(answered.setCookies).toEqual(setCookies);
       expect(onError).toHaveBeenCalledOnce();
     });
 
@@ -443,14 +499,19 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
         (res) => res.end('a'),
         async () => Promise.reject(new Error('x')),
         'HEAD',
+        () => {},
       );
       expect([answered.status, answered.length]).toEqual([500, 0]);
     });
 
     it('keeps the cookie of the commit before it', async () => {
       const handler: Handler = (_request, response) => {
-        beforeHeaders(response, slowly);
-        beforeHeaders(response, () => Promise.reject(new Error('x')));
+        beforeHeaders(response, slowly, fail);
+        beforeHeaders(
+          response,
+          () => Promise.reject(new Error('x')),
+          () => {},
+        );
         response.end('a');
       };
       const { status, setCookies } = await withServer(protocol, handler, (port) => ask(protocol, port));
@@ -460,7 +521,11 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
     it('tells the callbacks of what it drops', async () => {
       const told: unknown[] = [];
       const handler: Handler = (_request, response) => {
-        beforeHeaders(response, () => Promise.reject(new Error('down')));
+        beforeHeaders(
+          response,
+          () => Promise.reject(new Error('down')),
+          () => {},
+        );
         response.write('a', (error) => told.push(error?.message));
         response.write('b', 'utf8', (error) => told.push(error?.message));
       };
@@ -485,15 +550,15 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
   it('throws ERR_SESSION_HEADERS_SENT when it is too late, also while a commit waits', async () => {
     const codes: unknown[] = [];
     const handler: Handler = (_request, response) => {
-      beforeHeaders(response, slowly);
+      beforeHeaders(response, slowly, fail);
       response.write('a');
       codes.push(
-        codeOf(() => beforeHeaders(response, slowly)),
+        codeOf(() => beforeHeaders(response, slowly, fail)),
         codeOf(() => applyToNodeResponse(response, CHANGES)),
       );
       response.end(() => {
         codes.push(
-          codeOf(() => beforeHeaders(response, slowly)),
+          codeOf(() => beforeHeaders(response, slowly, fail)),
           codeOf(() => applyToNodeResponse(response, CHANGES)),
         );
       });
@@ -509,10 +574,14 @@ describe('beforeHeaders()', () => {
     const done = signal();
     const handler: Handler = (_request, response) => {
       response.on('close', closed.resolve);
-      beforeHeaders(response, async () => {
-        await closed.promise;
-        return CHANGES;
-      });
+      beforeHeaders(
+        response,
+        async () => {
+          await closed.promise;
+          return CHANGES;
+        },
+        fail,
+      );
       response.writeHead(200, { 'X-A': '1' });
       response.write('a', done.resolve);
       response.end('b');
@@ -530,10 +599,14 @@ describe('beforeHeaders()', () => {
     const done = signal();
     const handler: Handler = (_request, response) => {
       response.on('close', closed.resolve);
-      beforeHeaders(response, async () => {
-        await closed.promise;
-        return CHANGES;
-      });
+      beforeHeaders(
+        response,
+        async () => {
+          await closed.promise;
+          return CHANGES;
+        },
+        fail,
+      );
       response.writeHead(200, { 'X-A': '1' });
       response.write('a');
       response.end('b', () => done.resolve());
@@ -551,7 +624,7 @@ describe('beforeHeaders()', () => {
 
   it('keeps a connection in order: two requests in one packet', async () => {
     const handler: Handler = (request, response) => {
-      beforeHeaders(response, request.url === '/1' ? slowly : () => CHANGES);
+      beforeHeaders(response, request.url === '/1' ? slowly : () => CHANGES, fail);
       response.end(`<${request.url}>`);
     };
     await withServer('HTTP/1.1', handler, async (port) => {
@@ -567,14 +640,14 @@ describe('beforeHeaders()', () => {
 describe('applyToNodeResponse()', () => {
   it.each(PROTOCOLS)('changes the headers at once, on %s', async (protocol) => {
     const handler: Handler = (_request, response) => {
-      response.setHeader('Set-Cookie', ['a=1', 'sid=old']);
+      response.setHeader('Set-Cookie', ['a=1', 'sid=theirs']);
       response.setHeader('Vary', ['Accept', 'Origin']);
       applyToNodeResponse(response, CHANGES);
       applyToNodeResponse(response, CHANGES);
       response.end('a');
     };
     const { setCookies, headers } = await withServer(protocol, handler, (port) => ask(protocol, port));
-    expect(setCookies).toEqual(['a=1', COOKIE]);
+    expect(setCookies).toEqual(['a=1', 'sid=theirs', COOKIE]);
     expect(headers.map(([name, value]) => [name.toLowerCase(), value])).toEqual(
       expect.arrayContaining([
         ['vary', 'Accept, Origin, Cookie'],
@@ -583,19 +656,17 @@ describe('applyToNodeResponse()', () => {
     );
   });
 
-  it.each([
-    { name: 'takes our line away', set: 'sid=old', changes: { ...CHANGES, setCookies: [] }, after: undefined },
-    { name: 'keeps Cache-Control', set: undefined, changes: { ...CHANGES, setCookies: [] }, after: undefined },
-  ])('$name', ({ set, changes, after }) => {
+  it('keeps what the response says of caching, and overrules what it says to CDNs alone', () => {
     const response = new http.ServerResponse(new http.IncomingMessage(new net.Socket()));
-    if (set !== undefined) response.setHeader('Set-Cookie', set);
     response.setHeader('Cache-Control', 'private');
+    response.setHeader('CDN-Cache-Control', 'public, max-age=600');
     response.setHeader('Vary', '*');
-    applyToNodeResponse(response, changes);
+    applyToNodeResponse(response, CHANGES);
     expect(response.getHeaders()).toEqual({
       'cache-control': 'private',
+      'cdn-cache-control': 'no-store',
+      'set-cookie': [COOKIE],
       vary: '*',
-      ...(after === undefined ? {} : { 'set-cookie': after }),
     });
   });
 });
@@ -605,11 +676,12 @@ async function serve(
   answer: Scenario['answer'],
   commit: HeaderCommit | undefined,
   method = 'GET',
+  onError: OnSaveError = fail,
 ): Promise<Answer> {
   const counted = vi.fn(commit);
   let outcome: unknown;
   const handler: Handler = (request, response) => {
-    if (commit !== undefined) beforeHeaders(response, counted);
+    if (commit !== undefined) beforeHeaders(response, counted, onError);
     outcome = answer(response, request);
   };
   const answered = await withServer(protocol, handler, (port) => ask(protocol, port, { method }));

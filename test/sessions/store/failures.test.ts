@@ -132,7 +132,7 @@ describe('a backend that fails', () => {
     expect((await store.get(browser.request(), 'a')).get('n')).toBe(1);
   });
 
-  it('twice in one request, is one error with both, and leaves no rejection without a handler', async () => {
+  it('twice in one request, is the first error, and leaves no rejection without a handler', async () => {
     const { watched, store, browser } = await start();
     const other = serverStore({ keys: [secret(2)], backend: watched.backend });
     const request = browser.request();

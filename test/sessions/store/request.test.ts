@@ -4,10 +4,10 @@ import { connect, createServer as createHttp2Server, type Http2ServerRequest } f
 import type { Socket } from 'node:net';
 import { connect as connectSocket } from 'node:net';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { cookieHeaderOf, type SessionRequest } from '../../../packages/sessions/src/store/request.ts';
+import { cookieHeaderOf, cookieHeaderOfJar, type SessionRequest, unwrap } from '../../../packages/sessions/src/store/request.ts';
 
 describe('cookieHeaderOf()', () => {
-  it.each<[name: string, request: SessionRequest, expected: string | undefined]>([
+  it.each<[name: string, request: object, expected: string | undefined]>([
     ['a Request', new Request('https://example.org', { headers: { cookie: 'a=b; c=d' } }), 'a=b; c=d'],
     ['a Request without cookies', new Request('https://example.org'), undefined],
     ['Headers', { headers: new Headers([['Cookie', 'a=b']]) }, 'a=b'],
@@ -21,7 +21,7 @@ describe('cookieHeaderOf()', () => {
       },
       'a=b; c=d',
     ],
-    ['a Map', { headers: new Map([['cookie', 'a=b']]) as unknown as Headers }, 'a=b'], // trust boundary: no Headers
+    ['a Map', { headers: new Map([['cookie', 'a=b']])}, 'a=b'],
     ['a record', { headers: { cookie: 'a=b' } }, 'a=b'],
     ['a record as it was sent', { headers: { Cookie: 'a=b' } }, 'a=b'],
     ['a record of arrays', { headers: { cookie: ['a=b', 'c=d; e=f'] } }, 'a=b; c=d; e=f'],
@@ -29,26 +29,11 @@ describe('cookieHeaderOf()', () => {
     ['a record without cookies', { headers: {} }, undefined],
     ['a record with a header called get', { headers: { get: 'x', cookie: 'a=b' } }, 'a=b'],
     ['an empty header', { headers: { cookie: '' } }, ''],
+    ['a Lambda event of payload 2.0', { headers: {}, cookies: ['a=b', 'c=d'] }, 'a=b; c=d'],
+    ['a Lambda event of payload 1.0', { headers: {}, multiValueHeaders: { Cookie: ['a=b', 'c=d'] } }, 'a=b; c=d'],
+    ['a Lambda event without cookies', { headers: { host: 'x' } }, undefined],
   ])('of %s', (_name, request, expected) => {
     expect(cookieHeaderOf(request)).toBe(expected);
-  });
-
-  it.each<[given: unknown, got: RegExp]>([
-    [undefined, /got undefined$/],
-    [null, /got null$/],
-    ['a=b', /got a text of 3 characters$/],
-    [{}, /got Object without headers$/],
-    [Object.create(null), /got an object without headers$/],
-    [{ headers: 'a=b' }, /got Object without headers$/],
-    [{ headers: null }, /got Object without headers$/],
-    [new URL('https://example.org'), /got URL without headers$/],
-    [() => undefined, /got a function$/],
-  ])('refuses %o', (given, got) => {
-    // trust boundary: what a caller without types may pass
-    const read = () => cookieHeaderOf(given as SessionRequest);
-    expect(read).toThrow(TypeError);
-    expect(read).toThrow(/^"request" expected an object with headers/);
-    expect(read).toThrow(got);
   });
 
   it('of node:http, with one Cookie header and with two', async () => {
@@ -92,12 +77,70 @@ describe('cookieHeaderOf()', () => {
   });
 });
 
+describe('unwrap()', () => {
+  const request = new Request('https://example.org/');
+
+  it.each<[name: string, wrapped: unknown]>([
+    ['a Request', request],
+    ['what Fastify and Hono give', { raw: request }],
+    ['what Koa gives', { req: request }],
+    ['what h3 gives', { req: { raw: request }, headers: undefined }],
+    ['what SvelteKit, Astro and React Router give', { request, url: new URL(request.url), params: {} }],
+    ['a wrapper of a wrapper', { request: { req: { raw: request } } }],
+  ])('of %s', (_name, wrapped) => {
+    expect(unwrap(wrapped)).toBe(request);
+  });
+
+  it('of a request that has a property called request is that request', () => {
+    const own = { headers: {}, request: { id: 7 } };
+    expect(unwrap(own)).toBe(own);
+  });
+
+  it('of a jar is the jar', () => {
+    const jar = { get: () => undefined, set: () => undefined };
+    expect(unwrap(jar)).toBe(jar);
+  });
+
+  it.each<[given: unknown, got: RegExp]>([
+    [undefined, /got undefined$/],
+    [null, /got null$/],
+    ['a=b', /got a \w+ of 3 characters$/],
+    [{}, /got Object without headers$/],
+    [Object.create(null), /got an object without headers$/],
+    [{ headers: 'a=b' }, /got Object without headers$/],
+    [{ headers: null }, /got Object without headers$/],
+    [new URL('https://example.org'), /got URL without headers$/],
+    [() => undefined, /got a function$/],
+  ])('throws for %o', (given, got) => {
+    const read = () => unwrap(given);
+    expect(read).toThrow(TypeError);
+    expect(read).toThrow(/^"request" expected a request, what a framework wraps around one, or a cookie jar, /);
+    expect(read).toThrow(got);
+  });
+
+  it('says of a response that the arguments are swapped', () => {
+    expect(() => unwrap(new Response())).toThrow(/arguments swapped\? It is save\(request, response\)$/);
+  });
+});
+
+describe('cookieHeaderOfJar()', () => {
+  it('of the cookies of one session and its chunks, as strings or as objects with a value', () => {
+    const cookies: Record<string, unknown> = { a: '2.x', 'a.1': { value: 'y' }, b: 'z' };
+    const jar = { get: (name: string) => cookies[name], set: () => undefined };
+    expect(cookieHeaderOfJar(jar, 'a', 16)).toBe('a=2.x; a.1=y');
+    expect(cookieHeaderOfJar(jar, 'c', 16)).toBeUndefined();
+  });
+});
+
 describe('SessionRequest', () => {
   it('is what Fetch, node:http and node:http2 have', () => {
     expectTypeOf<Request>().toExtend<SessionRequest>();
     expectTypeOf<IncomingMessage>().toExtend<SessionRequest>();
     expectTypeOf<Http2ServerRequest>().toExtend<SessionRequest>();
     expectTypeOf<{ headers: Record<string, string> }>().toExtend<SessionRequest>();
+    expectTypeOf<{ raw: IncomingMessage }>().toExtend<SessionRequest>();
+    expectTypeOf<{ req: { raw: Request } }>().toExtend<SessionRequest>();
+    expectTypeOf<{ request: Request; url: URL }>().toExtend<SessionRequest>();
     expectTypeOf<{ url: string }>().not.toExtend<SessionRequest>();
     expectTypeOf<string>().not.toExtend<SessionRequest>();
   });

@@ -3,7 +3,7 @@ import type { Backend } from '../../../../packages/sessions/src/backends/backend
 import { memory } from '../../../../packages/sessions/src/backends/memory.ts';
 import { brokenInTheEnd, brokenNow } from './promises.ts';
 import type { Choice } from './turnstile.ts';
-import { makeSeeds, type Scenario, START, World } from './world.ts';
+import { makeSeeds, type Scenario, Servers, START, World } from './world.ts';
 
 /** What was found. */
 export interface Exploration {
@@ -20,6 +20,7 @@ export interface Exploration {
 export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<Exploration> {
   const seeds = await makeSeeds(scenario, true);
   const found: Exploration = { schedules: 0, states: 0, broken: undefined };
+  const servers = new Servers(scenario, true);
   const seen = new Set<string>();
   let open: Choice[][] = [[]];
   while (open.length > 0 && found.schedules < limit) {
@@ -27,7 +28,7 @@ export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<
     for (const path of open) {
       if (found.schedules >= limit) break;
       found.schedules++;
-      const world = new World(scenario, seeds, inMemory(scenario));
+      const world = new World(scenario, servers, seeds, inMemory(scenario));
       await world.start();
       const taken: Choice[] = [];
       const choose = (choices: readonly Choice[]): Choice | undefined => {
@@ -40,7 +41,8 @@ export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<
         for (const other of others) next.push([...taken, other]);
         return first;
       };
-      found.broken = await play(world, choose, taken);
+      found.broken = await play(world, choose, taken, path.length);
+      await world.turnstile.abandon();
       if (found.broken !== undefined) return { ...found, states: seen.size };
     }
     open = next;
@@ -48,11 +50,16 @@ export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<
   return { ...found, states: seen.size };
 }
 
-/** Lets steps happen until there are none, or `choose` returns none. */
+/**
+ * Lets steps happen until there are none, or `choose` returns none.
+ *
+ * @param judged how many steps another run has had before, so that they need not be judged again.
+ */
 async function play(
   world: World,
   choose: (choices: readonly Choice[]) => Choice | undefined,
   taken: Choice[],
+  judged: number,
 ): Promise<Exploration['broken']> {
   const { turnstile, scenario } = world;
   const broken = (promise: string | undefined) => (promise === undefined ? undefined : { promise, steps: turnstile.steps });
@@ -65,8 +72,9 @@ async function play(
     taken.push(choice);
     await turnstile.take(choice);
     const notes = `${world.ends.all.filter(({ isAcknowledged }) => isAcknowledged).length} ${world.held.length}`;
-    if (notes === noted) continue;
+    const isKnown = notes === noted || taken.length < judged;
     noted = notes;
+    if (isKnown) continue;
     const now = broken(await brokenNow(world));
     if (now !== undefined) return now;
   }

@@ -45,7 +45,6 @@ export class Names {
 export class GatedBackend implements Backend {
   readonly cas = 'atomic';
   readonly inProcess: boolean;
-  readonly list?: NonNullable<Backend['list']>;
   /** By id. */
   readonly known: Map<string, Known> = new Map();
   /** The subject's number as it was last written, and by which request. */
@@ -55,12 +54,11 @@ export class GatedBackend implements Backend {
   readonly #index: Index;
   readonly #listed = new Map<string, Set<string>>();
 
-  constructor(backend: Backend, names: Names, { canList = true, index = 'with' }: { canList?: boolean; index?: Index } = {}) {
+  constructor(backend: Backend, names: Names, { index }: { index: Index }) {
     this.#backend = backend;
     this.#names = names;
     this.#index = index;
     this.inProcess = backend.inProcess === true;
-    if (canList) this.list = (subject) => this.#list(subject);
   }
 
   async get(id: string): Promise<StoredRecord | undefined> {
@@ -108,7 +106,7 @@ export class GatedBackend implements Backend {
     });
   }
 
-  async *#list(subject: string): AsyncGenerator<{ id: string; expiresAt: number }> {
+  async *list(subject: string): AsyncGenerator<{ id: string; expiresAt: number }> {
     const listed = await Turnstile.step({
       title: 'list',
       canFail: true,

@@ -44,7 +44,9 @@ export class Turnstile {
   readonly actors: Actor[] = [];
   /** The schedule so far, for people. */
   readonly steps: string[] = [];
+  readonly #crashed: Pending[] = [];
   #faults: number;
+  #isAbandoned = false;
   #late: Pending | undefined;
   readonly #settle: () => Promise<void>;
 
@@ -115,6 +117,7 @@ export class Turnstile {
     actor.pending = undefined;
     if (fault === 'crash') {
       actor.isCrashed = true;
+      this.#crashed.push(call);
       actor.seen.push('crash');
       this.steps.push(`${name} crashes before ${call.title}`);
       return;
@@ -139,11 +142,21 @@ export class Turnstile {
     }
   }
 
+  /** Ends what is left of the requests: from now on every call fails. What they hold in their process is free again. */
+  async abandon(): Promise<void> {
+    this.#isAbandoned = true;
+    for (const call of this.#crashed) call.reject(new Error('abandoned'));
+    for (const actor of this.actors) actor.pending?.reject(new Error('abandoned'));
+    await this.#settle();
+    if (this.actors.some(({ isDone }) => !isDone)) throw new Error('A request waits for what never comes');
+  }
+
   /** Waits for the turn of the request that calls this. */
   static async step<T>(call: Call & { execute(): T }): Promise<Awaited<T>> {
     const here = current.getStore();
     if (here === undefined) return await call.execute();
-    const { actor } = here;
+    const { actor, turnstile } = here;
+    if (turnstile.#isAbandoned) throw new Error('abandoned');
     const result = await new Promise<unknown>((resolve, reject) => {
       if (actor.pending !== undefined) throw new Error(`${actor.name} makes two calls at once`);
       actor.pending = { ...call, resolve, reject };

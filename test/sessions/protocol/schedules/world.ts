@@ -72,6 +72,42 @@ export async function makeSeeds({ kind, isAnonymous }: Scenario, inProcess: bool
   return { subject, headers: { a: a.header, b: b.header }, ids: { a: a.id, b: b.id }, writes };
 }
 
+/** The servers of a scenario. They serve one run after the other, because they take long to make. */
+export class Servers {
+  /** One for each request, or the same for all. */
+  readonly stores: readonly Store[];
+  /** Sees what the others have left. */
+  readonly judge: Store;
+  backends: readonly Backend[] = [];
+  now = START;
+
+  constructor({ kind, requests, isSpread }: Scenario, inProcess: boolean) {
+    const open = () =>
+      kind.open(
+        Array.from({ length: kind.backends }, (_, at) => this.#present(at, kind, inProcess)),
+        () => this.now,
+      );
+    const shared = open();
+    this.stores = requests.map(() => (isSpread ? open() : shared));
+    this.judge = open();
+  }
+
+  /** Stands for the backend of the present run. */
+  #present(at: number, { canList }: Kind, inProcess: boolean): Backend {
+    const backend = () => this.backends[at] as Backend; // there are as many as the kind takes
+    return {
+      cas: 'atomic',
+      inProcess,
+      get: (id) => backend().get(id),
+      set: (id, data, options) => backend().set(id, data, options),
+      delete: (id) => backend().delete(id),
+      ...(canList && { list: (subject: string) => backend().list?.(subject) ?? nothing() }),
+    };
+  }
+}
+
+async function* nothing(): AsyncGenerator<never> {}
+
 export class World implements Surroundings {
   readonly scenario: Scenario;
   readonly seeds: Seeds;
@@ -83,22 +119,20 @@ export class World implements Surroundings {
   readonly held: string[];
   /** What the browsers have now. */
   readonly jar = new Map<string, string | undefined>();
-  readonly #stores: readonly Store[];
+  readonly #servers: Servers;
   readonly #names = new Names();
-  #now: number;
 
-  constructor(scenario: Scenario, seeds: Seeds, backends: readonly Backend[]) {
+  constructor(scenario: Scenario, servers: Servers, seeds: Seeds, backends: readonly Backend[]) {
     this.scenario = scenario;
     this.seeds = seeds;
-    const { kind, requests, index, isOld, isSpread } = scenario;
-    this.#now = START + (isOld ? 200 : 10);
+    this.#servers = servers;
+    const { index, isOld } = scenario;
     this.#names.give(seeds.ids.a, 'a');
     this.#names.give(seeds.ids.b, 'b');
     this.turnstile = new Turnstile(scenario.faults);
-    this.backends = backends.map((one) => new GatedBackend(one, this.#names, { canList: kind.canList, index }));
-    const open = () => kind.open(this.backends, () => this.#now);
-    const shared = open();
-    this.#stores = requests.map(() => (isSpread ? open() : shared));
+    this.backends = backends.map((one) => new GatedBackend(one, this.#names, { index }));
+    servers.backends = this.backends;
+    servers.now = START + (isOld ? 200 : 10);
     this.held = [seeds.headers.a, seeds.headers.b];
     this.jar.set('v', seeds.headers.a).set('w', seeds.headers.b);
   }
@@ -128,7 +162,7 @@ export class World implements Surroundings {
   }
 
   store(visitor: Visitor): Store {
-    return this.#stores[this.visitors.indexOf(visitor)] as Store; // there is one for each request
+    return this.#servers.stores[this.visitors.indexOf(visitor)] as Store; // there is one for each request
   }
 
   moved(): { id: string; family: string | undefined } | undefined {
@@ -169,8 +203,7 @@ export class World implements Surroundings {
 
   /** What a fresh request with this Cookie header would find. */
   async open(header: string): Promise<Opened | undefined> {
-    const store = this.scenario.kind.open(this.backends, () => this.#now);
-    const session = await store.get({ headers: { cookie: header } }, NAME);
+    const session = await this.#servers.judge.get({ headers: { cookie: header } }, NAME);
     if (visitOf('session', session).found?.state !== 'live') return undefined;
     return {
       family: String(session.get('family')),
@@ -183,7 +216,7 @@ export class World implements Surroundings {
 
   /** Lets time pass. */
   pass(seconds: number): void {
-    this.#now += seconds;
+    this.#servers.now += seconds;
   }
 
   /** Where everything is, so that two runs that are at the same place need not both go on. */
