@@ -9,5 +9,5 @@ export default defineConfig({
   sourcemap: true,
   publint: true,
   attw: { profile: 'esm-only' },
-  deps: { alwaysBundle: ['@sealring/wire'], onlyBundle: ['@sealring/wire'] },
+  deps: { alwaysBundle: ['@sealring/wire'] },
 });

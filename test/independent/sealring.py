@@ -7,164 +7,31 @@ A second implementation of packages/codec/FORMAT.md, written from that document 
          | {"ok": false, "code": "ERR_SEAL_...", "offset": 3}
     {"do": "seal", "key": "...", "purpose": "...", "value": ..., "mode": "sealed" | "signed"} -> {"ok": true, "token": "..."}
         or, to make what no writer makes, "payload": "hex" in place of "value"
+    {"do": "session", "key": "...", "name": "login", "header": "__Host-login=..."}
+        -> {"ok": true, "session": {"createdAt": 1767225600, "id": "...", "values": [[key, value]], "flashes": {"default": [...]}, ...}}
+         | {"ok": false, "rejected": "gone"}
+    {"do": "write session", "key": "...", "cookieName": "__Host-login", "session": {"createdAt": ..., "id": ..., "values": [[key, value]], ...}}
+        -> {"ok": true, "header": "__Host-login=..."}
     {"do": "selftest"} -> {"ok": true} | {"ok": false, "failed": ["..."]}
 
 Optional in both: "context" (text), "dictionary" (texts), "types" ({"Person": ["firstName", "lastName"], "Money": null}; null stands
 for encode and decode), "now" (seconds). To open also "mode", "maxAge" and "clockSkew", to seal "nonce" (hex).
+For sessions also "tenant" (text); to read one "store" ("cookie" or "server"), its "maxAge" and "idleTimeout", "records" and "revocations" (texts
+by their ids in a backend).
 A request that makes no sense is answered {"ok": false, "error": "..."}.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
-import os
-import re
 import sys
-import time
-from typing import Any, Iterable, NamedTuple, Optional, Sequence
 
 from notation import from_notation, to_notation
-from payload import LIMITS, BeyondLimit, SealError, Types, decode, encode
+from payload import SealError
+from sessions import Rejected, Store, read_session, write_session
+from tokens import (CLOCK_SKEW, LEAD, Key, from_base64url, hkdf_expand, hkdf_extract, hmac_sha256, open_token, seal, seal_payload,
+                    secret_from_text)
 from xchacha import aead_decrypt, aead_encrypt, hchacha20, xchacha_decrypt, xchacha_encrypt
-
-LEAD = {'sealed': 0x11, 'signed': 0x49}
-MODE = {lead: mode for mode, lead in LEAD.items()}
-AROUND = {'sealed': 48, 'signed': 24}  # bytes of a token besides its payload
-CLOCK_SKEW = 60
-
-
-def hmac_sha256(key: bytes, data: bytes) -> bytes:
-    return hmac.new(key, data, hashlib.sha256).digest()
-
-
-def hkdf_extract(salt: bytes, ikm: bytes) -> bytes:
-    """RFC 5869 2.2."""
-    return hmac_sha256(salt, ikm)
-
-
-def hkdf_expand(prk: bytes, info: bytes, size: int) -> bytes:
-    """RFC 5869 2.3."""
-    output = last = b''
-    for i in range(1, (size + 31) // 32 + 1):
-        last = hmac_sha256(prk, last + info + bytes([i]))
-        output += last
-    return output[:size]
-
-
-def to_base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip('=')
-
-
-def from_base64url(text: str) -> Optional[bytes]:
-    """The bytes, or None for any spelling but the one canonical (RFC 4648 3.5: spare bits are zero)."""
-    if not re.fullmatch('[A-Za-z0-9_-]*', text) or len(text) % 4 == 1:
-        return None
-    data = base64.urlsafe_b64decode(text + '=' * (-len(text) % 4))
-    return data if to_base64url(data) == text else None
-
-
-def checksum(secret: bytes) -> str:
-    return to_base64url(hashlib.sha256(b'sealring/key' + secret).digest()[:3])
-
-
-def secret_to_text(secret: bytes) -> str:
-    return 'sealring_' + to_base64url(secret) + checksum(secret)
-
-
-def secret_from_text(text: str) -> bytes:
-    if not re.fullmatch('sealring_[A-Za-z0-9_-]{47}', text):
-        raise ValueError('not a secret')
-    secret = from_base64url(text[9:52])
-    if secret is None or checksum(secret) != text[52:]:
-        raise ValueError('a secret with a typing error')
-    return secret
-
-
-class Key:
-    def __init__(self, secret: bytes):
-        if len(secret) < 32:
-            raise ValueError('a secret has 32 bytes or more')
-        self.prk = hkdf_extract(b'sealring/v1', secret)
-        self.id = hkdf_expand(self.prk, b'kid', 3)
-
-    def subkey(self, mode: str, purpose: str) -> bytes:
-        if not purpose:
-            raise ValueError('a purpose is never empty')
-        return hkdf_expand(self.prk, bytes([LEAD[mode]]) + purpose.encode('utf-8'), 32)
-
-
-def mac(subkey: bytes, header: bytes, payload: bytes, context: bytes) -> bytes:
-    return hmac_sha256(subkey, header + payload + context + len(context).to_bytes(4, 'big'))[:16]
-
-
-def seal_payload(key: Key, purpose: str, payload: bytes, mode: str = 'sealed', context: bytes = b'',
-                 nonce: Optional[bytes] = None, now: Optional[float] = None) -> str:
-    """Section 2, for a payload that is there already."""
-    issued_at = int(time.time() if now is None else now)
-    header = bytes([LEAD[mode]]) + key.id + issued_at.to_bytes(4, 'big')
-    subkey = key.subkey(mode, purpose)
-    if mode == 'signed':
-        return to_base64url(header + payload + mac(subkey, header, payload, context))
-    nonce = os.urandom(24) if nonce is None else nonce
-    if len(nonce) != 24:
-        raise ValueError('a nonce has 24 bytes')
-    return to_base64url(header + nonce + xchacha_encrypt(subkey, nonce, payload, header + context))
-
-
-def seal(key: Key, purpose: str, value: Any, dictionary: Sequence[str] = (), types: Types = None, **options: Any) -> str:
-    payload = encode(value, dictionary)
-    try:
-        decode(payload, dictionary, types)  # a writer makes nothing that its own reader refuses
-    except BeyondLimit as error:
-        raise SealError('TOO_LARGE', str(error)) from None
-    except SealError as error:
-        raise SealError('TYPE_UNKNOWN', str(error)) from None
-    return seal_payload(key, purpose, payload, **options)
-
-
-class Opened(NamedTuple):
-    value: Any
-    issued_at: int
-    key_id: bytes
-    payload: bytes
-
-
-def open_token(keys: Iterable[tuple[Key, str]], purpose: str, token: str, context: bytes = b'', dictionary: Sequence[str] = (),
-               types: Types = None, now: Optional[float] = None, max_age: Optional[float] = None,
-               clock_skew: float = CLOCK_SKEW) -> Opened:
-    """Section 3, in its order; `keys` are pairs of a key and the mode that it is used in."""
-    data = from_base64url(token) if len(token) <= -(-(48 + LIMITS['bytes']) * 4 // 3) else None
-    if not data:
-        raise SealError('MALFORMED', 'not a token')
-    mode = MODE.get(data[0])
-    if mode is None:
-        raise SealError('VERSION', 'a token of another version')
-    if len(data) <= AROUND[mode]:
-        raise SealError('MALFORMED', 'too short')
-    header, rest, issued_at = data[:8], data[8:], int.from_bytes(data[4:8], 'big')
-    fitting = [key for key, key_mode in keys if key_mode == mode and key.id == data[1:4]]
-    if not fitting:
-        raise SealError('KEY_UNKNOWN', 'made with another key')
-    for key in fitting:
-        subkey = key.subkey(mode, purpose)
-        if mode == 'sealed':
-            payload = xchacha_decrypt(subkey, rest[:24], rest[24:], header + context)
-        else:
-            fits = hmac.compare_digest(mac(subkey, header, rest[:-16], context), rest[-16:])
-            payload = rest[:-16] if fits else None
-        if payload is not None:
-            break
-    else:
-        raise SealError('TAMPERED', 'changed, or made for another purpose or context')
-    now = time.time() if now is None else now
-    if max_age is not None and now > issued_at + max_age:
-        raise SealError('EXPIRED', 'too old')
-    if issued_at > now + clock_skew:
-        raise SealError('FUTURE', 'from the future')
-    return Opened(decode(payload, dictionary, types), issued_at, data[1:4], payload)
 
 
 def selftest() -> list[str]:
@@ -206,7 +73,10 @@ def answer(request: dict) -> dict:
     if request['do'] == 'selftest':
         failed = selftest()
         return {'ok': not failed, **({'failed': failed} if failed else {})}
-    key, purpose = Key(secret_from_text(request['key'])), request['purpose']
+    key = Key(secret_from_text(request['key']))
+    if 'session' in request['do']:
+        return answer_session(key, request)
+    purpose = request['purpose']
     shared = {'dictionary': request.get('dictionary', ()), 'types': request.get('types')}
     own = {'context': request.get('context', '').encode('utf-8'), 'now': request.get('now')}
     try:
@@ -225,6 +95,20 @@ def answer(request: dict) -> dict:
         return {'ok': True, 'token': seal(key, purpose, from_notation(request['value']), **shared, **own)}
     except SealError as error:
         return {'ok': False, 'code': error.code, 'message': str(error), **({} if error.offset is None else {'offset': error.offset})}
+
+
+def answer_session(key: Key, request: dict) -> dict:
+    own = {'now': request.get('now'), 'tenant': request.get('tenant')}
+    if request['do'] == 'write session':
+        nonce = bytes.fromhex(request['nonce']) if 'nonce' in request else None
+        cookies = write_session(key, request['cookieName'], request['session'], nonce=nonce, mode=request.get('mode', 'sealed'), **own)
+        return {'ok': True, 'header': '; '.join(f'{name}={value}' for name, value in cookies)}
+    options = {option: request[option] for option in ('records', 'revocations') if option in request}
+    store = Store([key], is_server=request.get('store') == 'server', max_age=request.get('maxAge'), idle_timeout=request.get('idleTimeout'), **options)
+    try:
+        return {'ok': True, 'session': read_session(store, request['name'], request['header'], **own)}
+    except Rejected as rejected:
+        return {'ok': False, 'rejected': str(rejected)}
 
 
 def main() -> int:

@@ -1,47 +1,86 @@
 /** The API as the design shows it, block by block, through the published names. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createSealer, generateKey, SealError, typeRegistry } from '@sealring/codec';
-import { cookieStore, defineSession, memory, type Rejection, save, serverStore, withSessions } from 'sealring';
+import { createSealer, SealError } from '@sealring/codec';
+import {
+  commit,
+  cookieStore,
+  defineSession,
+  generateKey,
+  memory,
+  type Rejection,
+  save,
+  saveBeforeHeaders,
+  serverStore,
+  typeRegistry,
+  withSessions,
+} from 'sealring';
 import { file } from 'sealring/file';
 import { cookieHeaderFrom, createClock, mintCookie, readSession } from 'sealring/testing';
-import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 const key = generateKey();
 const requestWith = (cookie: string) => new Request('https://example.org/', { headers: { cookie } });
 
+afterEach(() => vi.unstubAllEnvs());
+
 describe('the design', () => {
-  it('in a nutshell: Fetch-standard request and response', async () => {
-    const store = cookieStore({ keys: [key] });
-    const worker = {
-      async fetch(request: Request): Promise<Response> {
-        const session = await store.get(request, 'session-name'); // always a session, even if empty
-        session.set('foo', 'bar');
-        session.set(42, 43); // keys and values keep their types
-        return save(request, new Response('ok')); // every session of this request, at once
-      },
+  it('sessions.ts: a missing key throws at first use, and says how to make one', async () => {
+    vi.stubEnv('SESSION_KEY', undefined);
+    const module = () => {
+      const store = cookieStore({ keys: [process.env['SESSION_KEY']] });
+      return defineSession<{ userId: string; cart: Map<string, number> }>({ store, name: 'login', idleTimeout: 60 * 30 });
     };
-    const session = await readSession(store, 'session-name', await worker.fetch(new Request('https://example.org/')));
-    expect(new Map(session.entries())).toStrictEqual(
-      new Map<unknown, unknown>([
-        ['foo', 'bar'],
-        [42, 43],
-      ]),
+    const broken = module();
+    const request = new Request('https://example.org/');
+    await expect(broken.get(request)).rejects.toThrow(
+      /^"keys\[0\]" expected a key, got undefined: is SESSION_KEY set\? Make one with: npx @sealring\/cli keygen$/,
     );
+    vi.stubEnv('SESSION_KEY', generateKey());
+    const login = module();
+    const session = await login.get(request);
+    session.set('cart', new Map([['apple', 3]]));
+    const cart: Map<string, number> | undefined = session.get('cart');
+    expect(cart?.get('apple')).toBe(3);
   });
 
-  it('Node: the same two calls take IncomingMessage and ServerResponse', async () => {
+  it('Fetch: withSessions', async () => {
+    const store = cookieStore({ keys: [key] });
+    const worker = {
+      fetch: withSessions(async (request) => {
+        const session = await store.get(request, 'session-name');
+        session.set(42, 43); // keys and values keep their types
+        return new Response('ok');
+      }),
+    };
+    const response = await worker.fetch(new Request('https://example.org/'));
+    const session = await readSession(store, 'session-name', response);
+    expect([...session]).toStrictEqual([[42, 43]]);
+  });
+
+  it('Fetch: save(request, response) returns the response', async () => {
+    const store = cookieStore({ keys: [key] });
+    const request = new Request('https://example.org/');
+    (await store.get(request, 'session-name')).set('foo', 'bar');
+    const response: Response = await save(request, new Response('ok'));
+    expect((await readSession(store, 'session-name', response)).get('foo')).toBe('bar');
+  });
+
+  it.each([
+    ['save(req, res)', false],
+    ['saveBeforeHeaders(req, res)', true],
+  ])('Node without a framework: %s', async (_name, isAutomatic) => {
     const store = cookieStore({ keys: [key] });
     const server = http.createServer(async (req, res) => {
+      if (isAutomatic) saveBeforeHeaders(req, res);
       const session = await store.get(req, 'session-name');
-      session.update('visits', (n = 0) => n + 1); // replayed on conflict: concurrent requests never lose an increment
-      await save(req, res); // before the headers are sent; later it throws ERR_SESSION_HEADERS_SENT
+      session.update('visits', (n = 0) => n + 1);
+      if (!isAutomatic) await save(req, res);
       res.end('hello');
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
-      const { port } = server.address() as AddressInfo; // a TCP server's address is never a text
+      const { port } = server.address() as AddressInfo; // trust boundary: a TCP server's address is never a string
       const response = await fetch(`http://127.0.0.1:${port}/`);
       expect(await response.text()).toBe('hello');
       expect((await readSession(store, 'session-name', response)).get('visits')).toBe(1);
@@ -50,19 +89,44 @@ describe('the design', () => {
     }
   });
 
-  it('typed, validated, once for the app', async () => {
-    const store = cookieStore({ keys: [key] });
-    const login = defineSession({
-      store,
-      name: 'login',
-      schema: z.object({ userId: z.string(), cart: z.map(z.string(), z.number()) }).partial(),
-      maxAge: 60 * 60 * 24 * 7,
-      idleTimeout: 60 * 30,
-    });
-    const cookie = await mintCookie(store, 'login', (session) => session.set('cart', new Map([['apple', 3]])));
-    const session = await login.get(requestWith(cookie));
-    const cart: Map<string, number> | undefined = session.get('cart');
-    expect(cart?.get('apple')).toBe(3);
+  it('the primitive: commit(request)', async () => {
+    const store = serverStore({ keys: [key], backend: memory() });
+    const request = { headers: { cookie: '' } };
+    (await store.get(request, 'job')).set('n', 1);
+    await store.get(request, 'read');
+    const { cookies, sessions } = await commit(request);
+    expect(sessions.map(({ name, outcome }) => ({ name, outcome }))).toStrictEqual([
+      { name: 'job', outcome: 'created' },
+      { name: 'read', outcome: 'unchanged' },
+    ]);
+    const [cookie] = cookies;
+    expect(cookies).toHaveLength(1);
+    expect(cookie).toMatchObject({ name: '__Host-job', attributes: { secure: true, sameSite: 'lax' } });
+    expect(cookie?.line.startsWith(`__Host-job=${cookie.value}; Max-Age=2592000; `)).toBe(true);
+    expect((await store.get({ headers: { cookie: `${cookie?.name}=${cookie?.value}` } }, 'job')).get('n')).toBe(1);
+  });
+
+  it('the life of a login in two words', async () => {
+    const clock = createClock();
+    const store = serverStore({ keys: [key], now: clock.now, backend: memory({ now: clock.now }) });
+    const cookie = await mintCookie(store, 'login', (session) => session.set('cart', ['apple']));
+    clock.advance(60);
+    const request = requestWith(cookie);
+    const session = await store.get(request, 'login');
+    const { id } = session;
+    await session.login('u7');
+    expect([session.subject, session.authenticatedAt, session.createdAt]).toStrictEqual(['u7', clock.now(), clock.now()]);
+    expect(session.id).not.toBe(id);
+    const other = await mintCookie(store, 'login', (one) => one.login('u7'));
+    await store.revokeAll('u7', { except: session });
+    const next = requestWith(cookieHeaderFrom(await save(request, new Response())));
+    expect((await store.get(requestWith(other), 'login')).rejected).toBe('gone');
+    const again = await store.get(next, 'login');
+    expect([again.subject, again.get('cart')]).toStrictEqual(['u7', ['apple']]);
+    again.logout();
+    const copy = requestWith(next.headers.get('cookie') ?? '');
+    await save(next, new Response());
+    expect((await store.get(copy, 'login')).rejected).toBe('gone');
   });
 
   it('flash messages, in any number of named bags', async () => {
@@ -79,35 +143,35 @@ describe('the design', () => {
     ]);
   });
 
-  it('options per session, remembered inside the seal', async () => {
+  it('options of this session only, remembered in the seal; a lifetime that is over already throws', async () => {
     const clock = createClock();
     const store = cookieStore({ keys: [key], maxAge: 3600, now: clock.now });
     const cookie = await mintCookie(store, 'a', (session) => {
       session.set('n', 1);
-      session.options.maxAge = 86_400 * 30; // seconds; undefined: until the browser closes
+      session.options.maxAge = 86_400 * 30;
     });
     clock.advance(86_400 * 29);
-    expect((await store.get(requestWith(cookie), 'a')).get('n')).toBe(1);
+    const session = await store.get(requestWith(cookie), 'a');
+    expect(session.get('n')).toBe(1);
+    expect(() => (session.options.maxAge = 86_400)).toThrow(RangeError);
   });
 
-  it('key rotation: the first key seals, all open; encrypt false: signed, readable', async () => {
+  it('key rotation: the first key seals, all open; encrypt false: signed, readable; keys may be a function', async () => {
     const [newKey, oldKey, legacyKey] = [generateKey(), generateKey(), generateKey()];
-    const store = cookieStore({ keys: [newKey, oldKey, { secret: legacyKey, encrypt: false }] });
-    for (const older of [oldKey, { secret: legacyKey, encrypt: false }]) {
-      const cookie = await mintCookie(cookieStore({ keys: [older] }), 'a', (session) => session.set('n', 1));
-      expect(cookie).toMatch(typeof older === 'string' ? /^__Host-a=E/ : /^__Host-a=S/);
-      const request = requestWith(cookie);
-      expect((await store.get(request, 'a')).get('n')).toBe(1);
-      const resealed = cookieHeaderFrom(await save(request, new Response()));
-      expect((await cookieStore({ keys: [newKey] }).get(requestWith(resealed), 'a')).get('n')).toBe(1);
+    const keys = [newKey, oldKey, { secret: legacyKey, encrypt: false }];
+    for (const store of [cookieStore({ keys }), cookieStore({ keys: () => keys })]) {
+      for (const older of [oldKey, { secret: legacyKey, encrypt: false }]) {
+        const cookie = await mintCookie(cookieStore({ keys: [older] }), 'a', (session) => session.set('n', 1));
+        expect(cookie).toMatch(typeof older === 'string' ? /^__Host-a=E/ : /^__Host-a=S/);
+        const request = requestWith(cookie);
+        expect((await store.get(request, 'a')).get('n')).toBe(1);
+        const resealed = cookieHeaderFrom(await save(request, new Response()));
+        expect((await cookieStore({ keys: [newKey] }).get(requestWith(resealed), 'a')).get('n')).toBe(1);
+      }
     }
   });
 
   it('your own classes come back as themselves', async () => {
-    class Person {
-      firstName = 'Ada';
-      age = 36;
-    }
     class Money {
       readonly cents: number;
       readonly currency: string;
@@ -116,50 +180,33 @@ describe('the design', () => {
         this.currency = currency;
       }
     }
-    const types = typeRegistry()
-      .register('Person', Person, { fields: ['firstName', 'age'] })
-      .register('Money', Money, { encode: (m) => [m.cents, m.currency], decode: ([c, cur]) => new Money(c, cur) });
-    const store = cookieStore({ keys: [key], types });
-    const cookie = await mintCookie(store, 'a', (session) =>
-      session.set('who', new Person()).set('owes', new Money(5, 'EUR')),
-    );
-    const session = await store.get(requestWith(cookie), 'a');
-    expect(session.get('who')).toStrictEqual(new Person());
-    expect(session.get('owes')).toStrictEqual(new Money(5, 'EUR'));
-  });
-
-  it('several sessions in one request, even from different stores; one save', async () => {
-    const cookies = cookieStore({ keys: [key] });
-    const database = serverStore({ keys: [key], backend: memory() });
-    const handler = withSessions(async (request) => {
-      const cart = await cookies.get(request, 'cart');
-      const user = await database.get(request, 'user');
-      cart.update('n', (n = 0) => n + 1);
-      user.update('n', (n = 0) => n + 1);
-      return new Response(`${cart.get('n')} ${user.get('n')}`);
+    const types = typeRegistry().register('Money', Money, {
+      encode: (m) => [m.cents, m.currency],
+      decode: ([c, cur]) => new Money(c, cur),
     });
-    const first = await handler(new Request('https://example.org/'));
-    expect(await (await handler(requestWith(cookieHeaderFrom(first)))).text()).toBe('2 2');
+    const store = cookieStore({ keys: [key], types });
+    const cookie = await mintCookie(store, 'a', (session) => session.set('owes', new Money(5, 'EUR')));
+    expect((await store.get(requestWith(cookie), 'a')).get('owes')).toStrictEqual(new Money(5, 'EUR'));
   });
 
-  it('lifecycle', async () => {
+  it('what a session says of itself', async () => {
+    const clock = createClock();
+    const store = cookieStore({ keys: [key], now: clock.now });
+    const session = await store.get(requestWith('__Host-a=junk!'), 'a');
+    const rejected: Rejection | undefined = session.rejected;
+    expect([session.isNew, session.name, rejected]).toStrictEqual([true, 'a', 'malformed']);
+    expect([session.createdAt, session.expiresAt]).toStrictEqual([clock.now(), clock.now() + 86_400 * 30]);
+    expect(session.id).toMatch(/^[\w-]{16}$/);
+  });
+
+  it('"get" takes no options, and a session of a definition goes wherever a session does', async () => {
     const store = serverStore({ keys: [key], backend: memory() });
-    const request = new Request('https://example.org/');
-    const session = await store.get(request, 'login');
-    session.set('user', 7);
-    await session.regenerate(); // new id, same values: at login
-    session.subject = 'u7'; // who it belongs to
-    const first = await save(request, new Response());
-    const next = requestWith(cookieHeaderFrom(first));
-    const again = await store.get(next, 'login');
-    await store.revokeAll('u7', { except: again }); // log out everywhere
-    expect([again.isNew, again.id, again.name, again.subject]).toStrictEqual([false, session.id, 'login', 'u7']);
-    expect(Math.abs(again.createdAt - Date.now() / 1000)).toBeLessThan(60);
-    const rejected: Rejection | undefined = again.rejected;
-    expect(rejected).toBeUndefined();
-    again.destroy(); // logout: wins over every request still in flight
-    await save(next, new Response());
-    expect((await readSession(store, 'login', first)).rejected).toBe('gone');
+    const login = defineSession<{ userId: string }>({ store, name: 'login' });
+    expect(store.get).toHaveLength(2);
+    const session = await login.get(new Request('https://example.org/'));
+    await session.login('u7');
+    await store.revokeAll('u7', { except: session });
+    expect(session.subject).toBe('u7');
   });
 
   it('the codec alone, e.g. for a magic link', () => {

@@ -1,13 +1,22 @@
 /** Checks of what the caller passes: TypeError or RangeError that names the option, what was expected and what came. */
 
-/** @throws {TypeError} when `options` is not an object or has a name that is not in `known`. */
-export function checkOptions(where: string, options: object, known: readonly string[]): void {
+/**
+ * Returns a copy that has only the options' own properties, so that a polluted prototype changes nothing.
+ *
+ * @throws {TypeError} when `options` is not an object or has a name that is not in `known`.
+ */
+export function checkOptions<Options extends object>(
+  where: string,
+  options: Options,
+  known: readonly string[],
+): Options {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${where} expected an object with options, got ${describe(options)}`);
   }
-  for (const name in options) {
+  for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw new TypeError(`${where} has no option "${name}"; it takes ${known.join(', ')}`);
   }
+  return Object.assign(Object.create(null), options);
 }
 
 /**

@@ -31,7 +31,7 @@ export interface SessionRecord {
   readonly stamp: number | undefined;
 }
 
-/** Seconds from its creation for which a session lives if neither it nor its store says otherwise: 30 days. */
+/** Seconds from its creation for which a session lives if neither it nor its store says otherwise: 30 days, as in gorilla/sessions. */
 export const DEFAULT_MAX_AGE = 2_592_000;
 
 export function emptyContents(): Contents {

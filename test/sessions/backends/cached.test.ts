@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { Backend, ManagedBackend, StoredRecord } from '../../../packages/sessions/src/backends/backend.ts';
 import { cached } from '../../../packages/sessions/src/backends/cached.ts';
 import { memory } from '../../../packages/sessions/src/backends/memory.ts';
+import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
 import { backendContract } from '../../../packages/sessions/src/testing/contract.ts';
+import { browserWith, visit } from '../support/visit.ts';
 import { write, written } from '../support/write.ts';
+import { secret } from '../support.ts';
 
 let time = 1000;
 const now = () => time;
@@ -102,6 +105,39 @@ describe('two servers with a cache each', () => {
     expect(other?.data).toStrictEqual(bytes(1, 2));
     expect((await here.get('a'))?.data).toStrictEqual(bytes(1, 2));
     expect(gets).toHaveLength(1);
+  });
+});
+
+describe('two stores with a cache each', () => {
+  it('keep a logout: what is stale can be read, and not be written', async () => {
+    const shared = memory({ now });
+    const [one, other] = [0, 1].map(() => serverStore({ keys: [secret(1)], now, backend: cached(shared, { now }) }));
+    if (one === undefined || other === undefined) throw new Error('unreachable');
+    const browser = await browserWith(one, { n: 1 });
+    const [first, second] = [browser.copy(), browser.copy()];
+    expect((await other.get(browser.request(), 'a')).get('n')).toBe(1); // which keeps a copy
+    await visit(one, first, (session) => session.logout());
+    expect((await other.get(browser.request(), 'a')).get('n')).toBe(1);
+    await visit(other, second, (session) => session.set('n', 2)); // is told by its write
+    for (const store of [one, other]) {
+      const session = await store.get(browser.request(), 'a');
+      expect([session.isNew, session.get('n')]).toEqual([true, undefined]);
+    }
+  });
+
+  it('lose no update', async () => {
+    const shared = memory({ now });
+    const stores = [0, 1].map(() => serverStore({ keys: [secret(1)], now, backend: cached(shared, { now }) }));
+    const [one] = stores;
+    if (one === undefined) throw new Error('unreachable');
+    const browser = await browserWith(one, { n: 0 });
+    for (let round = 0; round < 5; round++) {
+      const count = (store: typeof one) =>
+        visit(store, browser.copy(), (session) => session.update('n', (n) => Number(n) + 1));
+      await Promise.all(stores.map(count));
+    }
+    time += 5;
+    expect((await one.get(browser.request(), 'a')).get('n')).toBe(10);
   });
 });
 

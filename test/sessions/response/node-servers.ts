@@ -139,3 +139,12 @@ export function withoutChanges({ headers, setCookies, ...rest }: Answer): Answer
     .filter(([name, value]) => value !== '' && !(/^cache-control$/i.test(name) && value === 'no-store'));
   return { ...rest, headers: before, setCookies: setCookies.filter((line) => line !== COOKIE) };
 }
+
+/** A promise, and the function that resolves it. */
+export function signal(): { promise: Promise<unknown>; resolve: (value?: unknown) => void } {
+  let resolve: (value?: unknown) => void = () => {};
+  const promise = new Promise((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -22,6 +22,7 @@ import {
   PROTOCOLS,
   type Protocol,
   setting,
+  signal,
   withoutChanges,
   withServer,
 } from './node-servers.ts';
@@ -720,14 +721,6 @@ async function sendEvents(response: http.ServerResponse): Promise<void> {
     await delay(5);
   }
   response.end();
-}
-
-function signal(): { promise: Promise<unknown>; resolve: (value?: unknown) => void } {
-  let resolve: (value?: unknown) => void = () => {};
-  const promise = new Promise((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
 
 function codeOf(call: () => unknown): unknown {

@@ -19,8 +19,8 @@ const createStores: [string, (watched: Watched) => Store][] = [
   ['a server store', ({ backend }) => serverStore({ keys: [secret(1)], backend })],
 ];
 
-/** Cookie headers that hold no session: with a cookie of the name, so that something is refused. */
-const refused: [string, string][] = [
+/** Cookie headers that hold no session: with a cookie of the name, so that something is rejected. */
+const rejected: [string, string][] = [
   ['a value of 1 MB', `${NAME}=${'A'.repeat(MEGABYTE)}`],
   ['1 MB that starts like a token', `${NAME}=EQ${'A'.repeat(MEGABYTE)}`],
   ['10,000 cookies of the name', Array.from({ length: 10_000 }, (_, at) => `${NAME}=${at}x`).join('; ')],
@@ -77,7 +77,7 @@ describe.each(createStores)('%s, sent', (_kind, create) => {
     return { session, watched, request, milliseconds };
   };
 
-  it.each(refused)('%s, gives a fresh session, says why, and asks no backend', async (_name, cookie) => {
+  it.each(rejected)('%s, gives a fresh session, says why, and asks no backend', async (_name, cookie) => {
     const { session, watched, request, milliseconds } = await get(cookie);
     expect(session.isNew).toBe(true);
     expect(session.size).toBe(0);
@@ -87,7 +87,7 @@ describe.each(createStores)('%s, sent', (_kind, create) => {
     expect((await save(request, new Response())).headers.getSetCookie()).toStrictEqual([]);
   });
 
-  it.each(foreign)('%s, gives a fresh session, refuses nothing, and asks no backend', async (_name, cookie) => {
+  it.each(foreign)('%s, gives a fresh session, rejects nothing, and asks no backend', async (_name, cookie) => {
     const { session, watched } = await get(cookie);
     expect(session).toMatchObject({ isNew: true, size: 0, rejected: undefined });
     expect(watched.calls).toStrictEqual([]);
@@ -116,7 +116,7 @@ describe.each(createStores)('%s, sent', (_kind, create) => {
     ['an empty list', []],
     ['a list of another kind', [1, 2, 3, 4, 5, 6, 7]],
     ['null', null],
-  ])('%s that is sealed with the right key, refuses the payload and asks no backend', async (_name, value) => {
+  ])('%s that is sealed with the right key, has the payload rejected and asks no backend', async (_name, value) => {
     const cookie = `${NAME}=${createSealer({ keys: [secret(1)], purpose: `cookie:${NAME}` }).seal(value)}`;
     const { session, watched } = await get(cookie);
     expect(session).toMatchObject({ isNew: true, size: 0, rejected: 'payload' });
@@ -138,12 +138,14 @@ it('a dump of a backend holds no value, no key, no subject and nothing of the co
   };
   await visit((session) => {
     session.set('card-number', '4111-1111-1111-1111').addFlash('A private message', 'private-bag');
-    await session.login('alice@example.org');
+    return session.login('alice@example.org');
   });
   await visit((session) => session.set('card-number', '5500-0000-0000-0004'));
   await visit((session) => session.regenerate());
   await visit((session) => session.update('visits', (visits = 0) => visits + 1));
-  await visit((session) => session.destroy());
+  await store.revokeAll('alice@example.org');
+  await visit((session) => session.login('bob'));
+  await visit((session) => session.logout());
 
   const dump = watched.given.join('\n');
   expect(watched.calls.filter((verb) => verb === 'set').length).toBeGreaterThan(3);

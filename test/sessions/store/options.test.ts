@@ -97,8 +97,10 @@ describe.each(kinds)('a %s store', (kind) => {
   });
 
   it('takes nothing from a polluted prototype', async () => {
-    const polluted = { maxAge: 1, idleTimeout: 1, cookie: { secure: false }, chunks: 16, context: () => 'x' };
-    Object.assign(Object.prototype, polluted);
+    const polluted = { maxAge: 1, idleTimeout: 1, cookie: { secure: false }, chunks: 16, except: {} };
+    for (const [name, value] of Object.entries(polluted)) {
+      Object.defineProperty(Object.prototype, name, { value, configurable: true, writable: true });
+    }
     try {
       const store = kind.create();
       const { options, expiresAt, createdAt } = await defineSession({ store, name: 'a' }).get({ headers: new Headers() });

@@ -1,186 +1,195 @@
 /** Logging out: of one session for good, also of copies of its cookie, and of all sessions of a subject. */
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../packages/sessions/src/store/store.ts';
-import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
-import { memory } from '../../../packages/sessions/src/backends/memory.ts';
 import { save, withSessions } from '../../../packages/sessions/src/response/save.ts';
-import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
-import { Browser, clock, secret } from '../support.ts';
+import type { Store } from '../../../packages/sessions/src/store/store.ts';
+import { visit } from '../support/visit.ts';
+import { Browser, clock, revocable } from '../support.ts';
 
-const stores = {
-  'a cookie store with revocations': () =>
-    cookieStore({ keys: [secret(1)], now: clock.now, revocations: memory({ now: clock.now }) }),
-  'a server store that can list': () =>
-    serverStore({ keys: [secret(1)], now: clock.now, backend: memory({ now: clock.now }) }),
-  'a server store with revocations': () => {
-    const backend = Object.assign(memory({ now: clock.now }), { list: undefined });
-    return serverStore({ keys: [secret(1)], now: clock.now, backend, revocations: memory({ now: clock.now }) });
-  },
-};
-
-/** One request that does something to the session. */
-async function act(store: Store, browser: Browser, action: (session: Session) => unknown): Promise<void> {
-  await browser.visit(async (request) => {
-    await action(await store.get(request, 'login'));
-    return save(request, new Response());
-  });
-}
+const ENDED = /^(revoked|gone)$/;
 
 async function rejectionOf(store: Store, browser: Browser): Promise<string | undefined> {
-  return (await store.get(browser.request(), 'login')).rejected;
+  return (await store.get(browser.request(), 'a')).rejected;
 }
 
-describe('destroy()', () => {
-  it.each(Object.entries(stores))('ends copies of the cookie too, with %s', async (_, create) => {
+async function loggedIn(store: Store, subject: string): Promise<Browser> {
+  const browser = new Browser();
+  await visit(store, browser, (session) => session.set('user', subject).login(subject));
+  return browser;
+}
+
+describe.each(Object.entries(revocable))('logout(), with %s', (_, create) => {
+  it('ends copies of the cookie too', async () => {
     const store = create();
-    for (const subject of ['ada', undefined]) {
+    for (const begin of [(session: Session) => session.login('ada'), (session: Session) => session.set('a', 1)]) {
       const browser = new Browser();
-      await act(store, browser, (session) => {
-        session.set('a', 1);
-        await session.login(subject);
-      });
+      await visit(store, browser, begin);
       const [copy, renewed] = [browser.copy(), browser.copy()];
-      await act(store, renewed, (session) => session.set('a', 2)); // another cookie of the same session
-      clock.advance(1);
-      await act(store, browser, (session) => session.destroy());
-      for (const thief of [copy, renewed]) expect(['revoked', 'gone']).toContain(await rejectionOf(store, thief));
-      await act(store, browser, (session) => session.set('a', 3));
+      await visit(store, renewed, (session) => session.set('a', 2)); // another cookie of the same session
+      await visit(store, browser, (session) => session.logout());
+      for (const thief of [copy, renewed]) expect(await rejectionOf(store, thief)).toMatch(ENDED);
+      await visit(store, browser, (session) => session.set('a', 3));
       expect(await rejectionOf(store, browser)).toBeUndefined();
     }
   });
 
-  it.each(Object.entries(stores))('counts where the handler throws afterwards, with %s', async (_, create) => {
+  it('counts where the handler throws afterwards', async () => {
     const store = create();
     const browser = new Browser();
-    await act(store, browser, (session) => session.set('a', 1));
+    await visit(store, browser, (session) => session.set('a', 1));
     const failing = (deed: (session: Session) => unknown) =>
       withSessions(async (request) => {
-        await deed(await store.get(request, 'login'));
+        await deed(await store.get(request, 'a'));
         throw new Error('of the handler');
       });
     await expect(failing((session) => session.set('a', 2))(browser.request())).rejects.toThrow('of the handler');
-    expect((await store.get(browser.request(), 'login')).get('a')).toBe(1);
-    await expect(failing((session) => session.destroy())(browser.request())).rejects.toThrow('of the handler');
-    expect(['revoked', 'gone']).toContain(await rejectionOf(store, browser));
+    expect((await store.get(browser.request(), 'a')).get('a')).toBe(1);
+    await expect(failing((session) => session.logout())(browser.request())).rejects.toThrow('of the handler');
+    expect(await rejectionOf(store, browser)).toMatch(ENDED);
   });
 
-  it('ends the cookies from before a regenerate too', async () => {
-    const store = stores['a cookie store with revocations']();
+  it.each<[string, (session: Session) => unknown]>([
+    ['regenerate()', (session) => session.regenerate()],
+    ['login()', (session) => session.login('ada')],
+  ])('and %s end the cookies from before', async (_name, move) => {
+    const store = create();
     const browser = new Browser();
-    await act(store, browser, (session) => session.set('a', 1));
+    await visit(store, browser, (session) => session.set('a', 1));
     const old = browser.copy();
-    await act(store, browser, (session) => session.regenerate());
-    expect(await rejectionOf(store, old)).toBe('revoked');
+    await visit(store, browser, move);
+    expect(await rejectionOf(store, old)).toBe('gone');
     expect(await rejectionOf(store, browser)).toBeUndefined();
   });
 });
 
-describe('revokeAll() and a session that was there before', () => {
-  it.each(Object.entries(stores))('lets it log in again, with %s', async (_, create) => {
+describe.each(Object.entries(revocable))('revoke(), with %s', (_, create) => {
+  it('ends one session by its id, whatever its subject, and no other', async () => {
+    const store = create();
+    const [one, other] = [await loggedIn(store, 'ada'), await loggedIn(store, 'ada')];
+    const { id } = await store.get(one.request(), 'a');
+    await store.revoke(id);
+    expect(await rejectionOf(store, one)).toMatch(ENDED);
+    expect(await rejectionOf(store, other)).toBeUndefined();
+    await store.revoke(id); // once more is no error
+    await store.revoke('AAAAAAAAAAAAAAAA'); // nor is an id that there never was
+  });
+
+  it('of an id from before a move ends the session where it is now', async () => {
+    const store = create();
+    const browser = await loggedIn(store, 'ada');
+    const { id } = await store.get(browser.request(), 'a');
+    await visit(store, browser, (session) => session.regenerate());
+    await store.revoke(id);
+    expect(await rejectionOf(store, browser)).toMatch(ENDED);
+  });
+
+  it.each([undefined, '', 7, null])('throws for the id %j', async (id) => {
+    // @ts-expect-error: what a program without types may pass
+    await expect(create().revoke(id)).rejects.toThrow(/^"id" expected a string of at least one character/);
+  });
+});
+
+describe.each(Object.entries(revocable))('revokeAll(), with %s', (_, create) => {
+  it('ends every session of the subject but the one excepted', async () => {
+    const store = create();
+    const [phone, laptop] = [await loggedIn(store, 'ada'), await loggedIn(store, 'ada')];
+    const stranger = await loggedIn(store, 'bob');
+    await visit(store, laptop, (session) => store.revokeAll('ada', { except: session }));
+    expect(await rejectionOf(store, laptop)).toBeUndefined();
+    expect(await rejectionOf(store, stranger)).toBeUndefined();
+    expect(await rejectionOf(store, phone)).toMatch(ENDED);
+    const again = await loggedIn(store, 'ada');
+    expect(await rejectionOf(store, again)).toBeUndefined();
+    await store.revokeAll('ada');
+    for (const browser of [laptop, again]) expect(await rejectionOf(store, browser)).toMatch(ENDED);
+    expect(await rejectionOf(store, stranger)).toBeUndefined();
+  });
+
+  it('lets a session that was there before log in', async () => {
     const store = create();
     const browser = new Browser();
-    await act(store, browser, (session) => session.set('cart', ['apple'])); // nobody's yet
-    clock.advance(1);
+    await visit(store, browser, (session) => session.set('cart', ['apple'])); // nobody's yet
     await store.revokeAll('eve');
-    clock.advance(1);
-    await act(store, browser, async (session) => {
-      await session.regenerate();
-      await session.login('eve');
-    });
-    const session = await store.get(browser.request(), 'login');
+    await visit(store, browser, (session) => session.login('eve'));
+    const session = await store.get(browser.request(), 'a');
     expect([session.rejected, session.get('cart'), session.subject]).toStrictEqual([undefined, ['apple'], 'eve']);
   });
 
-  it.each(Object.entries(stores))('lets the one excepted move on, with %s', async (_, create) => {
+  it('lets the one excepted move on, and ends copies of its cookie', async () => {
     const store = create();
-    const browser = new Browser();
-    await act(store, browser, (session) => {
-      await session.login('fay');
-    });
+    const browser = await loggedIn(store, 'fay');
     const stolen = browser.copy();
-    clock.advance(1);
-    await act(store, browser, (session) => store.revokeAll('fay', { except: session }));
-    clock.advance(1);
-    await act(store, browser, (session) => session.regenerate());
-    clock.advance(1);
+    await visit(store, browser, (session) => store.revokeAll('fay', { except: session }));
+    await visit(store, browser, (session) => session.regenerate());
     expect(await rejectionOf(store, browser)).toBeUndefined();
-    expect(['revoked', 'gone']).toContain(await rejectionOf(store, stolen));
+    expect(await rejectionOf(store, stolen)).toMatch(ENDED);
   });
 
-  it.each(Object.entries(stores))('does not let a request in flight carry it over, with %s', async (_, create) => {
+  it('lets no request in flight carry a session over', async () => {
     const store = create();
-    const browser = new Browser();
-    await act(store, browser, (session) => {
-      await session.login('gil');
-    });
-    clock.advance(1);
-    await act(store, browser, async (session) => {
-      clock.advance(1);
+    const browser = await loggedIn(store, 'gil');
+    await visit(store, browser, async (session) => {
       await store.revokeAll('gil');
-      clock.advance(1);
       await session.regenerate();
     });
-    expect(['revoked', 'gone']).toContain(await rejectionOf(store, browser));
+    expect(await rejectionOf(store, browser)).toMatch(ENDED);
+  });
+
+  it('shows the session of its own request as ended, where the code runs in a scope', async () => {
+    const store = create();
+    const browser = await loggedIn(store, 'ivo');
+    const handle = withSessions(async (request) => {
+      const session = await store.get(request, 'a');
+      await store.revokeAll('ivo');
+      session.set('late', true);
+      return new Response();
+    });
+    expect((await browser.visit(handle)).headers.getSetCookie().join()).not.toMatch(/__Host-a=[\w-]{5}/);
+    expect(await rejectionOf(store, browser)).toMatch(ENDED);
+  });
+
+  it('excepts nobody else’s session', async () => {
+    const store = create();
+    const [ada, mallory] = [await loggedIn(store, 'ada'), await loggedIn(store, 'mallory')];
+    const request = mallory.request();
+    await store.revokeAll('ada', { except: await store.get(request, 'a') });
+    await save(request, new Response());
+    expect(await rejectionOf(store, ada)).toMatch(ENDED);
+    expect(await rejectionOf(store, mallory)).toBeUndefined();
+  });
+
+  it('throws for a wrong subject, a wrong exception and an option that there is not', async () => {
+    const store = create();
+    const session = await create().get(new Request('https://example.org/'), 'a');
+    const call = (...given: unknown[]) => Reflect.apply(store.revokeAll, store, given);
+    await expect(call('')).rejects.toThrow(/^"subject" expected a string of at least one character/);
+    await expect(call(7)).rejects.toThrow(/^"subject" expected a string of at least one character, got 7/);
+    await expect(call('ada', { except: session })).rejects.toThrow(/^"except" expected a session of the same store/);
+    await expect(call('ada', { except: { id: 'x' } })).rejects.toThrow(/^"except" expected a session, got/);
+    await expect(call('ada', { expect: session })).rejects.toThrow(/^revokeAll\(\) has no option "expect"/);
   });
 });
 
-describe('revokeAll()', () => {
-  it.each(Object.entries(stores))(
-    'ends every session of the subject but the one excepted, with %s',
-    async (_, create) => {
-      const store = create();
-      const login = async (subject: string) => {
-        const browser = new Browser();
-        await browser.visit(async (request) => {
-          const session = await store.get(request, 'login');
-          session.set('user', subject);
-          await session.login(subject);
-          return save(request, new Response());
-        });
-        return browser;
-      };
-      const [phone, laptop, stranger] = [await login('ada'), await login('ada'), await login('bob')];
-      clock.advance(1);
-      await laptop.visit(async (request) => {
-        const session = await store.get(request, 'login');
-        expect(session.subject).toBe('ada');
-        await store.revokeAll('ada', { except: session });
-        return save(request, new Response());
-      });
-      const stateOf = async (browser: Browser) => (await store.get(browser.request(), 'login')).rejected;
-      expect(await stateOf(laptop)).toBeUndefined();
-      expect(await stateOf(stranger)).toBeUndefined();
-      expect(['revoked', 'gone']).toContain(await stateOf(phone));
-      clock.advance(1);
-      const again = await login('ada');
-      expect(await stateOf(again)).toBeUndefined();
-      clock.advance(1);
-      await store.revokeAll('ada');
-      for (const browser of [laptop, again]) expect(['revoked', 'gone']).toContain(await stateOf(browser));
-    },
-  );
-
-  it('goes with a list of what there is, where the backend can', async () => {
-    const store = serverStore({ keys: [secret(1)], now: clock.now, backend: memory({ now: clock.now }) });
+describe('list()', () => {
+  it('gives the ids and ends of a subject’s sessions, and no others', async () => {
+    const store = revocable['a server store']?.();
+    if (store === undefined) throw new Error('no such store');
     const ids: string[] = [];
     for (const subject of ['ada', 'ada', 'bob']) {
-      const request = new Browser().request();
-      const session = await store.get(request, 'login');
-      await session.login(subject);
-      await save(request, new Response());
-      if (subject === 'ada') ids.push(session.id);
+      const browser = await loggedIn(store, subject);
+      await visit(store, browser, (session) => session.regenerate()); // the record from before is no session
+      if (subject === 'ada') ids.push((await store.get(browser.request(), 'a')).id);
     }
-    const found: string[] = [];
-    for await (const { id, expiresAt } of store.list('ada')) {
-      found.push(id);
-      expect(expiresAt).toBe(clock.now() + 14 * 86_400);
-    }
-    expect(found.sort()).toStrictEqual(ids.sort());
-    expect(() => cookieStore({ keys: [secret(1)] }).list('ada')).toThrow(TypeError);
+    const found = await Array.fromAsync(store.list('ada'));
+    expect(found.map(({ id }) => id).sort()).toStrictEqual(ids.sort());
+    expect(new Set(found.map(({ expiresAt }) => expiresAt))).toStrictEqual(new Set([clock.now() + 30 * 86_400]));
+    clock.advance(30 * 86_400);
+    expect(await Array.fromAsync(store.list('ada'))).toStrictEqual([]);
   });
 
-  it('throws where the store has no way to', async () => {
-    await expect(cookieStore({ keys: [secret(1)] }).revokeAll('ada')).rejects.toThrow('the option "revocations"');
+  it('throws where the backend cannot', () => {
+    const store = revocable['a server store whose backend cannot list']?.();
+    expect(() => store?.list('ada')).toThrow('list() expected a backend that can list by subject');
+    expect(() => revocable['a server store']?.().list('')).toThrow(/^"subject" expected/);
   });
 });

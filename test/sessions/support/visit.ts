@@ -19,11 +19,16 @@ export async function visit(
 }
 
 /** A browser that has been given a session with these values. */
-export async function browserWith(store: Store, values: Readonly<Record<string, unknown>>): Promise<Browser> {
+export async function browserWith(
+  store: Store,
+  values: Readonly<Record<string, unknown>>,
+  name = 'a',
+): Promise<Browser> {
   const browser = new Browser();
-  await visit(store, browser, (session) => {
+  const fill = (session: Session) => {
     for (const [key, value] of Object.entries(values)) session.set(key, value);
-  });
+  };
+  await visit(store, browser, fill, name);
   return browser;
 }
 

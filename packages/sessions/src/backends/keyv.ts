@@ -1,10 +1,10 @@
 /** A backend in whatever Keyv reaches: a Keyv, an adapter made for one, or a Map. */
 
+import { describe } from '../options.ts';
 import type { Backend } from './backend.ts';
 import { KeyValueBackend } from './key-value/backend.ts';
 import { type KeyvAdapter, storeInAdapter, storeInKeyv } from './key-value/keyv.ts';
 import { type KeyValueOptions, readKeyValueOptions } from './key-value/options.ts';
-import { describe } from '../options.ts';
 
 export type { KeyvAdapter } from './key-value/keyv.ts';
 

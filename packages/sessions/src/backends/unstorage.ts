@@ -1,9 +1,9 @@
 /** A backend in whatever unstorage reaches, and the way back: a driver of unstorage in one of our backends. */
 
+import { describe } from '../options.ts';
 import type { Backend } from './backend.ts';
 import { KeyValueBackend, type KeyValueStore } from './key-value/backend.ts';
 import { type KeyValueOptions, readKeyValueOptions } from './key-value/options.ts';
-import { describe } from '../options.ts';
 
 export type { ToUnstorageOptions, UnstorageDriver } from './key-value/driver.ts';
 export { toUnstorage } from './key-value/driver.ts';

@@ -48,8 +48,8 @@ const NAMES = ['domain', 'path', 'secure', 'httpOnly', 'sameSite', 'partitioned'
  * @throws {RangeError} on a domain or path of more than 1,024 bytes.
  */
 export function readAttributes(options: CookieOptions | undefined, where: string): Attributes {
-  const given: { readonly [Name in keyof CookieOptions]?: unknown } = options === undefined ? {} : options;
-  checkOptions(`"${where}"`, given, NAMES);
+  const all: { readonly [Name in keyof CookieOptions]?: unknown } = options === undefined ? {} : options;
+  const given = checkOptions(`"${where}"`, all, NAMES);
   const { domain, path = '/', secure = true, httpOnly = true, sameSite = 'lax', partitioned = false } = given;
   const { priority, prefix } = given;
   const attributes = {

@@ -1,9 +1,9 @@
 /** Cookie header -> what may be a session's value; a value -> Set-Cookie header. Knows no key and no clock. */
 
+import { type Candidate, type CookieValues, chunkIndex, chunkName, joinChunks, MAX_CANDIDATES } from '@sealring/wire';
 import { parseCookie, serializeCookie } from 'cookie-es';
 import { MAX_COOKIE_AGE } from '../session/lifetime.ts';
 import type { Attributes } from './attributes.ts';
-import { type Candidate, type CookieValues, chunkIndex, chunkName, joinChunks, MAX_CANDIDATES } from '@sealring/wire';
 
 /**
  * The values that cookies of one session may stand for: at most 4, in the order of the header. Of several cookies with one name
@@ -48,7 +48,12 @@ export interface SetCookie {
  *   is to keep is better not sent.
  * @throws {TypeError} if `value` has characters that no cookie may have.
  */
-export function setCookieOf(name: string, value: string, attributes: Attributes, seconds: number | undefined): SetCookie {
+export function setCookieOf(
+  name: string,
+  value: string,
+  attributes: Attributes,
+  seconds: number | undefined,
+): SetCookie {
   if (seconds !== undefined && seconds <= 0) return deletionOf(name, attributes);
   // No Expires: Max-Age wins in every browser of today, and Expires goes by the visitor's clock, which may be wrong.
   const maxAge = seconds === undefined ? undefined : Math.ceil(Math.min(seconds, MAX_COOKIE_AGE));

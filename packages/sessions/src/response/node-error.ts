@@ -10,7 +10,7 @@ interface Answerable extends NodeHeaders {
 }
 
 /** The way past the calls of the handler, which are dropped from now on. */
-interface Way {
+export interface Way {
   /** The methods of the response itself. */
   readonly sending: Methods;
   /** Runs something whose calls on the response are carried out. */

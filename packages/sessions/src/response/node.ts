@@ -3,7 +3,7 @@
 import { SessionError } from '../error.ts';
 import type { ResponseChanges } from './changes.ts';
 import { dropCall, type HeldCall, hasEnd, hasWaitingWriter, headersSent, holdCall, isHead } from './held-calls.ts';
-import { answerError } from './node-error.ts';
+import { answerError, type Way } from './node-error.ts';
 import { changeHeaders, foldHeaders, type NodeHeaders } from './node-headers.ts';
 import {
   type Deputy,
@@ -33,11 +33,12 @@ export interface NodeResponse extends NodeHeaders {
 export type HeaderCommit = () => ResponseChanges | Promise<ResponseChanges | undefined> | undefined;
 
 /** Is told why a save failed. May answer with a page of its own, through the response that it gets. */
-export type OnSaveError = (error: unknown, response: NodeResponse) => unknown;
+export type OnSaveError<Response extends NodeResponse = NodeResponse> = (error: unknown, response: Response) => unknown;
 
 interface Step {
   readonly commit: HeaderCommit;
-  readonly onError: OnSaveError;
+  /** Answers in place of the handler, once the commit has failed. */
+  readonly answer: (error: unknown, way: Way) => void;
 }
 
 type State = 'waiting' | 'committing' | 'committed' | 'open' | 'failed';
@@ -64,11 +65,15 @@ export function applyToNodeResponse(response: NodeResponse, changes: ResponseCha
  *   writes from then on is dropped. If `onError`, or the promise that it returns, has not answered, the visitor gets a bare 500.
  * @throws {SessionError} `ERR_SESSION_HEADERS_SENT` when it is too late.
  */
-export function beforeHeaders(response: NodeResponse, commit: HeaderCommit, onError: OnSaveError): void {
+export function beforeHeaders<Response extends NodeResponse>(
+  response: Response,
+  commit: HeaderCommit,
+  onError: OnSaveError<Response>,
+): void {
   if (response.headersSent) throw tooLate();
   const deputy = deputyOf(response);
   const bridge = deputy instanceof Bridge ? deputy : new Bridge(response);
-  bridge.add({ commit, onError });
+  bridge.add({ commit, answer: (error, way) => answerError(response, way, error, onError) });
 }
 
 class Bridge implements Deputy {
@@ -83,7 +88,7 @@ class Bridge implements Deputy {
   /** What is said by values, not by getters. */
   #values: readonly Saying[] = [];
   #isGone = false;
-  #onError: OnSaveError = console.error;
+  #answer: Step['answer'] | undefined;
   #error: unknown;
 
   constructor(response: NodeResponse) {
@@ -130,7 +135,7 @@ class Bridge implements Deputy {
   #commit(): State {
     this.#state = 'committing';
     for (let step = this.#steps.shift(); step !== undefined; step = this.#steps.shift()) {
-      this.#onError = step.onError;
+      this.#answer = step.answer;
       try {
         const result = step.commit();
         if (result !== undefined && 'then' in result) {
@@ -238,8 +243,7 @@ class Bridge implements Deputy {
     } catch {
       // The error that is told came first.
     }
-    const way = { sending: this.#sending, open: <T>(run: () => T): T => this.#open(run) };
-    answerError(response, way, error, this.#onError);
+    this.#answer?.(error, { sending: this.#sending, open: (run) => this.#open(run) });
     for (const call of calls) dropCall(response, call, error);
     if (hasWaitingWriter(calls)) this.#drain();
     return this.#state;

@@ -73,7 +73,10 @@ export async function save(
   const isNode = isNodeResponse(response);
   if (!isNode && !isJar(response) && !isFetchResponse(response)) throw notAResponse(given);
   if (isNode && response.headersSent) {
-    throw new SessionError('ERR_SESSION_HEADERS_SENT', 'Cannot save sessions: the headers of the response are already sent');
+    throw new SessionError(
+      'ERR_SESSION_HEADERS_SENT',
+      'Cannot save sessions: the headers of the response are already sent',
+    );
   }
   const scope = scopeOf(request);
   const committed = await commitScope(scope, session);
@@ -126,7 +129,9 @@ export function withSessions<
       const saved = await saveAnswer(scope, response, isOwn, (error) => options.onError?.(error, request));
       if (isThrown) throw saved;
       if (saved === undefined && !rest.some(canUpgrade)) {
-        throw new TypeError('withSessions() expected the handler to return a Response, got undefined: is a "return" missing?');
+        throw new TypeError(
+          'withSessions() expected the handler to return a Response, got undefined: is a "return" missing?',
+        );
       }
       return saved as Answer; // trust boundary: a copy of what the handler returned
     });
@@ -243,6 +248,7 @@ function notAResponse(given: unknown): TypeError {
   const expected = '"response" expected a Response, a ServerResponse or a cookie jar';
   if (given === undefined) return new TypeError(`${expected}, got undefined. It is save(request, response)`);
   const isRequest = typeof given === 'object' && given !== null && 'method' in given;
-  if (isRequest) return new TypeError(`${expected}, got a request: are the arguments swapped? It is save(request, response)`);
+  if (isRequest)
+    return new TypeError(`${expected}, got a request: are the arguments swapped? It is save(request, response)`);
   return new TypeError(`${expected}, got ${describe(given)}`);
 }

@@ -286,7 +286,10 @@ export class Draft {
       throw new SessionError('ERR_SESSION_COMMITTED', `Cannot change session "${name}": ${WHY[this.#blocked]}`);
     }
     if (this.#isEnded) {
-      throw new SessionError('ERR_SESSION_DESTROYED', `Cannot change session "${name}": it was logged out or destroyed`);
+      throw new SessionError(
+        'ERR_SESSION_DESTROYED',
+        `Cannot change session "${name}": it was logged out or destroyed`,
+      );
     }
   }
 }

@@ -1,10 +1,9 @@
 /** A session's dates, lifetime and idle timeout -> when it ends, and whether it is time to renew it. All in seconds. */
 
+import { DEFAULT_MAX_AGE } from '@sealring/wire';
+
 /** Browsers keep no cookie longer: 400 days. RFC 6265bis §5.5. */
 export const MAX_COOKIE_AGE = 34_560_000;
-
-/** How long a session lives if nobody says otherwise: 30 days, as in gorilla/sessions. */
-export const DEFAULT_MAX_AGE = 2_592_000;
 
 /** Of its idle timeout, what must have passed before a visit is worth a write. */
 const RENEWALS = 10;

@@ -25,9 +25,9 @@ export interface Done {
 export function act(plan: Plan, visit: Visit): Step<Done> {
   switch (plan.kind) {
     case 'nothing':
-      return nothing('unchanged');
+      return settled<Done>({ outcome: 'unchanged', conflicts: 0 });
     case 'gone':
-      return nothing('gone');
+      return settled<Done>({ outcome: 'gone', conflicts: 0 });
     case 'create':
     case 'move':
       return move(plan.place, plan.sealed, visit);
@@ -40,10 +40,6 @@ export function act(plan: Plan, visit: Visit): Step<Done> {
     case 'end':
       return end(visit);
   }
-}
-
-function* nothing(outcome: Outcome): Step<Done> {
-  return { outcome, conflicts: 0 };
 }
 
 /** Writes over the record that was read. If another request wrote first, the changes are applied to what it wrote. */
@@ -116,7 +112,8 @@ function* move(into: Place, planned: Sealed, visit: Visit): Step<Done> {
       if (old === undefined || base === undefined) {
         return { outcome: 'created', conflicts, written: { place: into, sealed } };
       }
-      if (yield* old.place.point(base, sealed)) return { outcome: 'saved', conflicts, written: { place: into, sealed } };
+      if (yield* old.place.point(base, sealed))
+        return { outcome: 'saved', conflicts, written: { place: into, sealed } };
       if (secondsNow() > giveUpAt) throw tooManyConflicts(visit);
       if (++conflicts > 1) yield* settled(pause(conflicts));
     }
@@ -177,8 +174,12 @@ function goneOrUnknown(visit: Visit, conflicts: number): Done {
 }
 
 function unknown({ draft }: Visit): SessionError {
-  const why = 'the backend did not answer, and another request has written since, so the changes may or may not be saved';
-  return new SessionError('ERR_SESSION_UNKNOWN', `Cannot tell whether session "${draft.loaded.name}" was saved: ${why}`);
+  const why =
+    'the backend did not answer, and another request has written since, so the changes may or may not be saved';
+  return new SessionError(
+    'ERR_SESSION_UNKNOWN',
+    `Cannot tell whether session "${draft.loaded.name}" was saved: ${why}`,
+  );
 }
 
 function tooManyConflicts({ draft }: Visit): SessionError {

@@ -15,6 +15,7 @@ import {
 import { createVersion, randomBytes } from '../ambient.ts';
 import type { Backend, StoredRecord, Version } from '../backends/backend.ts';
 import { endOf, type Lifetime } from '../session/lifetime.ts';
+import { rejectionOf } from '../session/rejection.ts';
 import type { Rejection } from '../session/session.ts';
 import { encodeBase64url, fingerprint } from '../text.ts';
 import type { Numbers } from './numbers.ts';
@@ -28,7 +29,6 @@ import {
   type Over,
   type Place,
   type Presented,
-  rejectionOf,
   type Sealed,
   type Turn,
   type Written,
@@ -112,11 +112,7 @@ export class BackendPlace implements Place {
     return [this.#parts.cookieSealer().seal(identity.secret, bound(now, tenant))];
   }
 
-  *put(
-    { identity, record, data, expiresAt }: Sealed,
-    over: Over | null,
-    version: Version,
-  ): Step<Written | false> {
+  *put({ identity, record, data, expiresAt }: Sealed, over: Over | null, version: Version): Step<Written | false> {
     if (data === undefined) throw new TypeError('A record of a backend expected bytes, got none');
     const { backend } = this.#parts;
     const [subject] = record.subject === undefined ? [] : this.#parts.namesOf(record.subject);

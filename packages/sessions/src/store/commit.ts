@@ -22,7 +22,9 @@ export interface Commit {
  */
 export function commitEntries(entries: readonly Entry[]): MaybePromise<Commit> {
   const isLoading = entries.some(({ loaded }) => loaded === undefined);
-  return isLoading ? Promise.all(entries.map(({ visit }) => visit)).then(() => commitLoaded(entries)) : commitLoaded(entries);
+  return isLoading
+    ? Promise.all(entries.map(({ visit }) => visit)).then(() => commitLoaded(entries))
+    : commitLoaded(entries);
 }
 
 function commitLoaded(entries: readonly Entry[]): MaybePromise<Commit> {

@@ -20,6 +20,7 @@ import type { Backend } from '../backends/backend.ts';
 import { SessionError } from '../error.ts';
 import type { Draft } from '../session/draft.ts';
 import { endOf, type Lifetime, MAX_COOKIE_AGE } from '../session/lifetime.ts';
+import { rejectionOf } from '../session/rejection.ts';
 import type { Rejection } from '../session/session.ts';
 import { decodeBase64url, encodeBase64url, fingerprint } from '../text.ts';
 import { type BackendPlace, bound } from './backend-place.ts';
@@ -34,13 +35,12 @@ import {
   type Over,
   type Place,
   type Presented,
-  rejectionOf,
   type Sealed,
   type Turn,
   type Written,
 } from './place.ts';
 import { explainSize, tooLarge } from './size.ts';
-import { ask, type Step } from './steps.ts';
+import { ask, type Step, settled } from './steps.ts';
 
 /** Which ids have ended or moved, and the numbers of subjects. */
 export interface Revocations {
@@ -136,12 +136,12 @@ export class CookiePlace implements Place {
     return (yield* this.#counts(found.record, found.family)) ? found : undefined;
   }
 
-  *standing(): Step<undefined> {
-    return undefined;
+  standing(): Step<undefined> {
+    return settled(undefined);
   }
 
-  *confirm(): Step<boolean> {
-    return true; // `put` has asked
+  confirm(): Step<boolean> {
+    return settled(true); // `put` has asked
   }
 
   *point(old: Found, { identity }: Sealed): Step<boolean> {
@@ -153,7 +153,9 @@ export class CookiePlace implements Place {
     return yield* close(revocations.backend, old.id, pointer, this.#lastMoment(old.record));
   }
 
-  *remove(): Step<void> {}
+  remove(): Step<void> {
+    return settled(undefined); // nobody has it
+  }
 
   *end(id: string, known?: Pick<Found, 'record'>): Step<Ended | undefined> {
     const { revocations, overflow } = this.#parts;
@@ -162,11 +164,16 @@ export class CookiePlace implements Place {
     return yield* endCookie(revocations.backend, overflow, this.#parts.now, id, until);
   }
 
-  *turn(): Step<Turn> {
-    return NO_TURN;
+  turn(): Step<Turn> {
+    return settled(NO_TURN);
   }
 
-  #moved(identity: Identity & { readonly claim: Claim }, to: string, since: number, subject: string | undefined): Moved {
+  #moved(
+    identity: Identity & { readonly claim: Claim },
+    to: string,
+    since: number,
+    subject: string | undefined,
+  ): Moved {
     const { id, family, secret, claim } = identity;
     return { state: 'moved', place: this, id, family, secret, claim, to, since, isOf: (other) => other === subject };
   }

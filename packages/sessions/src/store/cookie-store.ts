@@ -1,18 +1,18 @@
 /** A store that keeps sessions inside the cookie. */
 
-import { cookiePurpose, MAX_CHUNKS, recordPurpose } from '@sealring/wire';
+import { cookiePurpose, MAX_CHUNKS, recordPurpose, SUBJECT_PURPOSE } from '@sealring/wire';
 import type { Backend } from '../backends/backend.ts';
-import { describe } from '../options.ts';
+import { createIndexNames, lazySealer } from '../keys.ts';
+import { checkOptions, describe } from '../options.ts';
 import { BackendPlace } from './backend-place.ts';
 import { CookiePlace, endCookie, isRecordId } from './cookie-place.ts';
-import { createCore, lazySealer } from './names.ts';
+import { createCore } from './names.ts';
 import { Numbers } from './numbers.ts';
 import { checkString, endOne, revokeSubject } from './revoke.ts';
 import { getSession, peekSession } from './scope.ts';
-import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, type StoreOptions } from './setup.ts';
+import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { run } from './steps.ts';
 import { STORE, type Store, type StoreWithCore } from './store.ts';
-import { createSubjectNames } from './subjects.ts';
 import { Turns } from './turns.ts';
 
 /** Options of `cookieStore()`. All of it is read once and checked. */
@@ -43,15 +43,16 @@ export interface CookieStoreOptions extends StoreOptions {
  * console.log(response.headers.getSetCookie().length); // 1
  */
 export function cookieStore(options: CookieStoreOptions): Store {
-  const setup = readStoreOptions('cookieStore()', options, ['chunks', 'overflow', 'revocations']);
-  const { chunks = 1 } = options;
+  const given = checkOptions('cookieStore()', options, [...STORE_OPTIONS, 'chunks', 'overflow', 'revocations']);
+  const setup = readStoreOptions(given);
+  const { chunks = 1 } = given;
   if (!Number.isInteger(chunks) || chunks < 1 || chunks > MAX_CHUNKS) {
     throw new RangeError(`"chunks" expected an integer from 1 to ${MAX_CHUNKS}, got ${describe(chunks)}`);
   }
   const { keys, now, codec } = setup;
-  const backend = options.revocations && acceptBackend('revocations', options.revocations, setup);
-  const overflow = options.overflow && acceptBackend('overflow', options.overflow, setup);
-  const namesOf = createSubjectNames(keys);
+  const backend = given.revocations === undefined ? undefined : acceptBackend('revocations', given.revocations, setup);
+  const overflow = given.overflow === undefined ? undefined : acceptBackend('overflow', given.overflow, setup);
+  const namesOf = createIndexNames(keys, SUBJECT_PURPOSE);
   const revocations = backend && { backend, numbers: new Numbers(backend, namesOf, now, NUMBER_LIFETIME) };
   const turns = new Turns();
   const core = createCore({
@@ -67,7 +68,17 @@ export function cookieStore(options: CookieStoreOptions): Store {
       const spilled =
         overflow &&
         new BackendPlace({
-          ...{ backend: overflow, cookieSealer: sealer, recordSealer, maxBytes, numbers, namesOf, lifetimeOf, now, turns },
+          ...{
+            backend: overflow,
+            cookieSealer: sealer,
+            recordSealer,
+            maxBytes,
+            numbers,
+            namesOf,
+            lifetimeOf,
+            now,
+            turns,
+          },
           isJudgedByNumber: numbers !== undefined,
         });
       const parts = { cookieName, sealer, maxBytes: codec.cookie.limits.bytes, maxChunks: chunks, lifetimeOf, now };

@@ -67,8 +67,8 @@ const OPTIONS: readonly (keyof SessionDefinition<object>)[] = [
 export function defineSession<Values extends object, Message = unknown>(
   definition: SessionDefinition<Values>,
 ): DefinedSession<Values, Message> {
-  checkOptions('defineSession()', definition, OPTIONS);
-  const { store, name, schema, migrate, cookie, context } = definition;
+  const given = checkOptions('defineSession()', definition, OPTIONS);
+  const { store, name, schema, migrate, cookie, context } = given;
   if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
     throw new TypeError(`"schema" expected a Standard Schema, got ${describe(schema)}`);
   }
@@ -76,7 +76,7 @@ export function defineSession<Values extends object, Message = unknown>(
   checkFunction('context', context);
   const core = coreOf(store);
   core.define(name, {
-    lifetime: (otherwise) => readLifetime(definition, otherwise),
+    lifetime: (otherwise) => readLifetime(given, otherwise),
     cookie,
     context: context as ((request: unknown) => string) | undefined, // trust boundary: the caller says what its framework hands out
     prepare: (draft) => schema && prepare(draft, schema, migrate),
@@ -94,7 +94,8 @@ export function defineSession<Values extends object, Message = unknown>(
 
 function coreOf(store: Store): StoreCore {
   const core: unknown = typeof store === 'object' && store !== null ? Reflect.get(store, STORE) : undefined;
-  if (core === undefined) throw new TypeError(`"store" expected a cookieStore() or serverStore(), got ${describe(store)}`);
+  if (core === undefined)
+    throw new TypeError(`"store" expected a cookieStore() or serverStore(), got ${describe(store)}`);
   return core as StoreCore; // trust boundary: only stores of this package, whichever copy, have it
 }
 

@@ -30,7 +30,8 @@ export class Entry {
   constructor(named: Named, visit: MaybePromise<Visit>) {
     this.named = named;
     this.visit = visit;
-    if (isPromise(visit)) visit.then((loaded) => (this.loaded = loaded)).catch(() => {}); // whoever asked hears of it
+    if (isPromise(visit))
+      visit.then((loaded) => (this.loaded = loaded)).catch(() => {}); // whoever asked hears of it
     else this.loaded = visit;
   }
 

@@ -1,13 +1,13 @@
 /** The names of a store's sessions -> what is decided once for each. */
 
-import { createSealer, type KeyInput, type Sealer } from '@sealring/codec';
+import type { Sealer } from '@sealring/codec';
 import type { SessionRecord } from '@sealring/wire';
 import { type CookieOptions, cookieNameOf, readAttributes } from '../cookie/attributes.ts';
 import { describe } from '../options.ts';
 import type { Lifetime } from '../session/lifetime.ts';
 import type { Named } from './named.ts';
 import type { Place } from './place.ts';
-import type { CodecOptions, Setup } from './setup.ts';
+import type { Setup } from './setup.ts';
 import type { Step } from './steps.ts';
 import type { NamedOptions, StoreCore } from './store.ts';
 
@@ -86,10 +86,4 @@ function cookieOf(store: CookieOptions, definition: CookieOptions | undefined): 
 function checkTenant(tenant: unknown): string {
   if (typeof tenant === 'string') return tenant;
   throw new TypeError(`"context" expected a function that returns a string, got one that returns ${describe(tenant)}`);
-}
-
-/** A sealer that is made at first use, when the keys have to be there. */
-export function lazySealer(keys: () => readonly KeyInput[], purpose: string, codec: CodecOptions): () => Sealer {
-  let sealer: Sealer | undefined;
-  return () => (sealer ??= createSealer({ keys: keys(), purpose, ...codec }));
 }

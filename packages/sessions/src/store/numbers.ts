@@ -1,7 +1,7 @@
 /** The number of a subject, which only grows: a login counts while the number it has read is current. PROTOCOL, "revokeAll". */
 
-import type { Backend, StoredRecord } from '../backends/backend.ts';
 import { createVersion } from '../ambient.ts';
+import type { Backend, StoredRecord } from '../backends/backend.ts';
 import { fingerprint } from '../text.ts';
 import { ask, type Step } from './steps.ts';
 
@@ -32,12 +32,7 @@ export class Numbers {
    * @param namesOf the subject's index names, the newest key's first.
    * @param lifetime seconds for which a number is kept: longer than any session or request that is judged by it.
    */
-  constructor(
-    backend: Backend,
-    namesOf: (subject: string) => readonly string[],
-    now: () => number,
-    lifetime: number,
-  ) {
+  constructor(backend: Backend, namesOf: (subject: string) => readonly string[], now: () => number, lifetime: number) {
     this.#backend = backend;
     this.#namesOf = namesOf;
     this.#now = now;

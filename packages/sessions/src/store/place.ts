@@ -1,6 +1,5 @@
 /** Where a record lives: inside the cookie, or behind a secret in a backend. What both places have in common is protocol.ts. */
 
-import type { SealErrorCode } from '@sealring/codec';
 import type { SessionRecord } from '@sealring/wire';
 import type { StoredRecord, Version } from '../backends/backend.ts';
 import type { Draft } from '../session/draft.ts';
@@ -135,20 +134,3 @@ export const SILENCE = 60;
 
 /** Seconds that no request takes: so long a backend keeps pointers, tombstones, and records whose time is over. */
 export const LONGER_THAN_A_REQUEST = 3_600;
-
-const REJECTIONS: Readonly<Record<SealErrorCode, Rejection>> = {
-  ERR_SEAL_MALFORMED: 'malformed',
-  ERR_SEAL_VERSION: 'version',
-  ERR_SEAL_KEY_UNKNOWN: 'unknown-key',
-  ERR_SEAL_TAMPERED: 'tampered',
-  ERR_SEAL_EXPIRED: 'expired',
-  ERR_SEAL_FUTURE: 'future',
-  ERR_SEAL_PAYLOAD: 'payload',
-  ERR_SEAL_TYPE_UNKNOWN: 'unknown-type',
-  ERR_SEAL_TOO_LARGE: 'payload',
-};
-
-/** The codec's reason in this package's words. */
-export function rejectionOf(code: SealErrorCode): Rejection {
-  return REJECTIONS[code];
-}

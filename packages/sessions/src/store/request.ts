@@ -95,7 +95,9 @@ function isObject(value: unknown): value is object {
 }
 
 function swapped(): TypeError {
-  return new TypeError('"request" expected a request, got a response: are the arguments swapped? It is save(request, response)');
+  return new TypeError(
+    '"request" expected a request, got a response: are the arguments swapped? It is save(request, response)',
+  );
 }
 
 function notARequest(given: unknown): TypeError {

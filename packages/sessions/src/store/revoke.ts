@@ -2,7 +2,7 @@
 
 import { parseHead } from '@sealring/wire';
 import { type Backend, backendFailed } from '../backends/backend.ts';
-import { describe } from '../options.ts';
+import { checkOptions, describe } from '../options.ts';
 import { endRecord } from './backend-place.ts';
 import type { Entry } from './entry.ts';
 import type { Claim, Numbers } from './numbers.ts';
@@ -27,11 +27,12 @@ export function checkString(name: string, value: unknown): void {
 export async function revokeSubject(
   store: object,
   subject: string,
-  { except }: RevokeOptions,
+  options: RevokeOptions,
   numbers: Numbers,
   end: (spared: string | undefined) => Promise<void>,
 ): Promise<void> {
   checkString('subject', subject);
+  const { except } = checkOptions('revokeAll()', options, ['except']);
   const excepted = except === undefined ? undefined : visitOf('except', except);
   if (excepted !== undefined && excepted.named.store !== store) {
     throw new TypeError('"except" expected a session of the same store, got one of another store');

@@ -64,7 +64,8 @@ function fitOf(contents: Contents, schema: Schema<object>, migrate: Migrate | un
   const second = run(schema, newer);
   if (second.issues !== undefined) return undefined;
   const removed = Object.keys(old).filter((key) => !Object.hasOwn(newer, key) && !Object.hasOwn(second.value, key));
-  return { set: changed(second.value, old, schema), removed };
+  const kept = Object.fromEntries(Object.entries(old).filter(([key]) => !removed.includes(key)));
+  return { set: changed(second.value, kept, schema), removed };
 }
 
 /** What is wrong with values that are there. Values that are missing come later: a cart comes before the login. */
@@ -79,7 +80,9 @@ function issuesOf(result: SchemaResult<object>, values: ReadonlyMap<unknown, unk
 function changed(value: object, old: Readonly<Record<string, unknown>>, schema: Schema<object>): Map<string, unknown> {
   const set = new Map(Object.entries(value).filter(([key, item]) => !Object.is(old[key], item)));
   if (set.size > 0 && run(schema, { ...old, ...value }).issues !== undefined) {
-    throw new TypeError('"schema" expected one that accepts its own output: what it converts is validated again at the next request');
+    throw new TypeError(
+      '"schema" expected one that accepts its own output: what it converts is validated again at the next request',
+    );
   }
   return set;
 }

@@ -116,7 +116,8 @@ export function scopeOf(given: unknown): Scope {
 /** Runs `action` in the scope of the request, so that clones and wrappers of it find the same sessions. Tells whether the scope began with it. */
 export function inScope<T>(request: object, action: (scope: Scope, isOwn: boolean) => T): T {
   const current = currentScope();
-  const outer = attached(request) ?? (current !== undefined && !current.isClosed && current.isFor(request) ? current : undefined);
+  const outer =
+    attached(request) ?? (current !== undefined && !current.isClosed && current.isFor(request) ? current : undefined);
   const scope = outer ?? attach(request, new Scope(request));
   const run = () => action(scope, outer === undefined);
   return storage()?.run(scope, run) ?? run();

@@ -1,15 +1,16 @@
 /** A store that keeps sessions in a backend, and in the cookie what leads there. */
 
-import { cookiePurpose, recordPurpose } from '@sealring/wire';
+import { cookiePurpose, recordPurpose, SUBJECT_PURPOSE } from '@sealring/wire';
 import type { Backend } from '../backends/backend.ts';
+import { createIndexNames, lazySealer } from '../keys.ts';
+import { checkOptions } from '../options.ts';
 import { BackendPlace } from './backend-place.ts';
-import { createCore, lazySealer } from './names.ts';
+import { createCore } from './names.ts';
 import { Numbers } from './numbers.ts';
 import { checkString, endListed, endOne, listLive, revokeSubject } from './revoke.ts';
 import { getSession, peekSession } from './scope.ts';
-import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, type StoreOptions } from './setup.ts';
+import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { STORE, type Store, type StoreWithCore } from './store.ts';
-import { createSubjectNames } from './subjects.ts';
 import { Turns } from './turns.ts';
 
 /** Options of `serverStore()`. All of it is read once and checked. */
@@ -33,10 +34,11 @@ export interface ServerStoreOptions extends StoreOptions {
  * console.log(response.headers.getSetCookie().length); // 1
  */
 export function serverStore(options: ServerStoreOptions): Store {
-  const setup = readStoreOptions('serverStore()', options, ['backend']);
+  const given = checkOptions('serverStore()', options, [...STORE_OPTIONS, 'backend']);
+  const setup = readStoreOptions(given);
   const { keys, now, codec } = setup;
-  const backend = acceptBackend('backend', options.backend, setup);
-  const namesOf = createSubjectNames(keys);
+  const backend = acceptBackend('backend', given.backend, setup);
+  const namesOf = createIndexNames(keys, SUBJECT_PURPOSE);
   const numbers = new Numbers(backend, namesOf, now, NUMBER_LIFETIME);
   const turns = new Turns();
   const core = createCore({

@@ -1,13 +1,14 @@
 /** The options that both kinds of store share: what the caller passed -> all of them, checked once. */
 
 import type { KeyInput, Limits, TypeRegistry } from '@sealring/codec';
+import { DEFAULT_MAX_AGE } from '@sealring/wire';
 import { type Backend, checkBackend } from '../backends/backend.ts';
 import { readClock } from '../backends/kit/clock.ts';
 import { type CookieOptions, readAttributes } from '../cookie/attributes.ts';
-import { checkDuration, checkOptions } from '../options.ts';
-import { DEFAULT_MAX_AGE, type Lifetime, MAX_COOKIE_AGE } from '../session/lifetime.ts';
+import { type CodecOptions, type KeyOptions, readKeys } from '../keys.ts';
+import { checkDuration } from '../options.ts';
+import { type Lifetime, MAX_COOKIE_AGE } from '../session/lifetime.ts';
 import { createEmit, type Emit, type EventHooks } from './events.ts';
-import { type KeyOptions, readKeys } from './keys.ts';
 
 /** What a store is made of. All of it is read once and checked. */
 export interface StoreOptions extends EventHooks {
@@ -32,13 +33,6 @@ export interface StoreOptions extends EventHooks {
   now?: () => number;
 }
 
-/** What a sealer is made of, beside its keys and purpose. */
-export interface CodecOptions {
-  readonly types?: TypeRegistry;
-  readonly dictionary?: readonly string[];
-  readonly limits: Partial<Limits> & { readonly bytes: number };
-}
-
 /** `StoreOptions`, checked and complete. */
 export interface Setup {
   readonly keys: () => readonly KeyInput[];
@@ -50,7 +44,8 @@ export interface Setup {
   readonly emit: Emit;
 }
 
-const STORE_OPTIONS: readonly (keyof StoreOptions)[] = [
+/** The names of `StoreOptions`. */
+export const STORE_OPTIONS: readonly (keyof StoreOptions)[] = [
   'keys',
   'types',
   'dictionary',
@@ -72,9 +67,8 @@ const ANY_SKEW = 0xffff_ffff;
 /** Seconds for which a subject's number is kept: longer than any cookie that is judged by it. */
 export const NUMBER_LIFETIME: number = MAX_COOKIE_AGE + 86_400;
 
-/** @throws {TypeError | RangeError} naming the option that is wrong. */
-export function readStoreOptions(where: string, options: StoreOptions, more: readonly string[]): Setup {
-  checkOptions(where, options, [...STORE_OPTIONS, ...more]);
+/** @param options as `checkOptions` returns them. @throws {TypeError | RangeError} naming the option that is wrong. */
+export function readStoreOptions(options: StoreOptions): Setup {
   const { types, dictionary, limits, cookie = {} } = options;
   const shared = { ...(types && { types }), ...(dictionary && { dictionary }) };
   readAttributes(cookie, 'cookie');

@@ -20,7 +20,8 @@ export function watchForUnsaved(request: object, entries: readonly Entry[]): voi
 /** Reports each session of a request that will not be saved any more. */
 export function reportUnsaved(entries: readonly Entry[]): void {
   for (const { loaded, named, result } of entries) {
-    const isChanged = loaded !== undefined && (result === undefined ? loaded.draft.isPending : loaded.draft.isChangedLate);
+    const isChanged =
+      loaded !== undefined && (result === undefined ? loaded.draft.isPending : loaded.draft.isChangedLate);
     if (!isChanged) continue;
     named.emit({ type: 'unsaved', name: named.name });
     warn(named.name);

@@ -131,8 +131,9 @@ export class Turnstile {
       actor.onCall?.();
       actor.onCall = undefined;
       const result = await call.execute();
-      this.steps.push(`${name} ${call.title} ${call.describe(result)}${fault ? ' (answer LOST)' : ''}`);
-      actor.seen.push(fault ?? `${call.title} ${call.describe(result)}`);
+      const what = current.run({ actor, turnstile: this }, () => `${call.title} ${call.describe(result)}`);
+      this.steps.push(`${name} ${what}${fault ? ' (answer LOST)' : ''}`);
+      actor.seen.push(fault ?? what);
       if (fault === undefined) call.resolve(result);
       else call.reject(new Error('the answer of this call was lost'));
     }

@@ -157,6 +157,10 @@ export class World implements Surroundings {
     return this.seeds.ids;
   }
 
+  get answersAtOnce(): boolean {
+    return !this.scenario.kind.isServer;
+  }
+
   get keepsEnded(): boolean {
     return !this.scenario.kind.isServer;
   }

@@ -50,7 +50,7 @@ export class SessionRecords {
   ): Promise<KeptSession | undefined> {
     const data = this.#seals.seal(place, contents, this.#now());
     const version = createVersion();
-    const [subject] = this.#seals.names;
+    const [subject] = this.#seals.names();
     const options = { version, expiresAt, over, ...(subject !== undefined && { subject }) };
     const isWritten = await ask(() => this.#backend.set(place.id, data, options));
     return isWritten ? { ...contents, isStale: false, stored: { data, version, expiresAt } } : undefined;
@@ -68,7 +68,7 @@ export class SessionRecords {
     }
     const ids = new Set<string>();
     await ask(async () => {
-      for (const name of this.#seals.names) {
+      for (const name of this.#seals.names()) {
         for await (const { id } of backend.list?.(name) ?? []) ids.add(id);
       }
     });

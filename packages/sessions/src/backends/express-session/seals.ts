@@ -1,13 +1,14 @@
 /** The contents of a session <-> the bytes that a backend keeps, and the names it keeps them under. Without the session's id the bytes open nothing. */
 
-import { createSealer, type KeyInput, SealError } from '@sealring/codec';
+import { type KeyInput, SealError } from '@sealring/codec';
 import { randomBytes } from '../../ambient.ts';
 import { SessionError } from '../../error.ts';
+import { createIndexNames, lazySealer } from '../../keys.ts';
 import { describe } from '../../options.ts';
+import { rejectionOf } from '../../session/rejection.ts';
 import type { Rejection } from '../../session/session.ts';
 import { encodeBase64url, fingerprint } from '../../text.ts';
 import { type Fields, formatFields, parseFields } from './fields.ts';
-import { rejectionOf } from './rejections.ts';
 
 const MAX_BYTES = 16_777_216;
 /** Seconds. The time of sealing decides nothing here, and a server whose clock is behind must be able to read. */
@@ -36,28 +37,27 @@ export interface Opened extends Contents {
 
 export interface Seals {
   /** The index names of all sessions: keyed hashes. Records are written under the first, which is the newest key's. */
-  readonly names: readonly string[];
+  readonly names: () => readonly string[];
   seal(place: Place, contents: Contents, now: number): Uint8Array;
   open(place: Place, data: Uint8Array, now: number): Opened | Rejection;
   /** Returns whose record it is, or `undefined` if it was sealed without the session's id. */
   openPlace(id: string, data: Uint8Array, now: number): Place | undefined;
 }
 
-/**
- * @param isListable whether the session's id is sealed beside the contents, for whoever has the keys.
- * @throws {TypeError | RangeError} on wrong keys.
- */
-export function createSeals(keys: readonly KeyInput[], isListable: boolean): Seals {
-  const limits = { bytes: MAX_BYTES, clockSkew: ANY_SKEW };
-  const sealer = createSealer({ keys, purpose: 'express-session', limits });
-  const sids = createSealer({ keys, purpose: 'express-session-id', limits });
+/** @param isListable whether the session's id is sealed beside the contents, for whoever has the keys. */
+export function createSeals(keys: () => readonly KeyInput[], isListable: boolean): Seals {
+  const codec = { limits: { bytes: MAX_BYTES, clockSkew: ANY_SKEW } };
+  const sealer = lazySealer(keys, 'express-session', codec);
+  const sids = lazySealer(keys, 'express-session-id', codec);
+  const namesOf = createIndexNames(keys, 'express-session-index');
+  let names: readonly string[] | undefined;
   return {
-    names: createNames(keys),
+    names: () => (names ??= namesOf('all')),
     seal({ sid, id, secret }, { birth, fields }, now) {
       const json = formatFields(fields); // a string: it has no limits except its length
       try {
-        const tokens = [sealer.seal([birth, json], { now, secret })];
-        if (isListable) tokens.push(sids.seal(sid, { now, context: id }));
+        const tokens = [sealer().seal([birth, json], { now, secret })];
+        if (isListable) tokens.push(sids().seal(sid, { now, context: id }));
         return new TextEncoder().encode(tokens.join(SEPARATOR));
       } catch (cause) {
         if (!(cause instanceof SealError) || cause.code !== 'ERR_SEAL_TOO_LARGE') throw cause;
@@ -67,7 +67,7 @@ export function createSeals(keys: readonly KeyInput[], isListable: boolean): Sea
     },
     open({ secret }, data, now) {
       const [token, sidToken] = readTokens(data);
-      const opened = sealer.safeOpen(token, { now, secret });
+      const opened = sealer().safeOpen(token, { now, secret });
       if (!opened.ok) return rejectionOf(opened.code);
       const [birth, json]: unknown[] = Array.isArray(opened.value) ? opened.value : [];
       const fields = typeof json === 'string' ? parseFields(json) : undefined;
@@ -77,7 +77,7 @@ export function createSeals(keys: readonly KeyInput[], isListable: boolean): Sea
     openPlace(id, data, now) {
       const [, sidToken] = readTokens(data);
       if (sidToken === undefined) return undefined;
-      const opened = sids.safeOpen(sidToken, { now, context: id });
+      const opened = sids().safeOpen(sidToken, { now, context: id });
       return opened.ok ? placeOf(opened.value) : undefined;
     },
   };
@@ -92,16 +92,6 @@ export function placeOf(sid: unknown): Place {
 
 export function createBirth(): string {
   return encodeBase64url(randomBytes(12));
-}
-
-/** One name for each key, so that what was written before a rotation is found. Signed, so that nobody without the keys knows them. */
-function createNames(keys: readonly KeyInput[]): readonly string[] {
-  const signed = keys.map((input) => {
-    const secret = typeof input === 'object' && 'secret' in input ? input.secret : input;
-    const sealer = createSealer({ keys: [{ secret, encrypt: false }], purpose: 'express-session-index' });
-    return sealer.seal('all', { now: 0 });
-  });
-  return [...new Set(signed.map((token) => fingerprint(new TextEncoder().encode(token))))];
 }
 
 function readTokens(data: Uint8Array): readonly [token: string, sidToken: string | undefined] {

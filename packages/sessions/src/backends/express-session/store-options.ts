@@ -1,6 +1,7 @@
 /** The options of `toExpressStore()` -> the same, checked, with their defaults. */
 
 import type { KeyInput } from '@sealring/codec';
+import { type KeyOptions, readKeys } from '../../keys.ts';
 import { checkDuration, checkOptions, describe } from '../../options.ts';
 import { MAX_COOKIE_AGE } from '../../session/lifetime.ts';
 import type { Rejection } from '../../session/session.ts';
@@ -19,8 +20,8 @@ export type ExpressStoreEvent =
 
 /** Options of `toExpressStore()`. */
 export interface ExpressStoreOptions {
-  /** The first key seals, all open: keys made by `generateKey`. */
-  keys: readonly KeyInput[];
+  /** Keys made by `generateKey`, as in `serverStore()`: the first seals, all open, and a missing one throws at first use. */
+  keys: KeyOptions;
   /**
    * Seconds that a session lives whose cookie lasts until the browser closes, or a function that returns them for a session. 0 or less ends the
    * session. Default 86,400.
@@ -46,7 +47,7 @@ interface SessionTtl {
 }
 
 export interface StoreSettings {
-  readonly keys: readonly KeyInput[];
+  readonly keys: () => readonly KeyInput[];
   readonly ttlOf: SessionTtl['of'];
   readonly disableTouch: boolean;
   readonly listable: boolean;
@@ -57,7 +58,7 @@ export interface StoreSettings {
 const OPTIONS: readonly string[] = ['keys', 'ttl', 'disableTouch', 'listable', 'now', 'onEvent', 'Store'];
 const DEFAULT_TTL = 86_400;
 
-/** The keys are the codec's to check. @throws {TypeError | RangeError} naming the option that is wrong. */
+/** @throws {TypeError | RangeError} naming the option that is wrong. */
 export function readStoreOptions(options: ExpressStoreOptions): StoreSettings {
   checkOptions('toExpressStore()', options, OPTIONS);
   const { keys, onEvent, disableTouch = false, listable = false } = options;
@@ -68,7 +69,14 @@ export function readStoreOptions(options: ExpressStoreOptions): StoreSettings {
     throw new TypeError(`"onEvent" expected a function, got ${describe(onEvent)}`);
   }
   const emit = (event: ExpressStoreEvent) => emitTo(onEvent, event);
-  return { keys, ttlOf: readTtl(options.ttl), disableTouch, listable, now: readClock(options.now), emit };
+  return {
+    keys: readKeys(keys),
+    ttlOf: readTtl(options.ttl),
+    disableTouch,
+    listable,
+    now: readClock(options.now),
+    emit,
+  };
 }
 
 function readTtl(ttl: ExpressStoreOptions['ttl']): SessionTtl['of'] {

@@ -4,9 +4,9 @@
  */
 
 import { randomBytes } from '../../ambient.ts';
+import { encodeBase64url, nameOf } from '../../text.ts';
 import type { Backend, SetOptions, StoredRecord, Version } from '../backend.ts';
 import { createQueue, type Queue } from '../queue.ts';
-import { encodeBase64url, nameOf } from '../../text.ts';
 import { formatKept, hashSubject, type Kept, parseKept } from './envelope.ts';
 import type { KeyValueSettings } from './options.ts';
 

@@ -1,10 +1,10 @@
 /** One of our backends -> a driver of unstorage, for all that takes one. Items are kept as they are, not sealed. */
 
+import { checkDuration, checkOptions } from '../../options.ts';
 import { MAX_COOKIE_AGE } from '../../session/lifetime.ts';
+import { fingerprint } from '../../text.ts';
 import { type Backend, checkBackend } from '../backend.ts';
 import { readClock } from '../clock.ts';
-import { checkDuration, checkOptions } from '../../options.ts';
-import { fingerprint } from '../../text.ts';
 
 /** Options of `toUnstorage()`. */
 export interface ToUnstorageOptions {

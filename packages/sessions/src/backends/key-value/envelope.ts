@@ -1,7 +1,7 @@
 /** A record <-> the one text that a key-value store keeps of it. What has no such form, or not the digest of its content, is no record. */
 
-import type { Version } from '../backend.ts';
 import { decodeBase64url, encodeBase64url, fingerprint, nameOf } from '../../text.ts';
+import type { Version } from '../backend.ts';
 
 export interface Kept {
   id: string;

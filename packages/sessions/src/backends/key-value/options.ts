@@ -1,8 +1,8 @@
 /** What the backends in key-value stores can be told, checked. */
 
+import { checkOptions, describe } from '../../options.ts';
 import type { Backend } from '../backend.ts';
 import { readClock } from '../clock.ts';
-import { checkOptions, describe } from '../../options.ts';
 
 export interface KeyValueOptions {
   /** Seconds since the epoch, by which records expire. A store that drops them itself goes by its own. Default: the machine's clock. */

@@ -1,7 +1,7 @@
-/** Why the codec did not open a token -> why the record is rejected, in this package's words. */
+/** Why the codec did not open a token -> why the session is rejected, in this package's words. */
 
 import type { SealErrorCode } from '@sealring/codec';
-import type { Rejection } from '../../session/session.ts';
+import type { Rejection } from './session.ts';
 
 const REJECTIONS: Readonly<Record<SealErrorCode, Rejection>> = {
   ERR_SEAL_MALFORMED: 'malformed',

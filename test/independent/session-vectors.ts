@@ -1,0 +1,142 @@
+/** The worked examples of FORMAT.md §9, as the stores make them with fixed keys, time and random bytes. */
+import { createSealer } from '@sealring/codec';
+import {
+  type Backend,
+  commit,
+  cookieStore,
+  defineSession,
+  type Session,
+  type SetOptions,
+  type Store,
+  type StoredRecord,
+  serverStore,
+} from 'sealring';
+import { createVersion } from '../../packages/sessions/src/ambient.ts';
+import { toHex } from '../codec/support.ts';
+
+/** The key of FORMAT.md §8. */
+export const key: Uint8Array = Uint8Array.from({ length: 32 }, (_, at) => at);
+export const now = 1_767_225_600;
+
+/** First byte of what is drawn, by its length: an id of a flash, a session's id, a nonce, a secret with the id of a family. */
+const FIRST: Readonly<Record<number, number>> = { 4: 0x00, 12: 0x80, 24: 0x40, 44: 0xa0 };
+
+/** Fills arrays with bytes that count upwards from `FIRST`, and the next time from 16 more; nonces are always the same. */
+export function fixedRandom(): (bytes: Uint8Array) => Uint8Array {
+  const drawn = new Map<number, number>();
+  return (bytes) => {
+    const { length } = bytes;
+    const first = FIRST[length];
+    if (first === undefined) throw new Error(`nobody knows what ${length} random bytes are for`);
+    const times = drawn.get(length) ?? 0;
+    drawn.set(length, times + 1);
+    for (let at = 0; at < length; at++) bytes[at] = first + at + (length === 24 ? 0 : 16 * times);
+    return bytes;
+  };
+}
+
+/** A backend that shows what it keeps. */
+export class OpenBackend implements Backend {
+  readonly cas = 'atomic';
+  readonly records = new Map<string, StoredRecord>();
+  /** Under which the last record was listed. */
+  subject: string | undefined;
+
+  get(id: string): StoredRecord | undefined {
+    return this.records.get(id);
+  }
+
+  set(id: string, data: Uint8Array, { version, expiresAt, over, subject }: SetOptions): boolean {
+    if (over !== undefined && over?.version !== this.records.get(id)?.version) return false;
+    this.records.set(id, { data, version, expiresAt });
+    this.subject = subject;
+    return true;
+  }
+
+  delete(id: string): boolean {
+    return this.records.delete(id);
+  }
+
+  async *list(): AsyncGenerator<{ id: string; expiresAt: number }> {}
+
+  /** The id and the bytes of the first record that starts so, as text. */
+  starting(start: string): [id: string, text: string] {
+    for (const [id, { data }] of this.records) {
+      const text = new TextDecoder().decode(data);
+      if (text.startsWith(start)) return [id, text];
+    }
+    throw new Error(`the backend has no record that starts with ${start}`);
+  }
+}
+
+/** One request. @returns its Cookie header for the next. */
+export async function visit(
+  get: (request: { headers: { cookie: string } }) => Promise<Session>,
+  cookie: string,
+  handle: (session: Session) => unknown,
+): Promise<string> {
+  const request = { headers: { cookie } };
+  await handle(await get(request));
+  const { cookies } = await commit(request);
+  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+}
+
+/** @param random replaces the platform's random bytes with the given function. */
+export async function sessionVectors(
+  random: (fill: (bytes: Uint8Array) => Uint8Array) => void,
+): Promise<Map<string, string>> {
+  createVersion(); // draws the name of the process, which is in no vector
+  random(fixedRandom());
+  const rows = new Map<string, string>();
+  const payloadOf = (cookie: string, context = '') => {
+    const token = cookie.slice(cookie.indexOf('=') + 1);
+    return toHex(
+      createSealer({ keys: [key], purpose: 'cookie:__Host-login' }).authenticate(token, { context }).payload,
+    );
+  };
+  const getFrom = (store: Store) => (request: { headers: { cookie: string } }) => store.get(request, 'login');
+  const shared = { keys: [key], now: () => now };
+
+  const first = await visit(getFrom(cookieStore(shared)), '', (session) => {
+    session.set('userId', 42);
+    session.addFlash('Saved');
+  });
+  rows.set('first record', payloadOf(first));
+  rows.set('first cookie', first);
+
+  random(fixedRandom());
+  const ended = new OpenBackend();
+  const revocable = cookieStore({ ...shared, revocations: ended });
+  const login = defineSession<Record<string, unknown>>({ store: revocable, name: 'login', context: () => 'a.example' });
+  await revocable.revokeAll('ada');
+  const [numberId, number] = ended.starting('N');
+  const before = await visit(login.get, '', (session) => session.set('userId', 42));
+  const moved = await visit(login.get, before, async (session) => {
+    await session.login('ada');
+    session.options.maxAge = undefined;
+    session.addFlash('Welcome');
+  });
+  rows.set('second record', payloadOf(moved, 'tenant:a.example'));
+  rows.set('second cookie', moved);
+  const [endedId, pointer] = ended.starting('M');
+  rows.set('id of the entry', endedId);
+  rows.set('entry', pointer);
+
+  random(fixedRandom());
+  const backend = new OpenBackend();
+  const third = await visit(getFrom(serverStore({ ...shared, backend })), '', (session) => session.set('userId', 42));
+  const [recordId, record] = backend.starting('L');
+  rows.set('third cookie', third);
+  rows.set('content', payloadOf(third));
+  rows.set('id of the record', recordId);
+  rows.set('head', record.slice(0, record.lastIndexOf('.') + 1));
+  rows.set('bytes of the record', record);
+
+  const subject = createSealer({ keys: [{ secret: key, encrypt: false }], purpose: 'subject' }).seal('ada', { now: 0 });
+  rows.set('token of the subject', subject);
+  await visit(getFrom(serverStore({ ...shared, backend })), '', (session) => session.login('ada'));
+  rows.set('index name', backend.subject ?? 'the record of a subject was not listed');
+  rows.set('id of the number', numberId);
+  rows.set('number', number);
+  return rows;
+}
