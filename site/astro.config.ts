@@ -65,7 +65,8 @@ export default defineConfig({
       alias: [
         { find: /^@sealring\/(codec|inspect)$/, replacement: source('$1', 'index') },
         { find: /^sealring$/, replacement: source('sessions', 'index') },
-        { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', '$1') },
+        { find: /^sealring\/testing$/, replacement: source('sessions', 'testing/testing') },
+        { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', 'backends/$1') },
       ],
     },
     optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval'] }, // CommonJS, and no dependency of the site itself

@@ -25,7 +25,7 @@ function readEntries(folder: string): ApiEntry[] {
   const paths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
   return paths.map((path) => {
     const subpath = path.slice(1); // '' or '/redis'
-    const file = fileURLToPath(new URL(`../../packages/${folder}/src${subpath || '/index'}.ts`, import.meta.url));
+    const file = fileURLToPath(new URL(`../../packages/${folder}/src/${sourceOf(subpath)}.ts`, import.meta.url));
     return {
       name: manifest.name + subpath,
       file,
@@ -34,6 +34,12 @@ function readEntries(folder: string): ApiEntry[] {
       isOnePage: subpath !== '',
     };
   });
+}
+
+/** Every way to import beside the main one is a backend's, except the tests'. */
+function sourceOf(subpath: string): string {
+  if (subpath === '') return 'index';
+  return subpath === '/testing' ? 'testing/testing' : `backends${subpath}`;
 }
 
 interface Manifest {

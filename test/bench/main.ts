@@ -18,6 +18,8 @@ import { createPeers } from './peers.ts';
 import { measureRefusals } from './refusals.ts';
 import { describeMachine, formatTable, type Table, writeResults } from './report.ts';
 import { compareRoundTrips } from './round-trips.ts';
+import { measureAllocation } from './allocation.ts';
+import { measureHttp } from './http-requests.ts';
 import { measureWholeRequests } from './whole-requests.ts';
 
 const { quick, gorilla } = parseArgs({
@@ -30,7 +32,7 @@ const bounds: Bound[] = FIXTURES.flatMap(boundLengths);
 const machine = describeMachine();
 console.log(machine);
 console.log(
-  `${effort.rounds} interleaved rounds, each row ${effort.roundMs} ms in batches of ${effort.batchMs} ms; medians`,
+  `${effort.rounds} interleaved rounds, each row ${effort.roundMs} ms; medians of CPU time, garbage collection counted`,
 );
 
 const peers = await createPeers();
@@ -41,6 +43,8 @@ add(await measureKeys(FIXTURES, effort));
 add(await measureRefusals(FIXTURES, effort));
 for (const fixture of FIXTURES.filter(({ name }) => name === 'M')) {
   add(await measureWholeRequests(fixture, effort));
+  add(await measureHttp(fixture, quick));
+  add(measureAllocation());
   const table = gorilla ? await measureGorilla(fixture) : undefined;
   if (table !== undefined) add({ table, bounds: [] });
 }

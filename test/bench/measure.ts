@@ -1,5 +1,10 @@
-/** The clock: rows -> nanoseconds per call, in rounds in which every row runs a short fixed batch in turn. */
-import { do_not_optimize, measure } from 'mitata';
+/**
+ * The clock: rows -> CPU nanoseconds per call, garbage collection included, in rounds in which every row runs one long batch in turn.
+ *
+ * Short medians leave out the collector, which is a third of the cost of code that allocates much and a tenth of that which does not. CPU
+ * time of the whole process counts threads of the pool as well, and not what other processes do meanwhile.
+ */
+import { do_not_optimize } from 'mitata';
 
 /** One thing to time; `run` needs no `this`, and may answer with a promise. */
 export interface Row {
@@ -10,16 +15,14 @@ export interface Row {
 /** How long and how often; `QUICK` is for a look, `FULL` for numbers to quote. */
 export interface Effort {
   rounds: number;
-  /** Of one row in one round. */
+  /** Of one row in one round: long enough for several collections. */
   roundMs: number;
-  /** A row's time of a round is the median of its batches. Short ones: most then pass without losing the core to others. */
-  batchMs: number;
   /** Of each row, before the first round; with less the longest code, ours, is still being compiled in the rounds. */
   warmUpMs: number;
 }
 
-export const FULL: Effort = { rounds: 21, roundMs: 24, batchMs: 1.5, warmUpMs: 500 };
-export const QUICK: Effort = { rounds: 7, roundMs: 8, batchMs: 1, warmUpMs: 250 };
+export const FULL: Effort = { rounds: 11, roundMs: 100, warmUpMs: 500 };
+export const QUICK: Effort = { rounds: 3, roundMs: 60, warmUpMs: 250 };
 
 /**
  * Calls under way at a time in rows that answer with a promise. One by one, such a row mostly measures how long the
@@ -60,18 +63,13 @@ export class Times {
   }
 }
 
-/**
- * Runs every row once a round, in an order shuffled anew with a fixed seed.
- *
- * mitata's own `run` finishes one row before it starts the next, so a noisy minute would hit one row alone; therefore
- * its `measure` is called per row and round, with a fixed number of calls so that rounds are alike.
- */
+/** Runs every row once a round, in an order shuffled anew with a fixed seed: a noisy minute then hits all rows alike. */
 export async function timeInterleaved(rows: readonly Row[], effort: Effort): Promise<Times> {
   const paced: { row: Row; pace: Pace; times: number[] }[] = [];
   for (const row of rows) paced.push({ row, pace: await warmUp(row, effort), times: [] });
   const random = createRandom(20260101);
   for (let round = 0; round < effort.rounds; round++) {
-    for (const { row, pace, times } of shuffle(paced, random)) times.push(await timeBatches(row, pace));
+    for (const { row, pace, times } of shuffle(paced, random)) times.push(await timeBatch(row, pace));
   }
   return new Times(new Map(paced.map(({ row, times }) => [row.name, times])));
 }
@@ -92,31 +90,25 @@ function quantile(numbers: readonly number[], share: number): number {
   return sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
 }
 
-/** How a row is called in a round: turns make a batch, and in each turn so many calls are under way at a time. */
+/** How a row is called in a round: so many turns, and in each turn so many calls under way at a time. */
 interface Pace {
   inFlight: number;
   turns: number;
-  batches: number;
 }
 
-async function timeBatches(row: Row, { inFlight, turns, batches }: Pace): Promise<number> {
-  const { p50 } = await measure(row.run, {
-    gc: false, // without --expose-gc mitata makes garbage of 1 GiB instead, which would slow the next row
-    concurrency: inFlight,
-    min_samples: batches,
-    max_samples: batches,
-    batch_samples: turns,
-    batch_unroll: turns % 4 === 0 ? 4 : 1,
-    // Always in batches of `turns`, however long the first call took.
-    warmup_samples: 1,
-    warmup_threshold: Number.POSITIVE_INFINITY,
-    batch_threshold: Number.POSITIVE_INFINITY,
-  });
-  return p50 / inFlight;
+/** CPU nanoseconds per call. */
+async function timeBatch(row: Row, { inFlight, turns }: Pace): Promise<number> {
+  const before = process.cpuUsage();
+  for (let turn = 0; turn < turns; turn++) {
+    if (inFlight === 1) do_not_optimize(row.run());
+    else await Promise.all(Array.from({ length: inFlight }, row.run));
+  }
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1000) / (turns * inFlight);
 }
 
-/** Lets the compiler see the row, then cuts its share of a round into batches: at least three, however slow it is. */
-async function warmUp(row: Row, { warmUpMs, roundMs, batchMs }: Effort): Promise<Pace> {
+/** Lets the compiler see the row, and finds out how many turns fill its share of a round. */
+async function warmUp(row: Row, { warmUpMs, roundMs }: Effort): Promise<Pace> {
   const inFlight = row.run() instanceof Promise ? IN_FLIGHT : 1;
   const start = performance.now();
   let done = 0;
@@ -127,10 +119,7 @@ async function warmUp(row: Row, { warmUpMs, roundMs, batchMs }: Effort): Promise
     done++;
     elapsed = performance.now() - start;
   }
-  const turnMs = elapsed / done;
-  const fitting = batchMs / turnMs;
-  const turns = fitting < 4 ? Math.max(1, Math.round(fitting)) : 4 * Math.round(fitting / 4); // mitata unrolls by 4
-  return { inFlight, turns, batches: Math.max(3, Math.round(roundMs / Math.max(batchMs, turns * turnMs))) };
+  return { inFlight, turns: Math.max(1, Math.round((roundMs * done) / elapsed)) };
 }
 
 function shuffle<Item>(items: readonly Item[], random: () => number): Item[] {

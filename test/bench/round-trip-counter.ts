@@ -11,7 +11,6 @@ export interface Trips {
   readonly create: number;
   readonly read: number;
   readonly write: number;
-  readonly touch: number;
   readonly remove: number;
 }
 
@@ -26,13 +25,13 @@ export async function countTrips(kind: 'redis' | 'postgres', serverPort: number)
       const result = await operation();
       return { result, trips: proxy.trips() - before };
     };
-    const create = await trips(() => backend.set(id, data, { expiresAt, ifVersion: null }));
+    const create = await trips(() => backend.set(id, data, { version: `${id}-1`, expiresAt, over: null }));
     const read = await trips(() => backend.get(id));
-    const write = await trips(() => backend.set(id, data, { expiresAt, ifVersion: String(create.result) }));
-    const touch = await trips(() => backend.touch(id, expiresAt + 1));
+    const over = { data, version: `${id}-1`, expiresAt };
+    const write = await trips(() => backend.set(id, data, { version: `${id}-2`, expiresAt, over }));
     const remove = await trips(() => backend.delete(id));
-    if (write.result === false) throw new Error('there was a conflict');
-    return { create: create.trips, read: read.trips, write: write.trips, touch: touch.trips, remove: remove.trips };
+    if (create.result !== true || write.result !== true) throw new Error('there was a conflict');
+    return { create: create.trips, read: read.trips, write: write.trips, remove: remove.trips };
   };
   await operate('first'); // scripts are loaded, statements prepared
   const counted = await operate('second');

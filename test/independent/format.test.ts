@@ -1,19 +1,26 @@
 /** The worked examples of FORMAT.md are what the codec makes, so that the document cannot drift from it. */
 import { readFileSync } from 'node:fs';
 import { createSealer, parseToken, typeRegistry } from '@sealring/codec';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { decode, encode } from '../../packages/codec/src/cbor.ts';
 import { createKeyRing } from '../../packages/codec/src/keys.ts';
 import { formatSecret } from '../../packages/codec/src/secret.ts';
 import { fromHex, profileOf, toHex } from '../codec/support.ts';
+import { sessionVectors } from './session-vectors.ts';
 
 const text = readFileSync(new URL('../../packages/codec/FORMAT.md', import.meta.url), 'utf8');
-const examples = text.slice(text.indexOf('## 8. Worked examples'));
-const rows = [...examples.matchAll(/^\| (.+?) \| `(\S+)`/gm)].map(([, name = '', value = '']) => ({ name, value }));
+const sessions = text.indexOf('\n## 9. Sessions');
+const examples = text.slice(text.indexOf('## 8. Worked examples'), sessions);
+const rows = rowsOf(examples);
 const only = (name: string) => rows.find((row) => row.name.startsWith(name))?.value;
 const bytes = Uint8Array.from({ length: 32 }, (_, at) => at);
 const nonce = Uint8Array.from({ length: 24 }, (_, at) => 0x40 + at);
 const purpose = 'magic-link';
+
+/** The name and the value of each row of a table. */
+function rowsOf(section: string): { name: string; value: string }[] {
+  return [...section.matchAll(/^\| (.+?) \| `(\S+)`/gm)].map(([, name = '', value = '']) => ({ name, value }));
+}
 
 class Person {
   firstName: string;
@@ -89,4 +96,17 @@ describe('FORMAT.md', () => {
     const table = examples.slice(examples.indexOf('### Values and their payloads'));
     expect([...table.matchAll(/^\| `/gm)]).toHaveLength(values.length);
   });
+
+  it('shows the sessions as the stores make them', async () => {
+    const worked = text.slice(text.indexOf('### Sessions, worked', sessions));
+    const random = vi.spyOn(crypto, 'getRandomValues');
+    const made = await sessionVectors((fill) => void random.mockImplementation((array) => fixed(array, fill)));
+    random.mockRestore();
+    expect(rowsOf(worked)).toStrictEqual(Array.from(made, ([name, value]) => ({ name, value })));
+  });
 });
+
+function fixed<T extends ArrayBufferView | null>(array: T, fill: (bytes: Uint8Array) => void): T {
+  if (array instanceof Uint8Array) fill(array);
+  return array;
+}

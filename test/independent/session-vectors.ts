@@ -1,28 +1,19 @@
 /** The worked examples of FORMAT.md §9, as the stores make them with fixed keys, time and random bytes. */
 import { createSealer } from '@sealring/codec';
-import {
-  type Backend,
-  commit,
-  cookieStore,
-  defineSession,
-  type Session,
-  type SetOptions,
-  type Store,
-  type StoredRecord,
-  serverStore,
-} from 'sealring';
+import { cookieStore, defineSession, type Store, serverStore } from 'sealring';
 import { createVersion } from '../../packages/sessions/src/ambient.ts';
 import { toHex } from '../codec/support.ts';
+import { now } from './values.ts';
+import { OpenBackend, type Request, visit } from './visit.ts';
 
 /** The key of FORMAT.md §8. */
-export const key: Uint8Array = Uint8Array.from({ length: 32 }, (_, at) => at);
-export const now = 1_767_225_600;
+const key = Uint8Array.from({ length: 32 }, (_, at) => at);
 
 /** First byte of what is drawn, by its length: an id of a flash, a session's id, a nonce, a secret with the id of a family. */
 const FIRST: Readonly<Record<number, number>> = { 4: 0x00, 12: 0x80, 24: 0x40, 44: 0xa0 };
 
 /** Fills arrays with bytes that count upwards from `FIRST`, and the next time from 16 more; nonces are always the same. */
-export function fixedRandom(): (bytes: Uint8Array) => Uint8Array {
+function fixedRandom(): (bytes: Uint8Array) => void {
   const drawn = new Map<number, number>();
   return (bytes) => {
     const { length } = bytes;
@@ -31,59 +22,12 @@ export function fixedRandom(): (bytes: Uint8Array) => Uint8Array {
     const times = drawn.get(length) ?? 0;
     drawn.set(length, times + 1);
     for (let at = 0; at < length; at++) bytes[at] = first + at + (length === 24 ? 0 : 16 * times);
-    return bytes;
   };
-}
-
-/** A backend that shows what it keeps. */
-export class OpenBackend implements Backend {
-  readonly cas = 'atomic';
-  readonly records = new Map<string, StoredRecord>();
-  /** Under which the last record was listed. */
-  subject: string | undefined;
-
-  get(id: string): StoredRecord | undefined {
-    return this.records.get(id);
-  }
-
-  set(id: string, data: Uint8Array, { version, expiresAt, over, subject }: SetOptions): boolean {
-    if (over !== undefined && over?.version !== this.records.get(id)?.version) return false;
-    this.records.set(id, { data, version, expiresAt });
-    this.subject = subject;
-    return true;
-  }
-
-  delete(id: string): boolean {
-    return this.records.delete(id);
-  }
-
-  async *list(): AsyncGenerator<{ id: string; expiresAt: number }> {}
-
-  /** The id and the bytes of the first record that starts so, as text. */
-  starting(start: string): [id: string, text: string] {
-    for (const [id, { data }] of this.records) {
-      const text = new TextDecoder().decode(data);
-      if (text.startsWith(start)) return [id, text];
-    }
-    throw new Error(`the backend has no record that starts with ${start}`);
-  }
-}
-
-/** One request. @returns its Cookie header for the next. */
-export async function visit(
-  get: (request: { headers: { cookie: string } }) => Promise<Session>,
-  cookie: string,
-  handle: (session: Session) => unknown,
-): Promise<string> {
-  const request = { headers: { cookie } };
-  await handle(await get(request));
-  const { cookies } = await commit(request);
-  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 
 /** @param random replaces the platform's random bytes with the given function. */
 export async function sessionVectors(
-  random: (fill: (bytes: Uint8Array) => Uint8Array) => void,
+  random: (fill: (bytes: Uint8Array) => void) => void,
 ): Promise<Map<string, string>> {
   createVersion(); // draws the name of the process, which is in no vector
   random(fixedRandom());
@@ -94,7 +38,7 @@ export async function sessionVectors(
       createSealer({ keys: [key], purpose: 'cookie:__Host-login' }).authenticate(token, { context }).payload,
     );
   };
-  const getFrom = (store: Store) => (request: { headers: { cookie: string } }) => store.get(request, 'login');
+  const getFrom = (store: Store) => (request: Request) => store.get(request, 'login');
   const shared = { keys: [key], now: () => now };
 
   const first = await visit(getFrom(cookieStore(shared)), '', (session) => {

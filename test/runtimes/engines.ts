@@ -15,8 +15,9 @@ interface Run {
 }
 
 export interface Engine {
-  /** As in package.json, whose version of it is the one that runs. */
+  /** As in package.json, whose version of it is the one that runs, if npm has to fetch it. */
   readonly name: string;
+  readonly isFetched: boolean;
   /** @throws {Error} with what the engine printed, when a check fails or it does not end in time. */
   run(): Promise<Run>;
 }
@@ -25,7 +26,13 @@ export const engines: readonly Engine[] = [
   ...['node20', 'node22', 'node24', 'node26'].map((name) => scripted(name, 'bin/node', ['main.js'])),
   scripted('deno', 'deno', ['run', '--no-remote', '--no-npm', '--no-lock', '--no-prompt', 'main.js']),
   scripted('bun', 'bin/bun', ['run', '--no-install', 'main.js']),
-  { name: 'workerd', run: runWorkerd },
+  { name: 'workerd', isFetched: true, run: runWorkerd },
+  {
+    name: 'edge',
+    isFetched: true,
+    run: async () => ({ ...(await runHere('edge.js')), version: installedVersion('edge') ?? '' }),
+  },
+  { name: 'realm', isFetched: false, run: () => runHere('realm.js') },
 ];
 
 /**
@@ -63,6 +70,7 @@ export async function bundle(): Promise<string> {
 function missingEngines(): string[] {
   const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
   return engines
+    .filter(({ isFetched }) => isFetched)
     .map(({ name }) => name)
     .filter((name) => installedVersion(name) !== packages[`node_modules/${name}`].version);
 }
@@ -76,16 +84,24 @@ function installedVersion(name: string): string | undefined {
 function scripted(name: string, program: string, args: readonly string[]): Engine {
   return {
     name,
-    async run() {
-      const output = await finish(start(name, program, args), LIMIT);
-      return readRun(output.trim().split('\n').at(-1) ?? '');
-    },
+    isFetched: true,
+    run: () => runToEnd(start(pathOf(name, program), args)),
   };
+}
+
+/** In this Node.js, in a realm that the file makes. */
+function runHere(file: string): Promise<Run> {
+  return runToEnd(start(process.execPath, [file]));
+}
+
+async function runToEnd(child: ChildProcess): Promise<Run> {
+  const output = await finish(child, LIMIT);
+  return readRun(output.trim().split('\n').at(-1) ?? '');
 }
 
 /** workerd only serves: it is asked once and then ended. */
 async function runWorkerd(): Promise<Run> {
-  const child = start('workerd', 'bin/workerd', ['serve', 'workerd.capnp', '--control-fd=1']);
+  const child = start(pathOf('workerd', 'bin/workerd'), ['serve', 'workerd.capnp', '--control-fd=1']);
   const ended = finish(child, LIMIT);
   try {
     const port = await Promise.race([listening(child), ended.then((output) => Promise.reject(new Error(output)))]);
@@ -109,7 +125,11 @@ function listening(child: ChildProcess): Promise<number> {
   });
 }
 
-function start(name: string, program: string, args: readonly string[]): ChildProcess {
+function pathOf(name: string, program: string): string {
+  return join(folder, 'node_modules', name, program);
+}
+
+function start(path: string, args: readonly string[]): ChildProcess {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -117,7 +137,6 @@ function start(name: string, program: string, args: readonly string[]): ChildPro
     DO_NOT_TRACK: '1',
     DENO_NO_UPDATE_CHECK: '1',
   };
-  const path = join(folder, 'node_modules', name, program);
   return spawn(path, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 

@@ -1,3 +1,4 @@
+/** Frameworks for Node on a response whose headers wait for a commit: every way to answer is the same as without, plus our headers. */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type http from 'node:http';
@@ -19,7 +20,7 @@ import {
   noise,
   withoutChanges,
   withServer,
-} from './support/node-servers.ts';
+} from './response/node-servers.ts';
 
 const BIG = noise(3_500_000, 7);
 let folder = '';

@@ -28,6 +28,8 @@ declare module 'koa' {
     readonly path: string;
     readonly req: IncomingMessage;
     readonly res: ServerResponse;
+    /** Koa's own request, which wraps `req`. */
+    readonly request: { readonly req: IncomingMessage };
     readonly cookies: { set(name: string, value: string): void };
     body: unknown;
     status: number;

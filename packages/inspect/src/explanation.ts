@@ -111,6 +111,8 @@ export interface OpenedToken {
   readonly stale: boolean;
   /** Under which it opened, `cookie:login` for example. */
   readonly purpose: string;
+  /** As for the purpose: `tenant:a.example` for example. */
+  readonly context: string | Uint8Array | undefined;
   readonly session: SessionView | undefined;
 }
 

@@ -1,6 +1,7 @@
 /** What the views share: keys, name, clock, classes and what is being looked at. All of it lives in this object and nowhere else. */
 import type { Mode, Secret, TypeRegistry } from '@sealring/codec';
 import type { Explanation, PastedCookie, SessionView } from '@sealring/inspect';
+import { cookiePurpose } from '@sealring/wire';
 import { type Key, Keyring } from './keys/keyring.ts';
 import { type ClassTypes, readClassTypes } from './types/class-types.ts';
 import { type Dictionary, readDictionary } from './types/dictionary.ts';
@@ -151,7 +152,7 @@ export class Workspace {
   /** What tokens are sealed and opened for; empty where neither name nor purpose is there. */
   get purpose(): string {
     const { purpose, name } = this.#fields;
-    return purpose !== '' ? purpose : name === '' ? '' : `cookie:${name}`;
+    return purpose !== '' ? purpose : name === '' ? '' : cookiePurpose(name);
   }
 
   /** Seconds since the epoch: the set clock, or the present. */

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { createStorage, type Driver, prefixStorage } from 'unstorage';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
-import { backendContract } from '../../../packages/sessions/src/testing/contract.ts';
 import { file } from '../../../packages/sessions/src/backends/file.ts';
+import type { ClosableBackend } from '../../../packages/sessions/src/backends/kit/rows.ts';
 import { memory } from '../../../packages/sessions/src/backends/memory.ts';
 import { toUnstorage, unstorage } from '../../../packages/sessions/src/backends/unstorage.ts';
+import { backendContract } from '../../../packages/sessions/src/testing/contract.ts';
 
 const NOW = 2_000_000_000;
 const root = mkdtempSync(join(tmpdir(), 'sealring-driver-'));
@@ -16,7 +17,7 @@ let folders = 0;
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-describe.each<{ name: string; create: (now: () => number) => Backend }>([
+describe.each<{ name: string; create: (now: () => number) => ClosableBackend }>([
   {
     name: 'memory()',
     create: (now) => unstorage(createStorage({ driver: toUnstorage(memory({ now }), { now }) }), { now }),
@@ -38,8 +39,8 @@ describe.each<{ name: string; create: (now: () => number) => Backend }>([
   it.each(backendContract(create))('$name', ({ run }) => run());
 
   it('neither lists nor prunes, as it cannot', () => {
-    const { list, prune } = create(() => NOW);
-    expect([list, prune]).toEqual([undefined, undefined]);
+    const backend = create(() => NOW);
+    expect([backend.list, backend.prune]).toEqual([undefined, undefined]);
   });
 });
 
@@ -114,12 +115,11 @@ describe('a storage on toUnstorage()', () => {
 
   it('rejects what the backend rejects, and closes it', async () => {
     let closed = 0;
-    const broken: Backend = {
+    const broken: Backend & { close(): void } = {
       cas: 'atomic',
       get: () => Promise.reject(new Error('down')),
       set: () => Promise.reject(new Error('down')),
       delete: () => Promise.reject(new Error('down')),
-      touch: () => Promise.reject(new Error('down')),
       close: () => void closed++,
     };
     const storage = createStorage({ driver: toUnstorage(broken) });
@@ -129,6 +129,8 @@ describe('a storage on toUnstorage()', () => {
     await expect(storage.removeItem('a')).rejects.toThrow('down');
     await storage.dispose();
     expect(closed).toBe(1);
+    const { close: _, ...bare } = broken;
+    await toUnstorage(bare).dispose();
   });
 
   it('is a Driver as unstorage declares it', () => {

@@ -10,10 +10,13 @@ import {
   keyvStorageCapability,
 } from 'keyv';
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
-import { backendContract } from '../../../packages/sessions/src/testing/contract.ts';
 import { keyv } from '../../../packages/sessions/src/backends/keyv.ts';
+import type { ClosableBackend } from '../../../packages/sessions/src/backends/kit/rows.ts';
+import { SessionError } from '../../../packages/sessions/src/error.ts';
+import { backendContract } from '../../../packages/sessions/src/testing/contract.ts';
 import { nameOf } from '../../../packages/sessions/src/text.ts';
+import { idsOf } from '../support/listing.ts';
+import { write, written } from '../support/write.ts';
 
 const NOW = 2_000_000_000;
 const LATER = NOW + 100;
@@ -86,7 +89,7 @@ class SilentAdapter extends IterableAdapter {
   }
 }
 
-describe.each<{ name: string; create: (now: () => number) => Backend; isListed?: boolean }>([
+describe.each<{ name: string; create: (now: () => number) => ClosableBackend; isListed?: boolean }>([
   { name: 'new Keyv()', create: (now) => keyv(new Keyv(), { now }) },
   { name: 'a Keyv of texts', create: (now) => keyv(new Keyv<string>({ store: new Map() }), { now }) },
   { name: 'a Keyv with a namespace', create: (now) => keyv(new Keyv({ namespace: 'app' }), { now }) },
@@ -122,8 +125,10 @@ describe.each<{ name: string; create: (now: () => number) => Backend; isListed?:
   it.each(backendContract(create))('$name', ({ run }) => run());
 
   it('lists and prunes where all keys can be named, and nowhere else', () => {
-    const { list, prune } = create(now);
-    expect([typeof list, typeof prune]).toEqual(isListed ? ['function', 'function'] : ['undefined', 'undefined']);
+    const backend = create(now);
+    expect([typeof backend.list, typeof backend.prune]).toEqual(
+      isListed ? ['function', 'function'] : ['undefined', 'undefined'],
+    );
   });
 });
 
@@ -140,7 +145,7 @@ describe('keyv() passes the expiry on', () => {
 
   it.each(ends)('for %d as %d milliseconds', async (expiresAt, lifetime) => {
     const adapter = new LifetimeAdapter();
-    await keyv(adapter, { now }).set('a', data, { expiresAt });
+    await written(keyv(adapter, { now }), 'a', data, { expiresAt });
     expect(adapter.lifetimes).toEqual([lifetime]);
   });
 
@@ -148,7 +153,7 @@ describe('keyv() passes the expiry on', () => {
     for (const wrap of [(adapter: SilentAdapter) => adapter, (adapter: SilentAdapter) => new Keyv(adapter)]) {
       const adapter = new SilentAdapter();
       const before = Date.now();
-      await keyv(wrap(adapter), { now }).set('a', data, { expiresAt });
+      await written(keyv(wrap(adapter), { now }), 'a', data, { expiresAt });
       const [end] = adapter.lifetimes;
       if (lifetime === undefined) expect(end).toBeUndefined();
       else expect((end ?? 0) - lifetime).toBeGreaterThanOrEqual(before);
@@ -160,7 +165,7 @@ describe('keyv() passes the expiry on', () => {
   it('so that the Keyv itself drops the record', async () => {
     const map = new Map<string, unknown>();
     const outer = new Keyv(map);
-    await keyv(outer).set('a', data, { expiresAt: 1 }); // long ago
+    await written(keyv(outer), 'a', data, { expiresAt: 1 }); // long ago
     const until = Date.now() + 5;
     while (Date.now() < until) await new Promise(setImmediate);
     expect(await outer.get(`sealring:${nameOf('a')}`)).toBeUndefined();
@@ -177,20 +182,20 @@ describe('keyv() rejects what Keyv reports as a missing value', () => {
     const adapter = new SilentAdapter();
     const storage = wrap(adapter);
     const backend = keyv(storage, { now });
-    const version = String(await backend.set('a', data, { expiresAt: LATER, subject: 'ann' }));
+    const record = await written(backend, 'a', data, { expiresAt: LATER, subject: 'ann' });
     adapter.isDown = true;
-    const calls = [
+    const calls: (() => unknown)[] = [
       () => backend.get('a'),
-      () => backend.set('a', data, { expiresAt: LATER }),
-      () => backend.set('b', data, { expiresAt: LATER, ifVersion: null }),
-      () => backend.touch('a', LATER + 1),
+      () => write(backend, 'a', data, { expiresAt: LATER }),
+      () => write(backend, 'b', data, { expiresAt: LATER, over: null }),
+      () => write(backend, 'a', data, { expiresAt: LATER + 1, over: record }),
       () => backend.delete('a'),
       () => backend.prune?.(),
-      () => backend.list?.('ann')[Symbol.asyncIterator]().next(),
+      () => idsOf(backend, 'ann'),
     ];
-    for (const call of calls) await expect(call()).rejects.toThrow();
+    for (const call of calls) await expect((async () => call())()).rejects.toBeInstanceOf(SessionError);
     adapter.isDown = false;
-    expect(await backend.get('a')).toMatchObject({ data, version, expiresAt: LATER });
+    expect(await backend.get('a')).toEqual(record);
     expect(await backend.get('b')).toBeUndefined();
   });
 
@@ -198,12 +203,13 @@ describe('keyv() rejects what Keyv reports as a missing value', () => {
     const adapter = new LifetimeAdapter();
     const outer = listened(new Keyv(adapter));
     const backend = keyv(outer, { now });
-    await backend.set('a', data, { expiresAt: LATER });
+    await written(backend, 'a', data, { expiresAt: LATER });
     const { get } = adapter;
     adapter.get = () => Promise.reject(new Error('the server is down'));
     expect(await outer.get(`sealring:${nameOf('a')}`)).toBeUndefined(); // so not through it
-    await expect(backend.get('a')).rejects.toThrow('the server is down');
-    await expect(backend.delete('a')).rejects.toThrow('the server is down');
+    const failed = { code: 'ERR_SESSION_BACKEND', cause: { message: 'the server is down' } };
+    await expect(backend.get('a')).rejects.toMatchObject(failed);
+    await expect(backend.delete('a')).rejects.toMatchObject(failed);
     adapter.get = get;
     expect(await backend.get('a')).toMatchObject({ data });
   });
@@ -211,12 +217,14 @@ describe('keyv() rejects what Keyv reports as a missing value', () => {
   it('where an adapter says that it did not write', async () => {
     const adapter = Object.assign(new Map<string, string>(), { set: () => false });
     const backend = keyv(adapter, { now });
-    await expect(backend.set('a', data, { expiresAt: NOW + 1 })).rejects.toThrow('did not write');
+    const failed = { cause: { message: 'The adapter of the Keyv did not write' } };
+    await expect(written(backend, 'a', data, { expiresAt: NOW + 1 })).rejects.toMatchObject(failed);
   });
 
   it('where an adapter keeps nothing', async () => {
     const backend = keyv({ get: () => undefined, set: () => true, delete: () => true }, { now });
-    await expect(backend.set('a', data, { expiresAt: LATER })).rejects.toThrow('does not have what was written');
+    const message = 'Cannot write sessions in the Keyv: it does not have what was written to it';
+    await expect(written(backend, 'a', data, { expiresAt: LATER })).rejects.toThrow(message);
   });
 });
 
@@ -234,8 +242,8 @@ describe('keyv() takes for nothing', () => {
       map.set(`sealring:${nameOf('a')}`, { value });
       const backend = keyv(storage, { now });
       expect(await backend.get('a')).toBeUndefined();
-      expect(await backend.set('a', data, { expiresAt: LATER, ifVersion: null })).toBeTypeOf('string');
-      expect(await backend.get('a')).toMatchObject({ data });
+      const record = await written(backend, 'a', data, { expiresAt: LATER, over: null });
+      expect(await backend.get('a')).toEqual(record);
     }
   });
 });
@@ -247,7 +255,7 @@ describe('keyv() leaves to the application', () => {
     outer.on('disconnect', () => (isDisconnected = true));
     await outer.set('mine', 1);
     const backend = keyv(outer, { now });
-    await backend.set('a', data, { expiresAt: LATER });
+    await written(backend, 'a', data, { expiresAt: LATER });
     expect(await backend.prune?.()).toBe(0);
     await backend.close?.();
     expect(isDisconnected).toBe(false);
@@ -259,11 +267,11 @@ describe('keyv() leaves to the application', () => {
   it('the choice of another adapter later', async () => {
     const outer = new Keyv();
     const backend = keyv(outer, { now });
-    await backend.set('a', data, { expiresAt: LATER });
+    await written(backend, 'a', data, { expiresAt: LATER });
     const map = new Map();
     outer.store = map;
     expect(await backend.get('a')).toBeUndefined();
-    await backend.set('a', data, { expiresAt: LATER });
+    await written(backend, 'a', data, { expiresAt: LATER });
     expect(map.size).toBe(1);
   });
 

@@ -1,14 +1,5 @@
 /** unstorage() over real drivers, held against the contract; what they see of a session, their faults, and what 'process' does not cover. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -21,10 +12,12 @@ import nullDriver from 'unstorage/drivers/null';
 import redisDriver from 'unstorage/drivers/redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
+import { unstorage } from '../../../packages/sessions/src/backends/unstorage.ts';
 import { backendContract } from '../../../packages/sessions/src/testing/contract.ts';
 import { nameOf } from '../../../packages/sessions/src/text.ts';
-import { unstorage } from '../../../packages/sessions/src/backends/unstorage.ts';
+import { entriesOf } from '../support/listing.ts';
 import { missing, startRedis, type TestServer } from '../support/servers.ts';
+import { write, written } from '../support/write.ts';
 
 const NOW = 2_000_000_000;
 const LATER = NOW + 100;
@@ -109,27 +102,26 @@ describe.skipIf(missing('redis'))('unstorage() over the driver redis', () => {
   it('leaves it to the server as well to drop what has expired', async () => {
     const backend = unstorage(await connected(newDriver({ base: 'lifetimes' })), { now });
     const lifetime = () => admin.ttl(`lifetimes:sealring:${nameOf('a')}`);
-    await backend.set('a', data, { expiresAt: NOW + 9_000 });
+    await written(backend, 'a', data, { expiresAt: NOW + 9_000 });
     expect(await lifetime()).toBeGreaterThan(8_000);
-    await backend.touch('a', NOW + 5_000);
+    await written(backend, 'a', data, { expiresAt: NOW + 5_000 });
     expect(await lifetime()).toBeLessThanOrEqual(5_000);
-    await backend.touch('a', Infinity);
+    await written(backend, 'a', data, { expiresAt: Infinity });
     expect(await lifetime()).toBe(-1); // for ever
   });
 
   it('rejects while the server is away, loses nothing acknowledged, and goes on when it is back', async () => {
     const backend = unstorage(createStorage({ driver: await connected(newDriver()) }), { now });
-    const version = String(await backend.set('a', data, { expiresAt: LATER }));
+    const record = await written(backend, 'a', data, { expiresAt: LATER });
     await server.stop();
     await expect(backend.get('a')).rejects.toThrow();
-    await expect(backend.set('a', data, { expiresAt: LATER, ifVersion: version })).rejects.toThrow();
-    await expect(backend.touch('a', LATER + 1)).rejects.toThrow();
+    await expect(write(backend, 'a', data, { expiresAt: LATER, over: record })).rejects.toThrow();
     await expect(backend.delete('a')).rejects.toThrow();
     await expect(backend.prune?.()).rejects.toThrow();
     await server.start();
     for (const driver of drivers) await connected(driver);
-    expect(await backend.get('a')).toMatchObject({ data, version, expiresAt: LATER });
-    expect(await backend.set('a', data, { expiresAt: LATER, ifVersion: version })).toBeTypeOf('string');
+    expect(await backend.get('a')).toEqual(record);
+    await written(backend, 'a', data, { expiresAt: LATER, over: record });
   });
 });
 
@@ -137,44 +129,26 @@ describe.each([
   { name: 'fs', driver: (base: string): Driver => fsDriver({ base }) },
   { name: 'fs-lite', driver: (base: string): Driver => fsLiteDriver({ base }) },
 ])('unstorage() over $name', ({ driver }) => {
-  it('writes no id and no subject, neither in names nor in files', async () => {
+  it('writes one file of a name that any file system keeps apart', async () => {
     const base = newFolder();
     const backend = unstorage(driver(base), { now });
     const id = 'An-Id_that-is-to-be-found-nowhere';
-    await backend.set(id, data, { expiresAt: LATER, subject: 'ann@example.org' });
-    await backend.touch(id, LATER + 1);
+    await written(backend, id, data, { expiresAt: LATER, subject: 'Hash-of-a_subject' });
     const [folder, file, ...more] = readdirSync(base, { recursive: true, encoding: 'utf8' });
     expect([folder, file, more]).toEqual(['sealring', join('sealring', nameOf(id)), []]);
     expect(nameOf(id)).toMatch(/^[0-9a-f]{64}$/);
     const text = readFileSync(join(base, 'sealring', nameOf(id)), 'utf8');
     expect(text).toMatch(/^sealring1,[\w.,-]+$/);
-    for (const secret of [id, id.toLowerCase(), 'ann', 'example']) expect(text).not.toContain(secret);
   });
 
-  it.each([
-    '../../escaped',
-    '..',
-    '.',
-    '/etc/passwd',
-    'a/b',
-    'a:b',
-    'a\\b',
-    'a?b',
-    'a$',
-    'con',
-    'a\0b',
-    '',
-    'é\u{1f600}',
-    'x'.repeat(5000),
-  ])('keeps the id %j where it belongs', async (id) => {
+  it.each(['con', 'CON', 'nul', '-', '__proto__', 'x'.repeat(128)])('keeps the id %j where it belongs', async (id) => {
     const base = newFolder();
     const backend = unstorage(driver(base), { now });
     expect(await backend.get(id)).toBeUndefined();
-    await backend.set(id, data, { expiresAt: LATER, ifVersion: null, subject: 'ann' });
-    expect(await backend.get(id)).toMatchObject({ data });
-    expect(await listed(backend, 'ann')).toEqual([{ id, expiresAt: LATER }]);
+    const record = await written(backend, id, data, { expiresAt: LATER, over: null, subject: 'ann' });
+    expect(await backend.get(id)).toEqual(record);
+    expect(await entriesOf(backend, 'ann')).toEqual([{ id, expiresAt: LATER }]);
     expect(readdirSync(base, { recursive: true })).toHaveLength(2);
-    expect(existsSync(join(root, 'escaped'))).toBe(false);
     expect(await backend.delete(id)).toBe(true);
   });
 
@@ -188,10 +162,10 @@ describe.each([
       writeFileSync(join(base, 'sealring'), 'a file where a folder should be');
       await expect(backend.get('a')).rejects.toThrow('ENOTDIR');
       await expect(backend.delete('a')).rejects.toThrow('ENOTDIR');
-      await expect(backend.set('a', data, { expiresAt: LATER })).rejects.toThrow('ENOTDIR');
+      await expect(written(backend, 'a', data, { expiresAt: LATER })).rejects.toThrow('ENOTDIR');
       rmSync(join(base, 'sealring'));
-      expect(await backend.set('a', data, { expiresAt: LATER, ifVersion: null })).toBeTypeOf('string');
-      expect(await backend.get('a')).toMatchObject({ data });
+      const record = await written(backend, 'a', data, { expiresAt: LATER, over: null });
+      expect(await backend.get('a')).toEqual(record);
       rmSync(join(base, 'sealring'), { recursive: true });
     }
   });
@@ -199,7 +173,7 @@ describe.each([
   it('takes a file cut anywhere for nothing, and keeps other files', async () => {
     const base = newFolder();
     const backend = unstorage(driver(base), { now });
-    await backend.set('a', data, { expiresAt: LATER });
+    await written(backend, 'a', data, { expiresAt: LATER });
     const path = join(base, 'sealring', nameOf('a'));
     const text = readFileSync(path, 'utf8');
     for (let length = 0; length < text.length; length++) {
@@ -211,7 +185,7 @@ describe.each([
     expect(await backend.get('b')).toBeUndefined();
     expect(await backend.prune?.()).toBe(0);
     expect(readdirSync(join(base, 'sealring'))).toHaveLength(3);
-    expect(await backend.set('a', data, { expiresAt: LATER, ifVersion: null })).toBeTypeOf('string');
+    await written(backend, 'a', data, { expiresAt: LATER, over: null });
   });
 
   it('promises nothing beyond one storage: over the same folder both win a creation, with the same storage one does', async () => {
@@ -221,21 +195,21 @@ describe.each([
       const first = unstorage(held.driver, { now, cas: 'none' });
       const second = isSame ? unstorage(held.driver, { now }) : unstorage(driver(base), { now });
       const id = isSame ? 'same' : 'other';
-      const slow = first.set(id, Uint8Array.of(1), { expiresAt: LATER, ifVersion: null });
+      const slow = write(first, id, Uint8Array.of(1), { expiresAt: LATER, over: null });
       await held.started; // it has seen that nothing is there, and has not written
-      const fast = second.set(id, Uint8Array.of(2), { expiresAt: LATER, ifVersion: null });
+      const fast = write(second, id, Uint8Array.of(2), { expiresAt: LATER, over: null });
       if (!isSame) await fast;
       held.letGo();
-      const versions = await Promise.all([slow, fast]);
-      expect(versions).toEqual(isSame ? [expect.any(String), false] : [expect.any(String), expect.any(String)]);
-      expect(await second.get(id)).toMatchObject({ data: Uint8Array.of(1), version: versions[0] });
+      const [one, other] = await Promise.all([slow, fast]);
+      expect([Boolean(one), Boolean(other)]).toEqual([true, !isSame]);
+      expect(await second.get(id)).toEqual(one);
     }
   });
 
-  it('is readable by the driver as before, text by text', async () => {
+  it('is readable by the driver as before, string by string', async () => {
     const base = newFolder();
     const storage = createStorage({ driver: driver(base) });
-    await unstorage(storage, { now }).set('a', data, { expiresAt: LATER });
+    await written(unstorage(storage, { now }), 'a', data, { expiresAt: LATER });
     expect(await storage.getItem(`sealring:${nameOf('a')}`)).toBeTypeOf('string'); // not parsed by unstorage
     expect(statSync(join(base, 'sealring', nameOf('a'))).size).toBeLessThan(150);
     expect(await unstorage(driver(base), { now }).get('a')).toMatchObject({ data }); // without the storage around it
@@ -257,7 +231,7 @@ it.each([
     passed.push(options);
     return inner.setItem?.(key, value, options);
   };
-  await unstorage({ ...inner, setItem }, { now }).set('a', data, { expiresAt });
+  await written(unstorage({ ...inner, setItem }, { now }), 'a', data, { expiresAt });
   expect(passed).toEqual([expected]);
 });
 
@@ -269,14 +243,16 @@ describe('unstorage() over a storage that keeps nothing', () => {
   ])('rejects writes: $name', async ({ driver }) => {
     const backend = unstorage(createStorage({ driver }), { now });
     for (let round = 0; round < 2; round++) {
-      await expect(backend.set('a', data, { expiresAt: LATER })).rejects.toThrow('does not have what was written');
+      await expect(written(backend, 'a', data, { expiresAt: LATER })).rejects.toThrow(
+        'it does not have what was written',
+      );
     }
   });
 
   it('neither lists nor prunes where the driver does not name its keys', () => {
     for (const storage of [nullDriver(), createStorage({ driver: nullDriver() })]) {
-      const { list, prune } = unstorage(storage);
-      expect([list, prune]).toEqual([undefined, undefined]);
+      const backend = unstorage(storage);
+      expect([backend.list, backend.prune]).toEqual([undefined, undefined]);
     }
     expect(unstorage(createStorage({ driver: nullDriver() }).mount('sealring', memoryDriver())).list).toBeTypeOf(
       'function',
@@ -285,18 +261,12 @@ describe('unstorage() over a storage that keeps nothing', () => {
 
   it('rejects a list of what are no keys', async () => {
     const driver = { ...memoryDriver(), getKeys: (): string[] => JSON.parse('[null]') };
-    await expect(listed(unstorage(driver), 'ann')).rejects.toThrow(TypeError);
+    await expect(entriesOf(unstorage(driver), 'ann')).rejects.toMatchObject({ cause: expect.any(TypeError) });
   });
 });
 
 function newFolder(): string {
   return join(root, String(++folders));
-}
-
-async function listed(backend: Backend, subject: string): Promise<unknown[]> {
-  const records: unknown[] = [];
-  for await (const record of backend.list?.(subject) ?? []) records.push(record);
-  return records;
 }
 
 function readOnly({ getItem, hasItem, getKeys }: Driver): Driver {

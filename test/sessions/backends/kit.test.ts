@@ -1,11 +1,16 @@
 /** backendOf(): what it does for all storage; and what waits: queues and patience. */
 import { mock } from 'node:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { MaybePromise, SetOptions } from '../../../packages/sessions/src/backends/backend.ts';
+import type { Backend, MaybePromise, SetOptions } from '../../../packages/sessions/src/backends/backend.ts';
 import { pause, tryFor, wait } from '../../../packages/sessions/src/backends/kit/patience.ts';
 import { createQueue } from '../../../packages/sessions/src/backends/kit/queue.ts';
 import { backendOf, type Rows, SWEEP_EVERY, SWEEP_MARGIN } from '../../../packages/sessions/src/backends/kit/rows.ts';
+import { memory } from '../../../packages/sessions/src/backends/memory.ts';
 import { SessionError } from '../../../packages/sessions/src/error.ts';
+import type { Session } from '../../../packages/sessions/src/session/session.ts';
+import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
+import { browserWith, visit } from '../support/visit.ts';
+import { secret } from '../support.ts';
 
 const data = Uint8Array.of(1, 2, 3);
 const settings = { cas: 'atomic', now: () => 100, where: 'a box' } as const;
@@ -183,6 +188,14 @@ describe('the sweep', () => {
     expect(times).toEqual([100]);
   });
 
+  it('is left to prune() if a step costs too much', async () => {
+    const { rows, times } = swept(() => 1);
+    const backend = backendOf(rows, { ...settings, sweeps: false });
+    writeTimes(backend, 2 * SWEEP_EVERY);
+    expect(times).toEqual([]);
+    expect(await backend.prune()).toBe(2);
+  });
+
   it('counts only what was written', () => {
     const { rows, times } = swept(() => 1);
     const backend = backendOf({ ...rows, write: () => false }, settings);
@@ -277,12 +290,24 @@ describe('patience', () => {
       name: 'mock.timers of node:test',
       fake: () => mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] }),
     },
-  ])('goes on under $name', async ({ fake }) => {
+  ])('goes on under $name, and so do saves that meet each other', async ({ fake }) => {
+    const shared = memory();
+    const slow: Backend = {
+      cas: 'atomic',
+      get: async (id) => shared.get(id),
+      set: async (id, bytes, options) => shared.set(id, bytes, options),
+      delete: async (id) => shared.delete(id),
+    };
+    const server = () => serverStore({ keys: [secret(1)], backend: slow });
+    const browser = await browserWith(server(), { n: 0 });
     fake();
     let tries = 0;
     expect(await tryFor(60, () => (++tries < 4 ? undefined : tries))).toBe(4);
     await pause(20);
     await wait(1);
+    const count = (session: Session) => session.update('n', (n) => Number(n) + 1);
+    await Promise.all([1, 2, 3, 4].map(() => visit(server(), browser.copy(), count)));
+    expect((await server().get(browser.request(), 'a')).get('n')).toBe(4);
   });
 });
 

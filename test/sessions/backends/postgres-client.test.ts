@@ -75,7 +75,6 @@ describe('postgres() throws on', () => {
     expect(() => postgres(client)).toThrow('one that was ended');
     const sql = connectPostgres(fixture.server.url);
     await sql.begin(async (transaction) => {
-      // @ts-expect-error: it has no type in common
       expect(() => postgres(transaction)).toThrow('a transaction of postgres.js');
     });
     await sql.end();

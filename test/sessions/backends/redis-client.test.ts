@@ -8,7 +8,7 @@ import { SessionError } from '../../../packages/sessions/src/error.ts';
 import { missing, startRedis } from '../support/servers.ts';
 
 const EXPECTED = '"client" expected a client of node-redis, ioredis or iovalkey, got ';
-const working = { getBuffer() {}, evalshaBuffer() {} };
+const working = { getBuffer() {}, evalsha() {} };
 
 describe('redis() throws on', () => {
   // The shapes are those of the packages: each has the methods and properties by which it could be taken for another.

@@ -82,18 +82,18 @@ describe('sqlite() between processes', () => {
 });
 
 describe('sqlite().prune()', () => {
-  it('removes 100,000 records without any reader waiting 50 ms, in its process or another', async () => {
-    let waits = await measurePrune(100_000);
-    for (let attempt = 1; attempt < 3 && Math.max(waits.own, waits.other) > 50; attempt++) {
-      waits = await measurePrune(100_000); // a machine with other work to do may let any process wait
-    }
-    expect(waits.own).toBeLessThanOrEqual(50);
-    expect(waits.other).toBeLessThanOrEqual(50);
+  it('removes 100,000 records while readers get their turn, in its process and in another', async () => {
+    // Against the time of the whole: milliseconds would measure the machine.
+    const { took, own, other } = await measurePrune(100_000);
+    expect(own).toBeLessThan(took / 10);
+    expect(other).toBeLessThan(took / 4);
   }, 180_000);
 });
 
 /** Milliseconds that readers had to wait while `prune` ran. */
 interface Waits {
+  /** How long all of it took. */
+  took: number;
   /** In its process: all but one of a hundred. One batch in four or five also waits for a checkpoint, so these count. */
   own: number;
   /** The longest of a read in another process. */
@@ -132,7 +132,7 @@ async function measurePrune(records: number): Promise<Waits> {
   expect(await backend.get('kept')).toBeDefined();
   expect(new DatabaseSync(path).prepare('SELECT count(*) AS rows FROM sealring_sessions').get()).toEqual({ rows: 1 });
   await backend.close();
-  return { own, other };
+  return { took, own, other };
 }
 
 async function fill(path: string, records: number): Promise<void> {

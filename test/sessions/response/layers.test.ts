@@ -71,9 +71,18 @@ describe.each(commits)('beforeHeaders() with a commit that says $name', ({ name:
 });
 
 it('an edge that reads the session hands on the cookie of the server behind it', async () => {
-  const login: Layer = (_request, response) => beforeHeaders(response, () => CHANGES, (error) => failures.push(error));
+  const login: Layer = (_request, response) =>
+    beforeHeaders(
+      response,
+      () => CHANGES,
+      (error) => failures.push(error),
+    );
   const reads: Layer = (_request, response) =>
-    beforeHeaders(response, () => delay(5, { cookies: [], readSession: true }), (error) => failures.push(error));
+    beforeHeaders(
+      response,
+      () => delay(5, { cookies: [], readSession: true }),
+      (error) => failures.push(error),
+    );
   const origin = await ask({ login }, ['login'], (response) => response.end('in'));
   const edge = await ask({ reads }, ['reads'], (response) => response.writeHead(200, origin.headers).end(origin.body));
   expect([edge.headers['set-cookie'], edge.body.toString()]).toEqual([[COOKIE], 'in']);

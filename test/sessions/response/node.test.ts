@@ -377,7 +377,7 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
     const handler: Handler = async (_request, response) => {
       look(response);
       beforeHeaders(response, commit, fail);
-      if (!response.write('a')) await once(response, 'drain');
+      await new Promise<unknown>((resolve) => response.write('a', resolve));
       look(response);
       response.end();
     };

@@ -1,5 +1,5 @@
 /** The clients that redis() is held against, each on the real thing. */
-import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { Redis as Valkey } from 'iovalkey';
 import { createClient, createClientPool } from 'redis';
@@ -16,7 +16,7 @@ export interface OpenClient {
   close(): void;
 }
 
-const SILENCE = 400; // milliseconds
+const SILENCE = 1_000; // milliseconds
 
 /** @param impatient with the options that make a call fail at once where the server is away, and soon where it falls silent. */
 export async function openClient(kind: ClientKind, port: number, impatient?: 'impatient'): Promise<OpenClient> {
@@ -46,7 +46,7 @@ export async function openClient(kind: ClientKind, port: number, impatient?: 'im
       };
       const client = kind === 'ioredis' ? new Redis(options) : new Valkey(options);
       client.on('error', () => {});
-      await once(client, 'ready');
+      while (client.status !== 'ready') await wait(5); // an error event says only that it tries again
       return { client, close: () => client.disconnect() };
     }
   }

@@ -76,7 +76,7 @@ export class IfeqProxy {
       this.mode = 'script';
       setImmediate(cut); // it has been sent by then
     }
-    return ['EVAL', SET_IF_EQUAL, '1'].map((text) => Buffer.from(text)).concat([key, old, value, ...expiry]);
+    return [...['EVAL', SET_IF_EQUAL, '1'].map((text) => Buffer.from(text)), key, old, value, ...expiry];
   }
 }
 

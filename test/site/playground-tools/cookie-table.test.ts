@@ -11,7 +11,10 @@ const now = 1_767_225_600;
 const WITHOUT_KEYS: Opening = { secrets: [], now, maxAge: undefined, types: typeRegistry(), dictionary: [] };
 const WITH_KEY: Opening = { ...WITHOUT_KEYS, secrets: [KEY] };
 const token = (name: string, encrypt = true) =>
-  createSealer({ keys: [{ secret: KEY, encrypt }], purpose: `cookie:${name}` }).seal([now, { a: 1 }], { now });
+  createSealer({ keys: [{ secret: KEY, encrypt }], purpose: `cookie:${name}` }).seal(
+    [now, { a: 1 }, new Uint8Array(12)],
+    { now },
+  );
 const flipped = (text: string) => `${text.slice(0, 20)}${text[20] === 'A' ? 'B' : 'A'}${text.slice(21)}`;
 const warnings = (text: string) => readTable(text, WITHOUT_KEYS).rows.flatMap((row) => row.warnings);
 

@@ -1,27 +1,28 @@
 /** What the Seal view makes is what the session layer makes: values, flash messages, sizes, chunks and the Set-Cookie line. */
 import { generateKey, typeRegistry } from '@sealring/codec';
 import { explain } from '@sealring/inspect';
+import { decodeRecord, type SessionRecord } from '@sealring/wire';
 import { cookieStore, save } from 'sealring';
 import { describe, expect, it } from 'vitest';
-import { newSessionId, recordOf, type SessionParts } from '../../../site/src/playground/seal/record.ts';
+import { newRecord, recordOf } from '../../../site/src/playground/seal/record.ts';
 import { type Draft, sealDraft } from '../../../site/src/playground/seal/sealing.ts';
 import { nameProblem, setCookieLine } from '../../../site/src/playground/seal/set-cookie.ts';
-import { describeSize, measureCookie, measureLengths } from '../../../site/src/playground/size/size.ts';
+import { describeSize, measureCookie, measureLength } from '../../../site/src/playground/size/size.ts';
 
 const key = generateKey();
 const now = 1_767_225_600;
-const PARTS: SessionParts = {
-  createdAt: now,
-  values: { user: 42, cart: new Map([['pear', 1n]]) },
-  flashes: new Map([
-    ['default', ['Saved', { at: new Date(0) }]],
-    ['errors', ['Card declined']],
-  ]),
-  maxAge: 3600,
-  subject: 'u_42',
-  id: newSessionId(),
-  since: now - 5,
-};
+const VALUES = { user: 42, cart: new Map([['pear', 1n]]) };
+const BAGS = new Map([
+  ['default', ['Saved', { at: new Date(0) }]],
+  ['errors', ['Card declined']],
+]);
+
+/** A session of somebody who has logged in. */
+function recordWith(values: object): SessionRecord {
+  return { ...newRecord(values, now, BAGS), maxAge: 3600, subject: 'u_42', authenticatedAt: now - 5, stamp: 7 };
+}
+
+const RECORD = recordWith(VALUES);
 
 function draft(content: Draft['content'], more: Partial<Draft> = {}): Draft {
   const types = typeRegistry();
@@ -40,7 +41,7 @@ describe('sealDraft()', () => {
     'makes a %s session that a real store opens with all that it holds',
     async (mode) => {
       const store = cookieStore({ keys: [{ secret: key, encrypt: mode === 'sealed' }], now: () => now + 10 });
-      const token = tokenOf(draft({ session: PARTS }, { mode }));
+      const token = tokenOf(draft({ session: RECORD }, { mode }));
       const request = new Request('https://example.org/', { headers: { cookie: `__Host-login=${token}` } });
       const session = await store.get(request, 'login');
       expect([session.isNew, session.rejected, session.createdAt, session.options.maxAge, session.subject]).toEqual([
@@ -50,10 +51,10 @@ describe('sealDraft()', () => {
         3600,
         'u_42',
       ]);
-      expect(new Map(session.entries())).toEqual(new Map(Object.entries(PARTS.values)));
+      expect(new Map(session.entries())).toEqual(new Map(Object.entries(VALUES)));
       expect(session.flashes()).toEqual(['Saved', { at: new Date(0) }]);
       expect(session.flashes('errors')).toEqual(['Card declined']);
-      expect(session.id).toBe(Buffer.from(PARTS.id ?? []).toString('base64url'));
+      expect(session.id).toBe(Buffer.from(RECORD.id ?? []).toString('base64url'));
     },
   );
 
@@ -62,7 +63,7 @@ describe('sealDraft()', () => {
       [7, 'seven'],
       ['a', 1],
     ]);
-    const token = tokenOf(draft({ session: { ...PARTS, values } }));
+    const token = tokenOf(draft({ session: recordWith(values) }));
     const request = new Request('https://example.org/', { headers: { cookie: `__Host-login=${token}` } });
     const session = await cookieStore({ keys: [key], now: () => now }).get(request, 'login');
     expect(session.get(7)).toBe('seven');
@@ -70,14 +71,14 @@ describe('sealDraft()', () => {
 
   it('names the value that cannot be sealed as it stands in the field, without the record around it', () => {
     const values = { cart: { price: () => 1 } };
-    const message = sealDraft(draft({ session: { ...PARTS, values } }));
+    const message = sealDraft(draft({ session: recordWith(values) }));
     expect(message).toMatch(/^\$\.cart\.price.*\(ERR_SEAL_TYPE_UNKNOWN\)\.$/);
     expect(sealDraft(draft({ value: values }))).toMatch(/^\$\.cart\.price/);
   });
 
   it('names the largest keys of what browsers would drop, and none of what they take', () => {
     const values = { small: 1, large: 'x'.repeat(4000), medium: 'y'.repeat(900), tiny: 0 };
-    const sealed = sealDraft(draft({ session: { ...PARTS, values } }));
+    const sealed = sealDraft(draft({ session: recordWith(values) }));
     expect(sealed).toMatchObject({
       size: { isDropped: true },
       largest: [
@@ -86,7 +87,7 @@ describe('sealDraft()', () => {
         { key: 'small', bytes: 1 },
       ],
     });
-    expect(sealDraft(draft({ session: PARTS }))).toMatchObject({ size: { isDropped: false }, largest: [] });
+    expect(sealDraft(draft({ session: RECORD }))).toMatchObject({ size: { isDropped: false }, largest: [] });
   });
 
   it.each([
@@ -100,16 +101,20 @@ describe('sealDraft()', () => {
 
 describe('recordOf()', () => {
   it('makes a record that the inspector reads as the same session', () => {
-    const token = tokenOf(draft({ session: PARTS }));
+    const token = tokenOf(draft({ session: RECORD }));
     const { opened } = explain(token, { secrets: [key], name: '__Host-login', now });
-    const { id = new Uint8Array(), ...others } = PARTS;
-    expect(opened?.session).toEqual({ kind: 'session', ...others, id: Buffer.from(id).toString('hex') });
+    const { contents: _, family: __, ...facts } = RECORD;
+    const id = Buffer.from(RECORD.id ?? []).toString('base64url');
+    expect(opened?.session).toEqual({ kind: 'session', ...facts, id, family: id, values: VALUES, flashes: BAGS });
   });
 
-  it('leaves away what is undefined at its end', () => {
-    const nothing = { maxAge: undefined, subject: undefined, id: undefined, since: undefined };
-    expect(recordOf({ createdAt: 1, values: {}, flashes: new Map(), ...nothing })).toEqual([1, {}]);
-    expect(recordOf({ createdAt: 1, values: {}, flashes: new Map(), ...nothing, maxAge: null })).toHaveLength(4);
+  it('is what the session layer decodes', () => {
+    expect(recordOf({}, 1)).toEqual([1, {}, expect.any(Uint8Array)]);
+    expect(decodeRecord(recordOf(VALUES, now, BAGS))).toMatchObject({
+      createdAt: now,
+      contents: { values: new Map<string, unknown>(Object.entries(VALUES)) },
+      subject: undefined,
+    });
   });
 });
 
@@ -141,10 +146,10 @@ describe('setCookieLine()', () => {
 describe('measureCookie()', () => {
   it('counts bytes, not characters, of name and value', () => {
     expect(measureCookie('né', '🍰x').bytes).toBe(3 + 5);
-    expect(measureLengths(96, 4000)).toEqual({ bytes: 4096, isDropped: false, chunks: 1 });
-    expect(measureLengths(96, 4001)).toEqual({ bytes: 4097, isDropped: true, chunks: 2 });
-    expect(describeSize(measureLengths(96, 4000))).toBe('Name and value are 4,096 of 4,096 bytes.');
-    expect(describeSize(measureLengths(96, 4001))).toContain('browsers will drop this cookie');
+    expect(measureLength('n'.repeat(96), 4000)).toEqual({ bytes: 4096, isDropped: false, chunks: 1 });
+    expect(measureLength('n'.repeat(96), 4001)).toEqual({ bytes: 4097, isDropped: true, chunks: 2 });
+    expect(describeSize(measureLength('n'.repeat(96), 4000))).toBe('Name and value are 4,096 of 4,096 bytes.');
+    expect(describeSize(measureLength('n'.repeat(96), 4001))).toContain('browsers will drop this cookie');
   });
 
   it.each([3000, 3100, 9000, 12_000])('takes as many chunks as the real store for %i bytes of text', async (length) => {
@@ -163,11 +168,11 @@ describe('measureCookie()', () => {
     [4096 - 4 - 2 + (4096 - 6), 2],
     [4096 - 4 - 2 + (4096 - 6) + 1, 3],
   ])('splits %i bytes under a name of four over %i cookies', (length, chunks) => {
-    expect(measureLengths(4, length).chunks).toBe(chunks);
+    expect(measureLength('name', length).chunks).toBe(chunks);
   });
 
   it('ends for names that leave no room', () => {
-    expect(measureLengths(5000, 100_000).isDropped).toBe(true);
+    expect(measureLength('n'.repeat(5000), 100_000).isDropped).toBe(true);
   });
 });
 

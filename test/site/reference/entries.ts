@@ -24,9 +24,15 @@ export function readEntries(): Entry[] {
     return paths.map((path) => ({
       name: join(manifest.name, path),
       path: join('/api', folder, path, '/'),
-      exports: readExports(`packages/${folder}/src/${path === '.' ? 'index' : path}.ts`),
+      exports: readExports(`packages/${folder}/src/${sourceOf(path)}.ts`),
     }));
   });
+}
+
+/** Every way to import beside the main one is a backend's, except the tests'. */
+function sourceOf(path: string): string {
+  if (path === '.') return 'index';
+  return path === './testing' ? 'testing/testing' : `backends/${path}`;
 }
 
 function readExports(file: string): Exported[] {
@@ -35,7 +41,9 @@ function readExports(file: string): Exported[] {
     entries.map(({ exportName, importName, moduleRequest }): Exported => {
       const name = exportName.name ?? '';
       if (moduleRequest === null) return { name, kind: kindOf(program.body, name) };
-      const from = readExports(join(file, '..', moduleRequest.value)).find((one) => one.name === importName.name);
+      const isCodecs = moduleRequest.value === '@sealring/codec';
+      const source = isCodecs ? 'packages/codec/src/index.ts' : join(file, '..', moduleRequest.value);
+      const from = readExports(source).find((one) => one.name === importName.name);
       if (from === undefined) throw new Error(`${file}: ${moduleRequest.value} does not export ${importName.name}`);
       return { name, kind: from.kind };
     }),

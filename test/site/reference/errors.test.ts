@@ -17,7 +17,7 @@ describe('the page of errors', () => {
   it.each([
     ['SealErrorCode', /^ERR_SEAL_/, sealCodes],
     ['SessionErrorCode', /^ERR_SESSION_/, membersOf('packages/sessions/src/error.ts', 'SessionErrorCode')],
-    ['Rejection', /^[a-z-]+$/, membersOf('packages/sessions/src/session.ts', 'Rejection')],
+    ['Rejection', /^[a-z-]+$/, membersOf('packages/sessions/src/session/session.ts', 'Rejection')],
   ])('has a heading for each %s, and for no other', (_, form, members) => {
     expect(headings.filter((heading) => form.test(heading)).sort()).toEqual([...members].sort());
   });

@@ -16,19 +16,25 @@ const constants: Readonly<Record<string, readonly [path: string, ...names: strin
   'names in a dictionary': ['codec/src/profile.ts', 'MOST_NAMES'],
   'bytes of secret in seal and open': ['codec/src/sealer.ts', 'LEAST_SECRET'],
   'the time of a token': ['codec/src/sealer.ts', 'LAST_SECOND'],
-  'bytes of name and value of one cookie': ['sessions/src/chunks.ts', 'MAX_COOKIE_BYTES'],
-  'cookies for one session (chunks)': ['sessions/src/chunks.ts', 'MAX_CHUNKS'],
-  'values that are tried for one session': ['sessions/src/chunks.ts', 'MAX_CANDIDATES'],
-  "characters of a session's name": ['sessions/src/attributes.ts', 'MAX_NAME'],
-  'bytes of domain and of path': ['sessions/src/attributes.ts', 'MAX_ATTRIBUTE'],
-  'seconds of maxAge and of idleTimeout': ['sessions/src/attributes.ts', 'MAX_COOKIE_AGE'],
-  "a session's lifetime, where nothing is said": ['sessions/src/settings.ts', 'DEFAULT_MAX_AGE'],
-  "tries of a save that meets others'": ['sessions/src/retry.ts', 'MOST_TRIES'],
+  'bytes of name and value of one cookie': ['wire/src/chunks.ts', 'MAX_COOKIE_BYTES'],
+  'cookies for one session (chunks)': ['wire/src/chunks.ts', 'MAX_CHUNKS'],
+  'values that are tried for one session': ['wire/src/chunks.ts', 'MAX_CANDIDATES'],
+  "characters of a session's name": ['sessions/src/cookie/attributes.ts', 'MAX_NAME'],
+  'bytes of domain and of path': ['sessions/src/cookie/attributes.ts', 'MAX_ATTRIBUTE'],
+  'seconds of maxAge and of idleTimeout': ['sessions/src/session/lifetime.ts', 'MAX_COOKIE_AGE'],
+  'seconds that a session lives by default': ['wire/src/record.ts', 'DEFAULT_MAX_AGE'],
+  'seconds for which a save that meets others is tried again': ['sessions/src/store/act.ts', 'PATIENCE'],
   'pause between two tries': ['sessions/src/backends/kit/patience.ts', 'MAX_PAUSE'],
-  'seconds for which a record that has moved still leads a logout to the new one': [
-    'sessions/src/records.ts',
-    'POINTED',
+  'seconds for which a request with the id from before a login sets no cookie': [
+    'sessions/src/store/place.ts',
+    'SILENCE',
   ],
+  'seconds that a backend keeps a record after its session has expired': [
+    'sessions/src/store/place.ts',
+    'LONGER_THAN_A_REQUEST',
+  ],
+  'seconds that a backend remembers an ended or moved id': ['sessions/src/store/backend-place.ts', 'DAY'],
+  'seconds that a cookie store remembers an ended id': ['sessions/src/store/place.ts', 'LONGER_THAN_A_REQUEST'],
   'seconds for which cached() reads from its copy': ['sessions/src/backends/cached.ts', 'DEFAULT_STALE', 'MAX_STALE'],
   'seconds for which sqlite() waits for other processes': [
     'sessions/src/backends/sqlite.ts',
@@ -41,12 +47,12 @@ const constants: Readonly<Record<string, readonly [path: string, ...names: strin
   ],
   'writes after which a backend removes some expired records': ['sessions/src/backends/kit/rows.ts', 'SWEEP_EVERY'],
   'seconds for which it leaves expired records alone': ['sessions/src/backends/kit/rows.ts', 'SWEEP_MARGIN'],
-  'bytes of a session of toExpressStore()': ['sessions/src/express-session/seals.ts', 'MOST_BYTES'],
+  'bytes of a session of toExpressStore()': ['sessions/src/backends/express-session/seals.ts', 'MAX_BYTES'],
 };
 
 /** Rows whose numbers are in no constant: other tests hold what they say. */
 const others = [
-  'idle time gone by before a session is renewed',
+  'idle time after which a session is renewed',
   "characters of a record's id",
   'characters of the name of a write (version)',
 ];
@@ -76,8 +82,8 @@ describe('the page of limits', () => {
 
   it("says how many bytes a store's session may have", () => {
     const text = read('site/src/content/docs/reference/limits.md');
-    for (const constant of ['COOKIE_BYTES', 'RECORD_BYTES']) {
-      expect(text).toContain(numberOf('packages/sessions/src/settings.ts', constant).toLocaleString('en-US'));
+    for (const constant of ['COOKIE_BYTES', 'RECORD_BYTES', 'RECORD_ITEMS']) {
+      expect(text).toContain(numberOf('packages/sessions/src/store/setup.ts', constant).toLocaleString('en-US'));
     }
   });
 

@@ -1,4 +1,4 @@
-/** For each heading of the page of options: how the thing is made, and for each option a value that is refused. */
+/** For each heading of the page of options: how the thing is made, and for each option a value that throws. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSealer } from '@sealring/codec';
@@ -23,10 +23,11 @@ const nowhere = join(tmpdir(), 'sealring-is-never-made');
 const sealer = createSealer({ keys: [key], purpose: 'example' });
 const token = sealer.seal(1);
 const store = cookieStore({ keys: [key] });
+const revoking = cookieStore({ keys: [key], revocations: memory() });
 const request = () => new Request('https://example.org/');
 const nothing = () => undefined;
 /** What they know a client by; none of it is called. */
-const redisClient = { evalSha: nothing, eval: nothing, hmGet: nothing };
+const redisClient = { connect: nothing, sendCommand: nothing, evalSha: nothing };
 const postgresClient = { query: nothing, connect: nothing };
 const expressStore = { get: nothing, set: nothing, destroy: nothing };
 
@@ -62,12 +63,12 @@ export const wrong: Readonly<Record<string, Attempt>> = {
     make: (given) => apply(cookieStore, { keys: [key], ...object(given) }),
     values: {
       ...each({ keys: [], types: {}, dictionary: [1], limits: { bytes: 0 }, cookie: { path: 'x' } }),
-      ...each({ maxAge: 0, idleTimeout: 34_560_001, revocations: {}, onReject: 1, onEvent: 1, now: 5 }),
+      ...each({ maxAge: 0, idleTimeout: 34_560_001, onReject: 1, onEvent: 1, now: 5 }),
     },
   },
   'cookieStore()': {
     make: (given) => apply(cookieStore, { keys: [key], ...object(given) }),
-    values: each({ chunks: 17, overflow: {} }),
+    values: each({ chunks: 17, overflow: {}, revocations: {} }),
   },
   'serverStore()': {
     make: (given) => apply(serverStore, { keys: [key], ...object(given) }),
@@ -81,13 +82,20 @@ export const wrong: Readonly<Record<string, Attempt>> = {
       prefix: { prefix: '__Host-', path: '/app' },
     },
   },
-  'get()': {
-    make: (given) => apply(store.get, request(), 'login', given),
-    values: each({ maxAge: 0, idleTimeout: 0 }),
-  },
   'defineSession()': {
     make: (given) => apply(defineSession, { store, name: 'login', ...object(given) }),
-    values: each({ store: undefined, schema: {}, maxAge: 0, idleTimeout: 0 }),
+    values: {
+      ...each({ store: undefined, name: '__Host-login', schema: {}, migrate: 1, maxAge: 0, idleTimeout: 0 }),
+      ...each({ cookie: { path: 'x' }, context: 1 }),
+    },
+  },
+  'session.options': {
+    make: async (given) => Object.assign((await store.get(request(), 'login')).options, given),
+    values: each({ maxAge: 0, httpOnly: 1, sameSite: 1, partitioned: 1, priority: 1 }),
+  },
+  'revokeAll()': {
+    make: async (given) => apply(revoking.revokeAll, 'ada', given),
+    values: { except: { except: await store.get(request(), 'login') } },
   },
   'memory()': { make: (given) => apply(memory, given), values: each({ now: 1 }) },
   'cached()': {
@@ -96,11 +104,11 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   },
   'file()': {
     make: (given) => apply(file, nowhere, given),
-    values: each({ now: 1, durability: 'fast' }),
+    values: each({ now: 1, durability: 1 }),
   },
   'sqlite()': {
     make: (given) => apply(sqlite, nowhere, given),
-    values: each({ now: 1, table: 'a-b', durability: 'fast', busyTimeout: 601 }),
+    values: each({ now: 1, table: 1, durability: 1, busyTimeout: 601 }),
   },
   'redis()': {
     make: (given) => apply(redis, redisClient, given),
@@ -108,11 +116,11 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   },
   'postgres()': {
     make: (given) => apply(postgres, postgresClient, given),
-    values: each({ now: 1, table: 'a-b', unlogged: 1, prepare: 1 }),
+    values: each({ now: 1, table: 1, unlogged: 1, prepare: 1 }),
   },
   'unstorage() and keyv()': {
     make: (given) => apply(keyv, new Map(), given),
-    values: each({ now: 1, prefix: 'x', cas: 'atomic' }),
+    values: each({ now: 1, prefix: 'x', cas: 1 }),
   },
   'toUnstorage()': {
     make: (given) => apply(toUnstorage, memory(), given),
@@ -120,15 +128,15 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   },
   'fromExpressStore()': {
     make: (given) => apply(fromExpressStore, expressStore, given),
-    values: each({ now: 1, cas: 'x' }),
+    values: each({ now: 1, cas: 1 }),
   },
   'toExpressStore()': {
     make: (given) => apply(toExpressStore, memory(), { keys: [key], ...object(given) }),
-    values: each({ keys: [], maxAge: 0, now: 1, onEvent: 1 }),
+    values: each({ keys: [], ttl: 0, disableTouch: 1, listable: 1, now: 1, onEvent: 1 }),
   },
 };
 
-/** @throws {Error} where nothing was refused. */
+/** @throws {Error} if nothing was thrown. */
 export async function messageOf(attempt: () => unknown): Promise<string> {
   try {
     await attempt();

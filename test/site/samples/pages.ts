@@ -1,5 +1,5 @@
 /** Which Markdown of this repository has code that readers copy. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { at } from '../../support/repository.ts';
 
 const DOCS = 'site/src/content/docs';
@@ -11,6 +11,8 @@ export function listDocs(): string[] {
   return pages.map((file) => `${DOCS}/${file}`).toSorted();
 }
 
+/** Private packages have none. */
 export function listReadmes(): string[] {
-  return ['README.md', ...readdirSync(at('packages')).map((folder) => `packages/${folder}/README.md`)];
+  const readmes = readdirSync(at('packages')).map((folder) => `packages/${folder}/README.md`);
+  return ['README.md', ...readmes.filter((path) => existsSync(at(path)))];
 }

@@ -1,10 +1,12 @@
-// What the documentation's samples use of Express and Koa beyond test/support/frameworks.d.ts; the packages have no types of their own.
+// What the documentation's samples use of frameworks beyond test/support/frameworks.d.ts: of Express and Koa, which have no types of their own, and of
+// those that only run inside an application of theirs, and so are not installed here.
 
 declare module 'express' {
   import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
   interface Request extends IncomingMessage {
-    readonly body: Record<string, string>;
+    /** There only if a parser has read a body. */
+    readonly body?: Readonly<Record<string, unknown>>;
     readonly path: string;
     readonly params: Record<string, string>;
   }
@@ -27,5 +29,74 @@ declare module 'koa' {
   }
   export default interface Koa {
     listen(port: number, onListening?: () => void): Server;
+  }
+}
+
+declare module 'next/headers' {
+  interface RequestCookies {
+    get(name: string): { name: string; value: string } | undefined;
+    set(name: string, value: string, attributes?: object): unknown;
+  }
+  export function cookies(): Promise<RequestCookies>;
+}
+
+declare module 'next/navigation' {
+  export function redirect(url: string): never;
+}
+
+declare module '@sveltejs/kit' {
+  interface RequestEvent {
+    readonly request: Request;
+  }
+  export type Handle = (input: {
+    event: RequestEvent;
+    resolve(event: RequestEvent): Response | Promise<Response>;
+  }) => Response | Promise<Response>;
+}
+
+declare module 'astro' {
+  export type MiddlewareHandler = (
+    context: { readonly request: Request },
+    next: () => Promise<Response>,
+  ) => Promise<Response>;
+}
+
+declare module 'react-router' {
+  export type MiddlewareFunction<Result = unknown> = (
+    input: { readonly request: Request },
+    next: () => Promise<Result>,
+  ) => Promise<Result | undefined> | Result | undefined;
+}
+
+declare module 'ws' {
+  import type { EventEmitter } from 'node:events';
+  import type { IncomingMessage, Server } from 'node:http';
+
+  export interface WebSocket {
+    on(event: 'message', listener: (data: Buffer) => unknown): this;
+    send(data: string): void;
+    close(code?: number, reason?: string): void;
+  }
+  export class WebSocketServer extends EventEmitter<{ connection: [socket: WebSocket, request: IncomingMessage] }> {
+    constructor(options: { server: Server });
+  }
+}
+
+declare module 'socket.io' {
+  import type { IncomingMessage, Server as HttpServer } from 'node:http';
+
+  interface Socket {
+    readonly request: IncomingMessage;
+    readonly data: Record<string, unknown>;
+    on(event: string, listener: (...data: string[]) => unknown): this;
+    emit(event: string, ...data: unknown[]): boolean;
+    join(room: string): void;
+    disconnect(close?: boolean): this;
+  }
+  export class Server {
+    constructor(server: HttpServer);
+    use(middleware: (socket: Socket, next: (error?: Error) => void) => unknown): this;
+    on(event: 'connection', listener: (socket: Socket) => unknown): this;
+    in(room: string): { disconnectSockets(close?: boolean): void };
   }
 }

@@ -98,7 +98,7 @@ function openedOf({ opening, content, session }: Findings): OpenedToken | undefi
     keyId,
     key,
     stale,
-    purpose: binding.purpose,
+    ...binding,
     session,
   };
 }

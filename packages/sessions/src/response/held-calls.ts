@@ -9,40 +9,60 @@ export interface HeldCall {
   readonly args: readonly unknown[];
 }
 
+// As much as Node's streams take. A layer below that hands 'drain' on from a stream of its own, as compression does, is full by then, too.
+const MAX_BYTES = 65_536;
+
 /** Returns whether a method writes the head of the response. */
 export function isHead(name: MethodName): boolean {
   return name === 'writeHead' || name === 'writeHeader' || name === '_implicitHeader';
 }
 
-/**
- * Adds a call to the list.
- *
- * @returns what the call would return, except that `write` always returns false.
- * @throws {Error} what the call would throw: `ERR_HTTP_HEADERS_SENT`, `ERR_INVALID_ARG_TYPE`, `ERR_STREAM_NULL_VALUES`, or an error
- *   about a header.
- */
-export function holdCall(calls: HeldCall[], response: NodeHeaders, { name, args }: HeldCall): unknown {
-  if (isHead(name) && calls.length > 0) throw headersSent(response, 'write');
-  checkChunk(name, args[0]);
-  calls.push({ name, args: isHead(name) ? foldHeaders(response, args) : args });
-  return returnValue(response, name, false);
+export class HeldCalls {
+  readonly #calls: HeldCall[] = [];
+  #bytes = 0;
+  #hasEnd = false;
+
+  get calls(): readonly HeldCall[] {
+    return this.#calls;
+  }
+
+  /** Whether `end` is among the calls. */
+  get hasEnd(): boolean {
+    return this.#hasEnd;
+  }
+
+  /** Whether somebody has got false from `write` and waits for 'drain'. */
+  get hasWaitingWriter(): boolean {
+    return this.#bytes >= MAX_BYTES && !this.#hasEnd;
+  }
+
+  /**
+   * Adds a call.
+   *
+   * @returns what the call would return; `write` returns false from 64 KiB on.
+   * @throws {Error} what the call would throw: `ERR_HTTP_HEADERS_SENT`, `ERR_INVALID_ARG_TYPE`, `ERR_STREAM_NULL_VALUES`, or an error
+   *   about a header.
+   */
+  add(response: NodeHeaders, name: MethodName, args: readonly unknown[]): unknown {
+    if (isHead(name) && this.#calls.length > 0) throw headersSent(response, 'write');
+    checkChunk(name, args[0]);
+    this.#calls.push({ name, args: isHead(name) ? foldHeaders(response, args) : args });
+    this.#hasEnd ||= name === 'end';
+    if (name !== 'write') return returnValue(response, name);
+    this.#bytes += sizeOf(args[0]);
+    return this.#bytes < MAX_BYTES;
+  }
 }
 
-/** Tells whoever waits for a call that it will not be carried out. @returns what the call would return; `write` returns true. */
+/**
+ * Tells whoever waits for a call that it will not be carried out.
+ *
+ * @returns what the call would return; `write` returns true.
+ */
 export function dropCall(response: object, { name, args }: HeldCall, error: unknown): unknown {
   const callback = args.findLast((arg) => typeof arg === 'function');
   if (typeof callback === 'function') queueMicrotask(() => callback(error));
-  return returnValue(response, name, true);
-}
-
-/** Returns whether `end` is among the calls. */
-export function hasEnd(calls: readonly HeldCall[]): boolean {
-  return calls.some(({ name }) => name === 'end');
-}
-
-/** Returns whether somebody has got false from `write` and waits for 'drain'. */
-export function hasWaitingWriter(calls: readonly HeldCall[]): boolean {
-  return calls.some(({ name }) => name === 'write') && !hasEnd(calls);
+  return name === 'write' || returnValue(response, name);
 }
 
 /** Returns the error of Node for headers that come too late. */
@@ -51,8 +71,12 @@ export function headersSent(response: object, verb: 'set' | 'write'): Error {
   return Object.assign(new Error(`Cannot ${verb} headers after they are sent to the client`), { code });
 }
 
-function returnValue(response: object, name: MethodName, isTaken: boolean): unknown {
-  if (name === 'write') return isTaken;
+/** At least: a character of a string may have several bytes. */
+function sizeOf(chunk: unknown): number {
+  return ArrayBuffer.isView(chunk) ? chunk.byteLength : typeof chunk === 'string' ? chunk.length : 0;
+}
+
+function returnValue(response: object, name: MethodName): unknown {
   return name === 'flushHeaders' || name === '_implicitHeader' ? undefined : response;
 }
 

@@ -26,20 +26,30 @@ export function answerError<Response extends Answerable>(
   error: unknown,
   onError: (error: unknown, response: Response) => unknown,
 ): void {
-  let told: unknown;
   try {
     if (response.headersSent) response.destroy();
     else clearForError(response);
-    told = way.open(() => onError(error, openedFor(response, way)));
-  } catch (thrown) {
-    console.error(thrown);
+  } catch {
+    // The visitor has left.
   }
-  const isPending = typeof told === 'object' && told !== null && 'then' in told;
-  if (!isPending) sendFailure(response, way);
-  else {
-    void Promise.resolve(told)
-      .catch(console.error)
-      .then(() => sendFailure(response, way));
+  const told = guarded(() => way.open(() => onError(error, openedFor(response, way))), console.error);
+  if (told === undefined) sendFailure(response, way);
+  else void told.then(() => sendFailure(response, way));
+}
+
+/**
+ * Runs something that may throw, or return a promise that rejects, and tells of it in either case.
+ *
+ * @returns undefined where it is done, else a promise that resolves when it is.
+ */
+export function guarded(run: () => unknown, onError: (error: unknown) => void): Promise<void> | undefined {
+  try {
+    const result = run();
+    if (typeof result !== 'object' || result === null || !('then' in result)) return undefined;
+    return Promise.resolve(result).then(() => {}, onError);
+  } catch (error) {
+    onError(error);
+    return undefined;
   }
 }
 

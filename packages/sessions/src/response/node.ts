@@ -2,8 +2,8 @@
 
 import { SessionError } from '../error.ts';
 import type { ResponseChanges } from './changes.ts';
-import { dropCall, type HeldCall, hasEnd, hasWaitingWriter, headersSent, holdCall, isHead } from './held-calls.ts';
-import { answerError, type Way } from './node-error.ts';
+import { dropCall, HeldCalls, headersSent, isHead } from './held-calls.ts';
+import { answerError, guarded, type Way } from './node-error.ts';
 import { changeHeaders, foldHeaders, type NodeHeaders } from './node-headers.ts';
 import {
   type Deputy,
@@ -39,6 +39,8 @@ interface Step {
   readonly commit: HeaderCommit;
   /** Answers in place of the handler, once the commit has failed. */
   readonly answer: (error: unknown, way: Way) => void;
+  /** Never throws. */
+  readonly leave: () => void;
 }
 
 type State = 'waiting' | 'committing' | 'committed' | 'open' | 'failed';
@@ -58,22 +60,30 @@ export function applyToNodeResponse(response: NodeResponse, changes: ResponseCha
  * without a promise delays nothing. During one that waits, calls are kept, and the response says of itself what it would say if they
  * had been carried out, except that `write` returns false and 'drain' follows. Several commits run in the order of their installation.
  *
- * A commit runs as well when a stream is piped into a response whose connection has closed, as nothing is written then. HTTP/2's own
- * `response.stream.respond()` goes past all this.
+ * A visitor may leave before anything is sent. If a stream has been piped into the response, the commits run then, as nothing else would
+ * run them. Otherwise the handler may still be at work: `leave` runs, and the commit when the handler answers, if it does.
+ *
+ * HTTP/2's own `response.stream.respond()` goes past all this.
  *
  * @param onError gets the error of a failed commit, or that of a kept call, which can no longer be thrown at its caller. What the handler
  *   writes from then on is dropped. If `onError`, or the promise that it returns, has not answered, the visitor gets a bare 500.
+ * @param leave saves what cannot wait for an answer that may never come.
  * @throws {SessionError} `ERR_SESSION_HEADERS_SENT` when it is too late.
  */
 export function beforeHeaders<Response extends NodeResponse>(
   response: Response,
   commit: HeaderCommit,
   onError: OnSaveError<Response>,
+  leave: () => unknown = () => {},
 ): void {
   if (response.headersSent) throw tooLate();
   const deputy = deputyOf(response);
   const bridge = deputy instanceof Bridge ? deputy : new Bridge(response);
-  bridge.add({ commit, answer: (error, way) => answerError(response, way, error, onError) });
+  bridge.add({
+    commit,
+    answer: (error, way) => answerError(response, way, error, onError),
+    leave: () => void guarded(leave, (error) => void guarded(() => onError(error, response), console.error)),
+  });
 }
 
 class Bridge implements Deputy {
@@ -83,10 +93,11 @@ class Bridge implements Deputy {
   readonly #steps: Step[] = [];
   #changes: ResponseChanges[] = [];
   #state: State = 'waiting';
-  #held: HeldCall[] = [];
+  #held: HeldCalls | undefined;
   #status = 0;
   /** What is said by values, not by getters. */
   #values: readonly Saying[] = [];
+  #isPiped = false;
   #isGone = false;
   #answer: Step['answer'] | undefined;
   #error: unknown;
@@ -95,6 +106,7 @@ class Bridge implements Deputy {
     this.response = response;
     this.#sending = overrideSending(response, this);
     response.on?.('pipe', onPipe);
+    response.on?.('close', onClose);
   }
 
   add(step: Step): void {
@@ -104,7 +116,7 @@ class Bridge implements Deputy {
 
   call(name: MethodName, args: readonly unknown[]): unknown {
     if (name === 'setHeader' || name === 'appendHeader' || name === 'removeHeader') {
-      if (this.#held.length > 0) throw headersSent(this.response, 'set');
+      if (this.#held !== undefined) throw headersSent(this.response, 'set');
       return this.#native(name, args);
     }
     const state = this.#state === 'waiting' ? this.#commit() : this.#state;
@@ -115,18 +127,19 @@ class Bridge implements Deputy {
   }
 
   say(saying: Saying): boolean | undefined {
-    return this.#held.length === 0 ? undefined : saying === 'headersSent' || hasEnd(this.#held);
+    return this.#held && (saying === 'headersSent' || this.#held.hasEnd);
   }
 
-  /** A stream is piped into the response. If the visitor has left, or leaves before it starts, nothing else would run the commits. */
   piped(): void {
-    if (this.#state !== 'waiting') return;
-    if (isClosed(this.response)) this.closed();
-    else this.response.on?.('close', onClose);
+    this.#isPiped = true;
   }
 
   closed(): void {
     if (this.#state !== 'waiting') return;
+    if (!this.#isPiped) {
+      for (const step of this.#steps) step.leave();
+      return;
+    }
     this.#isGone = true;
     if (this.#commit() === 'committed') this.#state = 'open';
   }
@@ -166,14 +179,15 @@ class Bridge implements Deputy {
 
   #hold(name: MethodName, args: readonly unknown[]): unknown {
     const { response } = this;
-    if (this.#held.length === 0 && (name === 'flushHeaders' || name === '_implicitHeader')) {
+    if (this.#held === undefined && (name === 'flushHeaders' || name === '_implicitHeader')) {
       // Through the outermost writeHead: who listens there (compression, express-session) has to set headers before a body is written.
       response.writeHead(response.statusCode);
     }
-    if (name === '_implicitHeader' && this.#held.length > 0) return undefined;
-    const isFirst = this.#held.length === 0;
-    const result = holdCall(this.#held, response, { name, args });
-    if (isFirst) {
+    if (name === '_implicitHeader') return undefined;
+    const held = this.#held ?? new HeldCalls();
+    const result = held.add(response, name, args);
+    if (this.#held === undefined) {
+      this.#held = held;
       this.#status = response.statusCode; // a status that is set from now on comes too late
       this.#setting = overrideSetting(response);
       this.#values = overrideSayings(response);
@@ -182,17 +196,17 @@ class Bridge implements Deputy {
     return result;
   }
 
-  #release(): readonly HeldCall[] {
-    const calls = this.#held;
-    this.#held = [];
+  #release(): HeldCalls | undefined {
+    const held = this.#held;
+    this.#held = undefined;
     for (const saying of this.#values) Reflect.set(this.response, saying, false);
-    if (calls.length > 0) this.response.statusCode = this.#status;
-    return calls;
+    if (held !== undefined) this.response.statusCode = this.#status;
+    return held;
   }
 
   /** The first call, where no commit has waited. */
   #pass(name: MethodName, args: readonly unknown[]): unknown {
-    if (this.#held.length > 0) {
+    if (this.#held !== undefined) {
       // A commit has itself written to the response: first things first.
       const result = this.#hold(name, args);
       this.#replay();
@@ -214,16 +228,17 @@ class Bridge implements Deputy {
   /** The calls that were kept while a commit waited. */
   #replay(): void {
     this.#state = 'open';
-    const calls = this.#release();
+    const held = this.#release();
+    const calls = held?.calls ?? [];
     const results: unknown[] = [];
     try {
       this.#applyChanges();
       for (const { name, args } of calls) results.push(this.#native(name, args));
       restoreSending(this.response, this.#sending);
       // After a write that Node refuses as well, Node emits 'drain'.
-      if (hasWaitingWriter(calls) && !results.includes(false)) this.#drain();
+      if (held?.hasWaitingWriter && !results.includes(false)) this.#drain();
     } catch (error) {
-      this.#fail(error, calls.slice(results.length));
+      this.#fail(error, held, calls.slice(results.length));
     }
   }
 
@@ -234,7 +249,7 @@ class Bridge implements Deputy {
   }
 
   /** From now on the calls of the handler are dropped. */
-  #fail(error: unknown, calls: readonly HeldCall[] = this.#release()): State {
+  #fail(error: unknown, held = this.#release(), calls = held?.calls ?? []): State {
     const { response } = this;
     this.#state = 'failed';
     this.#error = error;
@@ -245,7 +260,7 @@ class Bridge implements Deputy {
     }
     this.#answer?.(error, { sending: this.#sending, open: (run) => this.#open(run) });
     for (const call of calls) dropCall(response, call, error);
-    if (hasWaitingWriter(calls)) this.#drain();
+    if (held?.hasWaitingWriter) this.#drain();
     return this.#state;
   }
 
@@ -279,14 +294,6 @@ function onPipe(this: object): void {
 function onClose(this: object): void {
   const deputy = deputyOf(this);
   if (deputy instanceof Bridge) deputy.closed();
-}
-
-/** HTTP/2's response itself does not say. */
-function isClosed(response: object): boolean {
-  const stream: unknown = Reflect.get(response, 'stream');
-  return [response, stream].some(
-    (one) => typeof one === 'object' && one !== null && Reflect.get(one, 'destroyed') === true,
-  );
 }
 
 function tooLate(): SessionError {

@@ -197,6 +197,7 @@ async function answer<Incoming, Rest extends unknown[]>(
   } catch (thrown) {
     const response = answerOf(thrown);
     if (response !== undefined) return { response, isThrown: response === thrown };
+    for (const { loaded } of scope.entries) loaded?.draft.guard.settle(); // that nothing else is saved is no surprise
     const ended = scope.entries.filter(({ loaded }) => loaded?.draft.isEnded);
     await commitEntries(ended);
     throw thrown;

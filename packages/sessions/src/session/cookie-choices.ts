@@ -11,6 +11,7 @@ export type Choices = Omit<SessionOptions, 'maxAge'>;
 interface Owner {
   readonly createdAt: number;
   readonly keeper: { readonly now: () => number };
+  readonly guard: { touch(): void };
   checkOpen(): void;
 }
 
@@ -60,6 +61,7 @@ export class CookieChoices implements SessionOptions {
       );
     }
     this.#maxAge = seconds;
+    if (this.isMaxAgeSet) this.#owner?.guard.touch();
   }
 
   get httpOnly(): boolean {
@@ -142,6 +144,7 @@ export class CookieChoices implements SessionOptions {
   #choose(chosen: Partial<Choices>): void {
     this.#owner?.checkOpen();
     this.#chosen = { ...this.#chosen, ...chosen };
+    this.#owner?.guard.touch();
   }
 
   #checkSecure(name: string, value: string): void {

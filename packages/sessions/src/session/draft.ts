@@ -5,6 +5,7 @@ import { SessionError } from '../error.ts';
 import { ChangeLog } from './change-log.ts';
 import { applyChange, type Change } from './changes.ts';
 import type { CookieChoices } from './cookie-choices.ts';
+import { Guard } from './guard.ts';
 import type { ValueCodec } from './lent.ts';
 import { endOf, type Lifetime } from './lifetime.ts';
 import type { Rejection } from './session.ts';
@@ -22,6 +23,8 @@ export interface Loaded {
   /** What the store or the definition says. */
   readonly lifetime: Lifetime;
   readonly choices: CookieChoices;
+  /** Is told once nobody has the session any more and a change of it was lost. */
+  readonly onLoss: () => void;
 }
 
 /** What the store does for a session while the handler runs. */
@@ -55,6 +58,7 @@ export class Draft {
   readonly keeper: Keeper;
   readonly options: CookieChoices;
   readonly #log: ChangeLog;
+  readonly guard: Guard;
   #contents: Contents;
   #id: string | undefined;
   #login: Login | undefined;
@@ -70,6 +74,7 @@ export class Draft {
     this.keeper = keeper;
     this.options = loaded.choices;
     this.#log = new ChangeLog(keeper.codec);
+    this.guard = new Guard(loaded.onLoss);
     this.#contents = loaded.record.contents;
     this.#rejected = loaded.rejected;
     this.options.belongTo(this);
@@ -117,6 +122,7 @@ export class Draft {
   change(change: Change, hasEffect = true): void {
     this.checkOpen();
     this.#log.apply(this.#contents, change, hasEffect);
+    if (hasEffect) this.guard.touch();
   }
 
   /** Takes back the changes for which `isUndone` returns true. */
@@ -129,6 +135,7 @@ export class Draft {
     this.checkOpen();
     this.#isMoving = true;
     this.#id = this.keeper.idOf(true);
+    this.guard.touch();
   }
 
   /** Reads the subject's number first: a `revokeAll` that comes later ends this login too. PROTOCOL: login(subject). */
@@ -162,7 +169,10 @@ export class Draft {
 
   /** A value that a handler gets, and may change in place. */
   lend(key: unknown, value: unknown): void {
-    if (this.isOpen) this.#log.lent.lend(key, value);
+    if (!isObject(value) || this.#isEnded) return;
+    const { lent } = this.#log;
+    lent.lend(key, value);
+    this.guard.lend({ lent, values: this.#contents.values });
   }
 
   /** A copy that a handler may change without consequences. */
@@ -175,6 +185,7 @@ export class Draft {
     this.#isEnded = true;
     this.#contents = { values: new Map(), flashes: new Map() };
     this.#log.lent.clear();
+    this.guard.touch();
   }
 
   // What a definition does before anything is handed out.
@@ -192,8 +203,8 @@ export class Draft {
     this.#log.lent.clear();
     const isOfValues = ({ kind }: Change) => kind !== 'take' && kind !== 'flash';
     for (const change of this.#log.all.filter(isOfValues)) applyChange(this.#contents, change);
-    this.#id = undefined;
-    if (!this.loaded.isNew) this.move();
+    this.#isMoving = !this.loaded.isNew;
+    this.#id = this.#isMoving ? this.keeper.idOf(true) : undefined;
   }
 
   // What the store plans from.
@@ -231,18 +242,6 @@ export class Draft {
     return this.#contents.values.size === 0 && this.#contents.flashes.size === 0 && this.#login === undefined;
   }
 
-  /** Whether a save would do anything. */
-  get isPending(): boolean {
-    return this.#isEnded || this.#isMoving || this.isDirty;
-  }
-
-  /** Whether a value was changed in place after the save, which loses it. */
-  get isChangedLate(): boolean {
-    const before = this.#log.all.length;
-    this.#log.settle(this.#contents);
-    return !this.#isEnded && this.#log.all.length > before;
-  }
-
   /** The record to write, from what this request has seen. */
   record(): SessionRecord {
     return this.#remember(this.loaded.record, this.#contents);
@@ -268,6 +267,7 @@ export class Draft {
   /** From now on changes throw. */
   close(reason: Blocked): void {
     this.#blocked = reason;
+    this.guard.settle();
   }
 
   /** After a save that failed. */

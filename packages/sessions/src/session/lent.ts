@@ -53,6 +53,16 @@ export class Lent {
     }
   }
 
+  /** Whether a value is not what it was when it was lent, and is still under its key. */
+  isChanged(values: ReadonlyMap<unknown, unknown>): boolean {
+    for (const [key, { value, bytes }] of this.#loans ?? []) {
+      if (values.get(key) !== value) continue;
+      const now = this.bytesOf(value);
+      if (now === undefined || !isEqual(now, bytes)) return true;
+    }
+    return false;
+  }
+
   /** The bytes of a value, or `undefined` if it cannot be sealed. */
   bytesOf(value: unknown): Uint8Array | undefined {
     try {

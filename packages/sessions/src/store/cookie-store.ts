@@ -4,7 +4,7 @@ import { cookiePurpose, MAX_CHUNKS, recordPurpose, SUBJECT_PURPOSE } from '@seal
 import type { Backend } from '../backends/backend.ts';
 import { createIndexNames, lazySealer } from '../keys.ts';
 import { checkOptions, describe } from '../options.ts';
-import { BackendPlace } from './backend-place.ts';
+import { BackendPlace, endRecord } from './backend-place.ts';
 import { CookiePlace, endCookie, isRecordId } from './cookie-place.ts';
 import { createCore } from './names.ts';
 import { Numbers } from './numbers.ts';
@@ -99,7 +99,10 @@ export function cookieStore(options: CookieStoreOptions): Store {
     async revoke(id) {
       checkString('id', id);
       if (isRecordId(id) && overflow !== undefined) await endOne(overflow, now, id);
-      else await run(endCookie(needed('revoke()').backend, undefined, now, id));
+      else {
+        const spilled = overflow && { end: (at: string) => endRecord(overflow, now, at) };
+        await run(endCookie(needed('revoke()').backend, spilled, now, id));
+      }
     },
     list() {
       throw new TypeError('list() expected a serverStore(): only browsers know what is in their cookies');

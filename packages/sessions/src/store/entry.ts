@@ -42,7 +42,11 @@ export class Entry {
 
   /** Decides what is to be done. It does no I/O: if it throws, the session can still be changed. */
   plan(visit: Visit): Plan {
-    return planOf(visit, this.named.now());
+    try {
+      return planOf(visit, this.named.now());
+    } finally {
+      visit.draft.guard.settle(); // what fails here is told by the error
+    }
   }
 
   /** Does it. Never throws or rejects: a session that fails must not cost another. */

@@ -71,6 +71,7 @@ function begin(named: Named, finding: Finding, chunkNames: readonly string[], te
       rejected,
       lifetime: named.lifetime,
       choices: new CookieChoices(maxAge, record.maxAge, named.attributes),
+      onLoss: named.onLoss,
     },
     keeperOf(named, () => visit),
   );
@@ -99,10 +100,10 @@ function keeperOf(named: Named, visitOf: () => Visit): Keeper {
     now: named.now,
     idOf(isNew) {
       const visit = visitOf();
-      if (isNew || visit.identity === undefined) {
-        const { place = named.place, family } = visit.found ?? {};
-        visit.identity = place.newIdentity(visit.isRevoked ? undefined : family);
-      }
+      const { found, identity, isRevoked } = visit;
+      if (!isNew && identity !== undefined) return identity.id;
+      const family = identity?.family ?? (isRevoked ? undefined : found?.family); // a second move in one request keeps the family too
+      visit.identity = (found?.place ?? named.place).newIdentity(family);
       return visit.identity.id;
     },
     stampOf: async (subject) => await run(named.stampOf(subject)),

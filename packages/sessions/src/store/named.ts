@@ -20,6 +20,8 @@ export interface Named {
   readonly codec: ValueCodec;
   readonly now: () => number;
   readonly emit: Emit;
+  /** Tells of a session that was changed and not saved. */
+  readonly onLoss: () => void;
   /** The lifetime that counts for a record: its own where it has one. */
   lifetimeOf(record: SessionRecord): Lifetime;
   /** The number of a subject, with which a login counts. */

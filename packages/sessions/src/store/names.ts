@@ -10,6 +10,7 @@ import type { Place } from './place.ts';
 import type { Setup } from './setup.ts';
 import type { Step } from './steps.ts';
 import type { NamedOptions, StoreCore } from './store.ts';
+import { reportUnsaved } from './unsaved.ts';
 
 /** How many names without a definition are remembered: whoever makes names out of requests must not fill the memory. */
 const MAX_NAMES = 256;
@@ -70,6 +71,7 @@ function nameOf(store: StoreCore, kind: StoreKind, name: string, options: NamedO
     codec: { encode: (value) => sealer().encode(value), decode: (bytes) => sealer().decode(bytes) },
     now: setup.now,
     emit: setup.emit,
+    onLoss: () => reportUnsaved(name, setup.emit),
     lifetimeOf,
     stampOf: (subject) => kind.stampOf(subject),
     tenantOf: (request) => options.context && checkTenant(options.context(request)),

@@ -62,10 +62,8 @@ function revokeHere(visit: Visit, subject: string): void {
   const { draft, found } = visit;
   if (found?.state !== 'live' || found.record.subject !== subject || draft.loginMade !== undefined) return;
   visit.isRevoked = true;
-  if (found.stored !== undefined) {
-    visit.found = undefined;
-    visit.identity = undefined;
-  }
+  visit.identity = undefined;
+  if (found.stored !== undefined) visit.found = undefined;
 }
 
 /** The sessions that this code has at hand: those of the scope it runs in, and the excepted one. */
@@ -90,10 +88,16 @@ export async function endListed(
   }
 }
 
-/** Ends one record, and the one it was moved from: it may not be a pointer yet. PROTOCOL, "revoke". */
+/**
+ * Ends one record, and the one it was moved from, which may not be a pointer yet. That one goes first: a tombstone does not say where it came
+ * from, so a retry would not find it any more.
+ */
 export async function endOne(backend: Backend, now: () => number, id: string): Promise<void> {
-  const ended = await run(endRecord(backend, now, id));
-  if (ended?.from !== undefined) await run(endRecord(backend, now, ended.from));
+  const stored = await run(ask(() => backend.get(id)));
+  const head = stored && parseHead(stored.data)?.head;
+  const from = head?.state === 'live' ? head.from : undefined;
+  if (from !== undefined) await run(endRecord(backend, now, from));
+  await run(endRecord(backend, now, id, from === undefined ? stored : undefined));
 }
 
 /** The live records of a subject, one for each family. */

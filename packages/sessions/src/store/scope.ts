@@ -11,7 +11,6 @@ import type { Named } from './named.ts';
 import { cookieHeaderOf, cookieHeaderOfJar, unwrap } from './request.ts';
 import { isPromise } from './steps.ts';
 import type { StoreCore } from './store.ts';
-import { watchForUnsaved } from './unsaved.ts';
 import type { Visit } from './visit.ts';
 
 /** Under these names other copies of this package find the same scopes. */
@@ -108,9 +107,7 @@ export function scopeOf(given: unknown): Scope {
   if (known !== undefined) return known;
   const current = currentScope();
   if (current?.isFor(request)) return attach(request, current);
-  const scope = attach(request, new Scope(request));
-  watchForUnsaved(request, scope.entries);
-  return scope;
+  return attach(request, new Scope(request));
 }
 
 /** Runs `action` in the scope of the request, so that clones and wrappers of it find the same sessions. Tells whether the scope began with it. */

@@ -13,7 +13,7 @@ export interface CookieRoom {
 const NAME = '__Host-shop';
 const SEAL = 48;
 const keys = [Uint8Array.from({ length: 32 }, (_, at) => at)];
-const { now } = createClock(1_893_456_000.123); // with milliseconds, as real clocks have; the time of creation takes 9 bytes then
+const { now } = createClock(1_893_456_000);
 const dictionary = ['cart', 'product', 'quantity', 'description'];
 const cart = Array.from({ length: 20 }, (_, product) => ({ product, quantity: 1, description: 'An apple' }));
 

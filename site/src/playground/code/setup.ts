@@ -1,4 +1,5 @@
 /** A subject -> the part of its program that no framework changes: imports, classes, and the store or the sealer. */
+import { cookiePurpose } from '@sealring/wire';
 import { isForSessions, type KeyEncoding, type Subject, sessionNameOf } from './subject.ts';
 import { literal, literals, property } from './text.ts';
 
@@ -38,7 +39,7 @@ function storeOf({ holds, cookieName, maxAge, clock, chunks, ...subject }: Subje
   ];
 }
 
-function sealerOf({ cookieName, purpose = `cookie:${cookieName}`, ...subject }: Subject): string[] {
+function sealerOf({ cookieName, purpose = cookiePurpose(cookieName), ...subject }: Subject): string[] {
   return [
     'const sealer = createSealer({',
     ...sharedOptions(subject),

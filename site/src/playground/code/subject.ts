@@ -1,4 +1,5 @@
 /** What a program has to know of the cookie that it shall read: everything but the keys themselves. */
+import { cookiePurpose } from '@sealring/wire';
 
 /** How the environment holds a key, as text. */
 export type KeyEncoding = 'sealring' | 'hex' | 'base64' | 'base64url' | 'utf-8';
@@ -44,6 +45,6 @@ export function sessionNameOf(cookieName: string): SessionName | undefined {
 
 /** Whether the session layer can open it. Else the codec alone does, which takes any purpose and any context. */
 export function isForSessions({ cookieName, holds, purpose, context }: Subject): boolean {
-  const isItsOwn = purpose === undefined || purpose === `cookie:${cookieName}`;
+  const isItsOwn = purpose === undefined || purpose === cookiePurpose(cookieName);
   return holds !== 'value' && isItsOwn && context === '' && sessionNameOf(cookieName) !== undefined;
 }

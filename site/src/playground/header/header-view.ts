@@ -1,7 +1,9 @@
 /** The Header view: a pasted header goes in, a table of its cookies comes out, with the way into the Open view for each. */
 import { createSealer } from '@sealring/codec';
+import { cookiePurpose, DEFAULT_MAX_AGE } from '@sealring/wire';
 import { part, say } from '../dom.ts';
 import { DEMO_KEYS } from '../keys/demo-keys.ts';
+import { recordOf } from '../seal/record.ts';
 import { createAnnouncer } from '../views/announcer.ts';
 import type { View, Workspace } from '../workspace.ts';
 import { rowElement } from './row-view.ts';
@@ -77,12 +79,11 @@ export function createHeaderView(root: HTMLElement, workspace: Workspace): View 
 /** Good and bad cookies, sealed with the first demo key. */
 function exampleHeader(now: number): string {
   const secret = DEMO_KEYS.get('demo-1') ?? '';
-  const login = createSealer({ keys: [secret], purpose: 'cookie:__Host-login' });
-  const cart = createSealer({ keys: [{ secret, encrypt: false }], purpose: 'cookie:cart' });
-  const session = [now, { userId: 'u_4071', roles: ['editor'] }];
+  const login = createSealer({ keys: [secret], purpose: cookiePurpose('__Host-login') });
+  const cart = createSealer({ keys: [{ secret, encrypt: false }], purpose: cookiePurpose('cart') });
   return [
-    `Set-Cookie: __Host-login=${login.seal(session, { now })}; Max-Age=1209600; Path=/; HttpOnly; Secure; SameSite=Lax`,
-    `Set-Cookie: cart=${cart.seal([now, { items: ['pear', 'plum'] }], { now })}; Path=/; SameSite=None`,
+    `Set-Cookie: __Host-login=${login.seal(recordOf({ userId: 'u_4071', roles: ['editor'] }, now), { now })}; Max-Age=${DEFAULT_MAX_AGE}; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    `Set-Cookie: cart=${cart.seal(recordOf({ items: ['pear', 'plum'] }, now), { now })}; Path=/; SameSite=None`,
     `Set-Cookie: __Host-theme=dark; Domain=example.org; Path=/; Secure`,
     `Set-Cookie: draft=${'long '.repeat(900).trim().replaceAll(' ', '-')}; Path=/; HttpOnly; Secure; SameSite=Strict`,
     'Set-Cookie: theme=dark; Path=/; Max-Age=31536000; SameSite=Lax; Secure; HttpOnly',

@@ -1,6 +1,7 @@
 /** One cookie's row -> the table's row, with labels for narrow screens, where each row becomes a card. */
+
+import { MAX_COOKIE_BYTES } from '@sealring/wire';
 import { make } from '../dom.ts';
-import { COOKIE_LIMIT } from '../size/size.ts';
 import type { Flag } from './attributes.ts';
 import type { Row } from './rows.ts';
 
@@ -47,7 +48,7 @@ function whatItIs({ kind, keyId, verdict }: Row): HTMLElement[] {
 }
 
 function size({ bytes, chunks }: Row): (HTMLElement | string)[] {
-  const most = COOKIE_LIMIT * chunks;
+  const most = MAX_COOKIE_BYTES * chunks;
   const fill = make('span', { class: 'size-fill' });
   fill.style.width = `${Math.min(100, (100 * bytes) / most).toFixed(1)}%`;
   const bar = make(

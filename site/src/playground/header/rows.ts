@@ -1,7 +1,7 @@
 /** A pasted header -> a row for each cookie: what it is, how large, with which flags, and what is wrong with it. */
 import type { Secret, TypeRegistry } from '@sealring/codec';
 import { type CheckId, type Explanation, explain, type PastedCookie, readCookies } from '@sealring/inspect';
-import { COOKIE_LIMIT } from '../size/size.ts';
+import { MAX_COOKIE_BYTES } from '@sealring/wire';
 import { splitContext } from '../token/split.ts';
 import { type Flag, flagsOf, lifetimeOf, refusalsOf } from './attributes.ts';
 import { headerLinesOf } from './har.ts';
@@ -60,7 +60,7 @@ export function readTable(text: string, opening: Opening): Table {
   const rows = cookies.slice(0, MOST_ROWS).map((cookie, at) => {
     const secrets = guessed < MOST_GUESSED ? opening.secrets : [];
     const explained = cookie.format && explainCookie(cookie, { ...opening, secrets });
-    if (explained && isGuessed(cookie, explained)) guessed += COOKIE_LIMIT + cookie.value.length;
+    if (explained && isGuessed(cookie, explained)) guessed += MAX_COOKIE_BYTES + cookie.value.length;
     const input = cookie.chunks > 1 ? { input: lines, cookie: at } : { input: pairOf(cookie), cookie: 0 };
     return {
       name: cookie.name,
@@ -114,9 +114,9 @@ function tokenOf(
 
 function warningsOf({ name, value, size, chunks, attributes }: PastedCookie, count: number): string[] {
   return [
-    ...(chunks === 1 && size > COOKIE_LIMIT
+    ...(chunks === 1 && size > MAX_COOKIE_BYTES
       ? [
-          `${size.toLocaleString('en')} bytes: browsers drop a cookie of more than ${COOKIE_LIMIT.toLocaleString('en')}.`,
+          `${size.toLocaleString('en')} bytes: browsers drop a cookie of more than ${MAX_COOKIE_BYTES.toLocaleString('en')}.`,
         ]
       : []),
     ...refusalsOf(name, attributes),

@@ -1,5 +1,5 @@
 /** The workspace, and what was turned over in the token -> the explanation that the Open view shows. */
-import { type ExplainOptions, explain } from '@sealring/inspect';
+import { type ExplainOptions, type Explanation, explain, type PastedCookie } from '@sealring/inspect';
 import { flipCharacter } from '../token/flip.ts';
 import { splitContext } from '../token/split.ts';
 import type { Attempt, Workspace } from '../workspace.ts';
@@ -13,12 +13,17 @@ export function attempt(workspace: Workspace, flips: ReadonlySet<number>): Attem
   const chosen = explanation.cookies[explanation.chosen];
   const original = chosen?.value ?? '';
   const name = typed === '' ? (chosen?.name ?? '') : typed;
-  const context = typedContext === '' && chosen ? splitContext(chosen) : typedContext;
+  const context = typedContext === '' && chosen ? foundContext(explanation, chosen) : typedContext;
   const found = { pasted: explanation, cookie: chosen, original, name, context };
   if (flips.size === 0) return { ...found, explanation, token: original };
   const token = [...flips].reduce(flipCharacter, original);
   const bound = { ...options, ...(name !== '' && { name }), ...(context !== '' && { context }) };
   return { ...found, explanation: explain(token, bound), token };
+}
+
+/** What it opened under, such as a tenant that the text names, or else the number of its parts. */
+function foundContext({ opened }: Explanation, chosen: PastedCookie): string {
+  return typeof opened?.context === 'string' ? opened.context : splitContext(chosen);
 }
 
 function optionsOf(workspace: Workspace): ExplainOptions {

@@ -1,6 +1,8 @@
 /** What to begin with, by the name on its button: each fills the shared fields with a cookie made on the spot under a demo key. */
 import { createSealer, type SealerOptions, typeRegistry } from '@sealring/codec';
+import { cookiePurpose, SECRET_BYTES } from '@sealring/wire';
 import { DEMO_KEYS } from '../keys/demo-keys.ts';
+import { recordOf } from '../seal/record.ts';
 import { flipCharacter } from '../token/flip.ts';
 import type { Fields, Workspace } from '../workspace.ts';
 
@@ -24,7 +26,10 @@ const EXAMPLES: ReadonlyMap<string, (workspace: Workspace) => void> = new Map([
     'signed',
     (workspace: Workspace) => fill(workspace, line(session(3600, { keys: [{ secret: DEMO_1, encrypt: false }] }))),
   ],
-  ['id', (workspace: Workspace) => fill(workspace, line(seal(crypto.getRandomValues(new Uint8Array(32)), 3600)))],
+  [
+    'id',
+    (workspace: Workspace) => fill(workspace, line(seal(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)), 3600))),
+  ],
   ['class', (workspace: Workspace) => fill(workspace, line(seal({ user: new Person() }, 3600, { types: people() })))],
 ]);
 
@@ -48,7 +53,6 @@ function fill(workspace: Workspace, input: string, fields: Partial<Fields> = {})
 
 const line = (token: string) => `Cookie: theme=dark; ${NAME}=${token}`;
 
-/** A record as the session layer keeps it in a cookie: created, values, flashes. */
 function session(age: number, options: Partial<SealerOptions> = {}): string {
   const createdAt = Math.floor(Date.now() / 1000) - age;
   const values = {
@@ -61,11 +65,10 @@ function session(age: number, options: Partial<SealerOptions> = {}): string {
     ]),
     seen: new Set(['welcome', 'cookies']),
   };
-  const flashes = new Map([['notice', [[1, 'Saved.']]]]);
-  return seal([createdAt, values, flashes], age, options);
+  return seal(recordOf(values, createdAt, new Map([['notice', ['Saved.']]])), age, options);
 }
 
 function seal(value: unknown, age: number, options: Partial<SealerOptions> = {}): string {
-  const sealer = createSealer({ keys: [DEMO_1], purpose: `cookie:${NAME}`, ...options });
+  const sealer = createSealer({ keys: [DEMO_1], purpose: cookiePurpose(NAME), ...options });
   return sealer.seal(value, { now: Math.floor(Date.now() / 1000) - age });
 }

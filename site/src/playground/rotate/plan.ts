@@ -33,7 +33,7 @@ export const PHASES: readonly Phase[] = [
     title: 'Key A removed',
     from: 28,
     keys: ['B'],
-    why: 'A sealed its last cookie on day 13. With the default maxAge of 14 days that has ended as well, so this step logs nobody out.',
+    why: 'A sealed its last cookie on day 13. With a maxAge of 14 days that has ended as well, so this step logs nobody out.',
   },
 ];
 

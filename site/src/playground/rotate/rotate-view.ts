@@ -1,11 +1,12 @@
 /** The Rotate view: the keys of the workspace, if there are any, take part in the timeline. */
 import { generateKey, type Secret } from '@sealring/codec';
+import { cookiePurpose } from '@sealring/wire';
 import { part, say } from '../dom.ts';
 import type { View, Workspace } from '../workspace.ts';
 import { defineRotationTimeline, RotationTimeline } from './rotation-timeline.ts';
 import type { RotationKeys } from './visits.ts';
 
-const DEFAULT_PURPOSE = 'cookie:session';
+const DEFAULT_PURPOSE = cookiePurpose('session');
 
 export function createRotateView(root: HTMLElement, workspace: Workspace): View {
   defineRotationTimeline();

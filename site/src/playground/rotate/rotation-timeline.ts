@@ -1,4 +1,5 @@
 /** `<rotation-timeline>`: the list of steps that stands in it becomes lanes, a slider of days, and what the codec says on each. */
+import { cookiePurpose } from '@sealring/wire';
 import { enableSteps, part, say } from '../dom.ts';
 import { DEMO_KEYS } from '../keys/demo-keys.ts';
 import { createAnnouncer } from '../views/announcer.ts';
@@ -14,7 +15,7 @@ export function defineRotationTimeline(): void {
 }
 
 export class RotationTimeline extends HTMLElement {
-  #rotation: Rotation = createRotation(DEMO, 'cookie:session');
+  #rotation: Rotation = createRotation(DEMO, cookiePurpose('session'));
   #announce: ((sentence: string) => void) | undefined;
 
   connectedCallback(): void {

@@ -1,35 +1,35 @@
+/** Values and flash messages -> a new session, as a record and as what the session layer seals of it. */
+import { encodeRecord, type Flash, ID_BYTES, type SessionRecord, valuesToMap } from '@sealring/wire';
+
+/** Messages by the name of their bag. */
+export type Bags = ReadonlyMap<string, readonly unknown[]>;
+
 /**
- * What the fields say of a session -> the record that the session layer seals: an array of createdAt, values, flashes, maxAge,
- * subject, id and since, of which those at the end that are undefined stay away.
+ * A session that begins at `createdAt`, in seconds since the epoch.
+ *
+ * @param values a plain object, or a Map if a key is not a string.
  */
-
-export interface SessionParts {
-  /** Seconds since the epoch. */
-  readonly createdAt: number;
-  /** A plain object, or a Map where keys are no texts. */
-  readonly values: object;
-  /** Messages by the name of their bag. */
-  readonly flashes: ReadonlyMap<string, readonly unknown[]>;
-  /** Seconds; null: until the browser closes; undefined: what the store says. */
-  readonly maxAge: number | null | undefined;
-  readonly subject: string | undefined;
-  /** 12 random bytes that name the session and open nothing. */
-  readonly id: Uint8Array | undefined;
-  /** Since when it is its subject's. */
-  readonly since: number | undefined;
+export function newRecord(values: object, createdAt: number, bags: Bags = new Map()): SessionRecord {
+  const flashes = new Map([...bags].map(([bag, messages]) => [bag, messages.map(asFlash)]));
+  return {
+    contents: { values: values instanceof Map ? values : valuesToMap(values), flashes },
+    createdAt,
+    maxAge: undefined,
+    subject: undefined,
+    authenticatedAt: undefined,
+    id: crypto.getRandomValues(new Uint8Array(ID_BYTES)),
+    family: undefined,
+    stamp: undefined,
+  };
 }
 
-const ID = 12;
-
-export function recordOf({ createdAt, values, flashes, maxAge, subject, id, since }: SessionParts): unknown[] {
-  const bags =
-    flashes.size === 0 ? undefined : new Map([...flashes].map(([bag, messages]) => [bag, messages.map(named)]));
-  const fields = [createdAt, values, bags, maxAge, subject, id, since];
-  while (fields.at(-1) === undefined) fields.pop();
-  return fields;
+/** The same as the value that is sealed. */
+export function recordOf(values: object, createdAt: number, bags?: Bags): unknown[] {
+  return encodeRecord(newRecord(values, createdAt, bags));
 }
 
-export const newSessionId = (): Uint8Array => crypto.getRandomValues(new Uint8Array(ID));
-
-/** A message with the random number by which the session layer tells it from others that say the same. */
-const named = (message: unknown) => [crypto.getRandomValues(new Uint32Array(1))[0], message];
+/** With the random number by which the session layer tells a message from others that say the same. */
+function asFlash(message: unknown): Flash {
+  const [id = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return { id, message };
+}

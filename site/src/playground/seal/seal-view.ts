@@ -1,6 +1,7 @@
 /** The Seal view: typed values and the shared fields go in; a token, its parts, its size and its Set-Cookie line come out, at every change. */
 import { generateKey, type Mode } from '@sealring/codec';
 import { explain } from '@sealring/inspect';
+import { decodeRecord, valuesToObject } from '@sealring/wire';
 import { createCodePanel } from '../code/code-panel.ts';
 import { copyOnClick, make, part, say } from '../dom.ts';
 import { formatValue } from '../notation/format-value.ts';
@@ -151,11 +152,14 @@ export function createSealView(root: HTMLElement, workspace: Workspace): View {
     if (view === 'seal' && [...changed].some((name) => INPUTS.has(name))) update();
   });
   workspace.onHandover('seal', ({ value, mode, session }) => {
-    const record = session?.kind === 'session' ? session : undefined;
+    const record = session?.kind === 'session' ? decodeRecord(value) : undefined;
     if (record) fields.fill(record, workspace.classTypes);
     part(root, record ? 'as-session' : 'as-value', HTMLInputElement).checked = true;
     part(root, mode, HTMLInputElement).checked = true;
-    editor.text = formatValue(record ? record.values : value, workspace.classTypes);
+    editor.text = formatValue(
+      record ? (valuesToObject(record.contents.values) ?? record.contents.values) : value,
+      workspace.classTypes,
+    );
     update();
   });
 

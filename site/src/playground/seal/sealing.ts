@@ -1,7 +1,7 @@
 /** What is in the fields -> a token with its size, or what is wrong and where. The codec's own sealer makes it. */
 import { createSealer, type Mode, SealError, type Sealer, type Secret, type TypeRegistry } from '@sealring/codec';
+import { encodeRecord, type SessionRecord } from '@sealring/wire';
 import { type CookieSize, measureCookie } from '../size/size.ts';
-import { recordOf, type SessionParts } from './record.ts';
 
 export interface Draft {
   readonly secret: Secret;
@@ -15,7 +15,7 @@ export interface Draft {
   readonly dictionary: readonly string[];
   /** Of the cookie, for the size. */
   readonly name: string;
-  readonly content: { readonly value: unknown } | { readonly session: SessionParts };
+  readonly content: { readonly value: unknown } | { readonly session: SessionRecord };
 }
 
 export interface Sealed {
@@ -34,7 +34,7 @@ export function sealDraft(draft: Draft): Sealed | string {
     const { secret, mode, purpose, types, dictionary, content, now, context } = draft;
     const keys = [{ secret, encrypt: mode === 'sealed' }];
     const sealer = createSealer({ keys, purpose, types, dictionary });
-    const value = 'session' in content ? recordOf(content.session) : content.value;
+    const value = 'session' in content ? encodeRecord(content.session) : content.value;
     const token = sealer.seal(value, { now, context });
     const size = measureCookie(draft.name, token);
     return { token, size, largest: size.isDropped ? largestKeys(sealer, content) : [] };
@@ -45,12 +45,12 @@ export function sealDraft(draft: Draft): Sealed | string {
   }
 }
 
-/** The values are the second item of a session's record, the messages the third: `$[1].cart` there is `$.cart` to whoever typed it. */
+/** The values are the second item of a session's record, the messages the fourth: `$[1].cart` there is `$.cart` to whoever typed it. */
 const withoutRecord = (message: string, { content }: Draft) =>
-  'session' in content ? message.replace(/^\$\[1\]/, '$').replace(/^\$\[2\]/, 'flash messages') : message;
+  'session' in content ? message.replace(/^\$\[1\]/, '$').replace(/^\$\[3\]/, 'flash messages') : message;
 
 function largestKeys(sealer: Sealer, content: Draft['content']): Sealed['largest'] {
-  const held = 'session' in content ? content.session.values : content.value;
+  const held = 'session' in content ? content.session.contents.values : content.value;
   return entriesOf(held)
     .map(([key, value]) => ({ key: nameOf(key), bytes: sealer.encode(value).length }))
     .sort((one, other) => other.bytes - one.bytes)

@@ -1,26 +1,24 @@
-/** The Seal view's fields about a session -> its parts for the record; and a session that was opened -> the fields. */
-import type { SessionView } from '@sealring/inspect';
+/** The Seal view's fields about a session -> its record; and the record of a session that was opened -> the fields. */
+import type { SessionRecord } from '@sealring/wire';
 import { make, part } from '../dom.ts';
 import { formatValue } from '../notation/format-value.ts';
-import { fromHex } from '../token/hex.ts';
 import { formatUtc } from '../token/time.ts';
 import type { ClassTypes } from '../types/class-types.ts';
-import { newSessionId, type SessionParts } from './record.ts';
+import { newRecord } from './record.ts';
 import { createValueEditor } from './value-editor.ts';
 
 export interface SessionFields {
   /** @param values what stands in the editor. @returns undefined where a field is wrong; then it says why. */
-  read(values: object, types: ClassTypes, now: number): SessionParts | undefined;
+  read(values: object, types: ClassTypes, now: number): SessionRecord | undefined;
   /** Takes over all but the values. */
-  fill(session: OpenedSession, types: ClassTypes): void;
+  fill(record: SessionRecord, types: ClassTypes): void;
   /** A new session, with these messages. */
   start(flashes: string): void;
   /** How long the cookie lives. */
   readonly maxAge: number | null | undefined;
 }
 
-type OpenedSession = Extract<SessionView, { kind: 'session' }>;
-type Kept = Pick<SessionParts, 'id' | 'since'> & { readonly createdAt: number | undefined };
+type Kept = Pick<SessionRecord, 'createdAt' | 'id' | 'family' | 'authenticatedAt' | 'stamp'>;
 
 export function createSessionFields(root: HTMLElement, onInput: () => void): SessionFields {
   const flashes = createValueEditor(part(root, 'flashes-editor', HTMLElement), onInput);
@@ -29,19 +27,17 @@ export function createSessionFields(root: HTMLElement, onInput: () => void): Ses
   const seconds = part(root, 'seconds', HTMLInputElement);
   const secondsRow = part(root, 'seconds-row', HTMLElement);
   const keptNote = part(root, 'kept', HTMLElement);
-  let kept: Kept = fresh();
+  let id = newRecord({}, 0).id; // the same at every stroke
+  let kept: Kept | undefined;
 
-  function fresh(): Kept {
-    return { id: newSessionId(), since: undefined, createdAt: undefined };
-  }
-
-  function keep(given: Kept): void {
+  function keep(given: Kept | undefined): void {
     kept = given;
+    id = given === undefined ? newRecord({}, 0).id : given.id;
     keptNote.replaceChildren();
-    if (given.createdAt !== undefined) {
+    if (given !== undefined) {
       const startOver = make('button', { type: 'button' }, 'Make it a new session');
       startOver.addEventListener('click', () => {
-        keep(fresh());
+        keep(undefined);
         lifetime.focus(); // the button is gone
         onInput();
       });
@@ -50,7 +46,7 @@ export function createSessionFields(root: HTMLElement, onInput: () => void): Ses
         startOver,
       );
     }
-    keptNote.hidden = given.createdAt === undefined;
+    keptNote.hidden = given === undefined;
   }
 
   function readLifetime(): number | null | undefined {
@@ -83,24 +79,20 @@ export function createSessionFields(root: HTMLElement, onInput: () => void): Ses
         bags === undefined ? 'Expected an array of messages for each bag, such as {"default": ["Saved"]}.' : '',
       );
       if (bags === undefined) return undefined;
-      const { createdAt = now, ...others } = kept;
-      return {
-        ...others,
-        createdAt,
-        values,
-        flashes: bags,
-        maxAge: readLifetime(),
-        subject: subject.value || undefined,
-      };
+      const record = { ...newRecord(values, now, bags), id, ...kept, maxAge: readLifetime() };
+      const whose = subject.value || undefined;
+      if (whose === undefined) return { ...record, authenticatedAt: undefined, stamp: undefined };
+      return { ...record, subject: whose, authenticatedAt: record.authenticatedAt ?? record.createdAt };
     },
-    fill({ createdAt, since, id, subject: whose, maxAge, flashes: bags }, types) {
-      keep({ createdAt, since, id: id === undefined ? undefined : fromHex(id) });
+    fill({ contents, maxAge, subject: whose, ...facts }, types) {
+      keep(facts);
       subject.value = whose ?? '';
       setLifetime(maxAge);
-      flashes.text = bags.size === 0 ? '' : formatValue(Object.fromEntries(bags), types);
+      const bags = [...contents.flashes].map(([bag, messages]) => [bag, messages.map(({ message }) => message)]);
+      flashes.text = bags.length === 0 ? '' : formatValue(Object.fromEntries(bags), types);
     },
     start(text) {
-      keep(fresh());
+      keep(undefined);
       subject.value = '';
       setLifetime(undefined);
       flashes.text = text;

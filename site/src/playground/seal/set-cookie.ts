@@ -1,10 +1,9 @@
 /** A token as the value of a cookie -> the line that sets it, with the attributes that the session layer gives it by default. */
-
-const DEFAULT_MAX_AGE = 14 * 86_400; // of the session layer, in seconds
+import { DEFAULT_MAX_AGE } from '@sealring/wire';
 
 /**
- * @param maxAge seconds; null: until the browser closes; undefined: the session layer's 14 days.
- * @returns for example `Set-Cookie: __Host-login=E…; Max-Age=1209600; Path=/; HttpOnly; Secure; SameSite=Lax`.
+ * @param maxAge seconds; null: until the browser closes; undefined: the session layer's 30 days.
+ * @returns for example `Set-Cookie: __Host-login=E…; Max-Age=2592000; Path=/; HttpOnly; Secure; SameSite=Lax`.
  */
 export function setCookieLine(name: string, value: string, maxAge: number | null | undefined): string {
   const lifetime = maxAge === null ? [] : [`Max-Age=${Math.ceil(maxAge ?? DEFAULT_MAX_AGE)}`];

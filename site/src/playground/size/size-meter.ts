@@ -1,6 +1,6 @@
 /** `<size-meter>`: a cookie's name and the length of its value as typed -> the bar against the browser's limit. */
 import { part } from '../dom.ts';
-import { measureLengths } from './size.ts';
+import { measureLength } from './size.ts';
 import { showSize } from './size-view.ts';
 
 const MOST = 100_000; // bytes; far beyond every limit
@@ -19,9 +19,8 @@ class SizeMeter extends HTMLElement {
     const name = part(this, 'name', HTMLInputElement);
     const length = part(this, 'length', HTMLInputElement);
     const draw = () => {
-      const bytes = new TextEncoder().encode(name.value).length;
       const value = Number.isNaN(length.valueAsNumber) ? 0 : Math.min(MOST, Math.max(0, length.valueAsNumber));
-      showSize(this, measureLengths(bytes, Math.floor(value)));
+      showSize(this, measureLength(name.value, Math.floor(value)));
     };
     part(this, 'static', HTMLElement).hidden = true;
     for (const shown of ['fields', 'meter']) part(this, shown, HTMLElement).hidden = false;

@@ -47,8 +47,8 @@ export class GatedBackend implements Backend {
   readonly inProcess: boolean;
   /** By id. */
   readonly known: Map<string, Known> = new Map();
-  /** The subject's number as it was last written, and by which request. */
-  lastNumber: Known | undefined;
+  /** Whether the subject's number, as each request wrote it last, spares a family. */
+  readonly spares: Map<string | undefined, boolean> = new Map();
   readonly #backend: Backend;
   readonly #names: Names;
   readonly #index: Index;
@@ -150,7 +150,7 @@ export class GatedBackend implements Backend {
 
   #note(id: string, known: Known): void {
     this.known.set(id, known);
-    if (known.head === undefined) this.lastNumber = known;
+    if (known.head === undefined) this.spares.set(known.by, known.spare !== undefined);
   }
 
   /** What is in it, for comparing states. */

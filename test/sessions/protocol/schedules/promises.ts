@@ -36,7 +36,8 @@ export async function brokenInTheEnd(world: World): Promise<string | undefined> 
 }
 
 /** What a request is told has to have a reason. */
-function brokenAnswer(world: World, { outcome, error, plan, actor, found, family, subject, login, hasLoggedIn }: Visitor) {
+function brokenAnswer(world: World, visitor: Visitor) {
+  const { outcome, error, plan, actor, found, family, subject, login, hasLoggedIn, isDead } = visitor;
   const others = world.visitors.filter((one) => one.actor !== actor);
   if (outcome === 'failed') return `it failed with ${String(error)}`;
   if (outcome === 'unknown' && others.length === 0) return 'it does not know what it has done, and it was the only one';
@@ -45,8 +46,7 @@ function brokenAnswer(world: World, { outcome, error, plan, actor, found, family
   const after = hasLoggedIn ? { family, subject: world.subject, login } : undefined;
   const hasMoved = plan.cookie !== undefined && others.some((one) => world.pointed(one) !== undefined);
   const mayHaveEnded = [before, after].some((one) => one !== undefined && world.ends.mayHaveEnded(one));
-  const hasOwnEnd = found === undefined && plan.acts.includes('all');
-  return hasMoved || mayHaveEnded || hasOwnEnd ? undefined : 'it was told that the session is gone, and it is not';
+  return hasMoved || mayHaveEnded || isDead ? undefined : 'it was told that the session is gone, and it is not';
 }
 
 /** After a move the old id opens nothing. */

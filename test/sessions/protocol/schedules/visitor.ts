@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly ids: { readonly a: string; readonly b: string };
   /** The session to which the first request has moved, if others can know of it. */
   moved(): { id: string; family: string | undefined } | undefined;
+  /** Whether there is something under an id that `revoke` can end. */
+  canBeEnded(id: string): boolean;
   /** Whether the last `revokeAll` of this request has spared a family. */
   hasSpared(visitor: Visitor): boolean;
   /** Whether a session that `revokeAll` has ended in this request can still be moved by a login. */
@@ -209,9 +211,14 @@ export class Visitor {
     });
     const { id, family } = revoked ?? {};
     if (id === undefined) return;
-    const end = this.#begin({ family });
-    await twice(() => this.#here.store(this).revoke(id));
-    end.isAcknowledged = true;
+    let end: End | undefined;
+    await twice(async () => {
+      this.actor.onCall = () => {
+        if (this.#here.canBeEnded(id)) end ??= this.#begin({ family });
+      };
+      await this.#here.store(this).revoke(id);
+    });
+    if (end !== undefined) end.isAcknowledged = true;
   }
 
   #begin(what: { family?: string | undefined; subject?: string; spare?: string | undefined }): End {

@@ -177,9 +177,13 @@ export class World implements Surroundings {
     return isKnown ? { id, family: first.family } : undefined;
   }
 
+  canBeEnded(id: string): boolean {
+    const state = this.#headOf(id)?.state;
+    return !this.scenario.kind.isServer || state === 'live' || state === 'moved';
+  }
+
   hasSpared({ actor }: Visitor): boolean {
-    for (const { lastNumber } of this.backends) if (lastNumber?.by === actor.name) return lastNumber.spare !== undefined;
-    return false;
+    return this.backends.some(({ spares }) => spares.get(actor.name) === true);
   }
 
   deliver(visitor: Visitor, cookies: readonly DeliveredCookie[]): void {

@@ -1,35 +1,37 @@
 /**
- * A backend in any store that keeps texts under keys. Such a store knows no versions and swaps nothing: what is to happen in one step
+ * Any store that keeps strings under keys -> a backend. Such a store knows no versions and swaps nothing: what is to happen in one step
  * happens in a queue of this process, one queue for each record.
  */
 
 import { randomBytes } from '../../ambient.ts';
+import { SessionError } from '../../error.ts';
 import { encodeBase64url, nameOf } from '../../text.ts';
-import type { Backend, SetOptions, StoredRecord, Version } from '../backend.ts';
-import { createQueue, type Queue } from '../queue.ts';
-import { formatKept, hashSubject, type Kept, parseKept } from './envelope.ts';
+import type { StoredRecord } from '../backend.ts';
+import type { Clock } from '../kit/clock.ts';
+import { createQueue, type Queue } from '../kit/queue.ts';
+import { backendOf, type ClosableBackend, type Row, type Rows } from '../kit/rows.ts';
+import { formatKept, type Kept, parseKept } from './envelope.ts';
 import type { KeyValueSettings } from './options.ts';
 
-/** What is asked of a store. Each may throw, give its result or promise it. */
+/** What is asked of a store. Each may throw, return its result or promise it. */
 export interface KeyValueStore {
-  /** Whatever is there; anything but a text of ours counts as nothing. */
+  /** Whatever is there; `undefined` and null are nothing. */
   get(key: string): unknown;
-  /** @param lifetime seconds, over 0, after which the store may drop the text; undefined: never. It need not. */
+  /** @param lifetime seconds, over 0, after which the store may drop the string; `undefined`: never. It need not. */
   set(key: string, text: string, lifetime: number | undefined): unknown;
   /** Says nothing of whether anything was there. */
   delete(key: string): unknown;
-  /** All keys that start so, others as well. Undefined where the store cannot say or leaves some out. */
+  /** All keys that start so, others as well. `undefined` if the store cannot name all of them. */
   readonly keys: ((prefix: string) => AsyncIterable<string>) | undefined;
-  /** Whether this backend has to clear up in passing: the store drops nothing that has expired, and costs nothing to ask. */
+  /** Whether this backend removes in passing what has expired: the store does not, and costs nothing to ask. */
   readonly isSwept: boolean;
 }
 
-/** Writes after which a part of the store is swept, and the records that then have their turn: 4 for each write. */
-const SWEEP_EVERY = 64;
-const SWEPT = 256;
+/** Keys that one step of `removeExpired` looks at. */
+const STEP = 256;
 
 /** Seconds. Some stores cannot count longer. */
-const LONGEST_LIFETIME = 100 * 365 * 86_400;
+const MAX_LIFETIME = 100 * 365 * 86_400;
 
 /** Seconds that a record must have left to show whether the store keeps it. */
 const PROOF_LIFETIME = 60;
@@ -37,139 +39,141 @@ const PROOF_LIFETIME = 60;
 /** Of what was handed in: all backends on the same storage take turns. */
 const queues = new WeakMap<object, Queue>();
 
-export class KeyValueBackend implements Backend {
-  readonly cas: Backend['cas'];
-  readonly list?: NonNullable<Backend['list']>;
-  readonly prune?: NonNullable<Backend['prune']>;
+/** @param storage what the caller handed in, by which backends know that they share it. */
+export function keyValueBackend(store: KeyValueStore, storage: object, settings: KeyValueSettings): ClosableBackend {
+  const { cas, now, where } = settings;
+  const queue = queues.get(storage) ?? createQueue();
+  queues.set(storage, queue);
+  const rows = new KeyValueRows(store, queue, settings);
+  return backendOf(store.keys === undefined ? withoutKeys(rows) : rows, { cas, now, where, sweeps: store.isSwept });
+}
+
+function withoutKeys(rows: KeyValueRows): Rows {
+  return {
+    read: (id) => rows.read(id),
+    write: (id, row, over, now) => rows.write(id, row, over, now),
+    remove: (id, now) => rows.remove(id, now),
+  };
+}
+
+class KeyValueRows implements Rows {
   readonly #store: KeyValueStore;
-  readonly #prefix: string;
-  readonly #now: () => number;
   readonly #queue: Queue;
+  readonly #prefix: string;
+  readonly #where: string;
   /** Reads whose turn has not come: who asks meanwhile shares them. */
   readonly #reads = new Map<string, Promise<unknown>>();
-  /** Whether a text that was written has been seen to be there. */
+  /** Whether a string that was written has been seen to be there. */
   #isKeeping = false;
-  #writes = 0;
-  /** Where the sweep is. */
-  #cursor: AsyncIterator<string> | undefined;
-  #sweep: Promise<unknown> | undefined;
+  /** Whether a key that was written has been seen among the keys. */
+  #isListing = false;
 
-  /** @param storage what the caller handed in, by which backends know that they share it. */
-  constructor(store: KeyValueStore, storage: object, { now, prefix, cas }: KeyValueSettings) {
-    this.cas = cas;
+  constructor(store: KeyValueStore, queue: Queue, { prefix, where }: KeyValueSettings) {
     this.#store = store;
+    this.#queue = queue;
     this.#prefix = prefix;
-    this.#now = now;
-    this.#queue = queues.get(storage) ?? createQueue();
-    queues.set(storage, this.#queue);
-    if (store.keys === undefined) return;
-    this.list = (subject) => this.#list(subject);
-    this.prune = () => this.#prune();
+    this.#where = where;
   }
 
-  async get(id: string): Promise<StoredRecord | undefined> {
-    const kept = await this.#read(this.#keyOf(id));
+  /** Takes turns with writes: a store may write in place, and would show half a record. */
+  async read(id: string): Promise<StoredRecord | undefined> {
+    const kept = await this.#readKey(this.#keyOf(id));
     return kept && { data: kept.data, version: kept.version, expiresAt: kept.expiresAt };
   }
 
-  async set(id: string, data: Uint8Array, { expiresAt, ifVersion, subject }: SetOptions): Promise<Version | false> {
+  async write(id: string, row: Row, over: StoredRecord | null | undefined, now: Clock): Promise<boolean> {
     const key = this.#keyOf(id);
-    const version = encodeBase64url(randomBytes(16));
-    const text = formatKept({ id, version, expiresAt, subject: hashSubject(subject), data }); // at once: the caller's may change
-    const isWritten = await this.#queue(key, async () => {
-      if (ifVersion !== undefined && ((await this.#find(key))?.version ?? null) !== ifVersion) return false;
-      await this.#write(key, text, expiresAt);
-      return true;
-    });
-    if (isWritten && ++this.#writes % SWEEP_EVERY === 0) this.#sweepNext();
-    return isWritten && version;
-  }
-
-  /** Looks whether it is gone: of a file that cannot be removed, say, unstorage tells nobody, and the session would live on. */
-  async delete(id: string): Promise<boolean> {
-    const key = this.#keyOf(id);
+    const text = formatKept(this.#nameIn(key), id, row);
     return await this.#queue(key, async () => {
-      const kept = await this.#find(key);
-      if (kept === undefined) return false;
-      await this.#store.delete(key);
-      const left = await this.#find(key);
-      if (left?.version === kept.version) throw new Error('The store still has what was deleted');
-      return true;
-    });
-  }
-
-  async touch(id: string, expiresAt: number): Promise<boolean> {
-    const key = this.#keyOf(id);
-    return await this.#queue(key, async () => {
-      const kept = await this.#find(key);
-      if (kept === undefined) return false;
-      await this.#write(key, formatKept({ ...kept, expiresAt }), expiresAt);
-      return true;
-    });
-  }
-
-  /** Waits for what is under way. The storage is the caller's. */
-  async close(): Promise<void> {
-    await this.#sweep;
-  }
-
-  async *#list(subject: string): AsyncGenerator<{ id: string; expiresAt: number }> {
-    const wanted = hashSubject(subject);
-    for await (const key of this.#keys()) {
-      const kept = await this.#read(key);
-      if (kept?.subject === wanted) yield { id: kept.id, expiresAt: kept.expiresAt };
-    }
-  }
-
-  async #prune(): Promise<number> {
-    let pruned = 0;
-    for await (const key of this.#keys()) pruned += Number(await this.#pruneKey(key));
-    return pruned;
-  }
-
-  /** Nobody waits for it, and nobody is told of a failure: `prune` says what is wrong, and the next round tries again. */
-  #sweepNext(): void {
-    if (!this.#store.isSwept || this.#sweep !== undefined) return;
-    const finish = () => (this.#sweep = undefined);
-    this.#sweep = this.#sweepSome().then(finish, finish);
-  }
-
-  async #sweepSome(): Promise<void> {
-    this.#cursor ??= this.#keys()[Symbol.asyncIterator]();
-    for (let looked = 0; looked < SWEPT; looked++) {
-      const next = await this.#cursor.next();
-      if (next.done) {
-        this.#cursor = undefined;
-        return;
+      if (over !== undefined) {
+        const there = this.#parse(key, await this.#store.get(key));
+        const version = there !== undefined && there.expiresAt > now() ? there.version : undefined;
+        if (version !== over?.version) return false;
       }
-      await this.#pruneKey(next.value);
+      await this.#put(key, text, row.expiresAt - now());
+      return true;
+    });
+  }
+
+  /**
+   * Deletes also what a read does not find: it may be one that lags behind. Looks whether it is gone: of a file that cannot be removed, say,
+   * unstorage tells nobody, and the session would live on.
+   */
+  async remove(id: string, now: Clock): Promise<boolean> {
+    const key = this.#keyOf(id);
+    return await this.#queue(key, async () => {
+      const value = await this.#store.get(key);
+      const kept = this.#parse(key, value);
+      if (kept === undefined && value !== undefined && value !== null) return false; // it is somebody's
+      await this.#store.delete(key);
+      if (kept === undefined) return false;
+      const left = this.#parse(key, await this.#store.get(key));
+      if (left?.version === kept.version) throw this.#failure('delete', 'they are still there');
+      return kept.expiresAt > now();
+    });
+  }
+
+  async *list(subject: string): AsyncGenerator<{ id: string; expiresAt: number }> {
+    for await (const key of this.#provenKeys()) {
+      const kept = await this.#readKey(key);
+      if (kept?.subject === subject) yield { id: kept.id, expiresAt: kept.expiresAt };
     }
+  }
+
+  async *removeExpired(now: Clock): AsyncGenerator<number> {
+    let [looked, removed] = [0, 0];
+    for await (const key of this.#store.isSwept ? this.#keys() : this.#provenKeys()) {
+      removed += Number(await this.#removeIfExpired(key, now));
+      if (++looked % STEP > 0) continue;
+      yield removed;
+      removed = 0;
+    }
+    yield removed;
   }
 
   /** Removes nothing that is not ours. */
-  async #pruneKey(key: string): Promise<boolean> {
+  async #removeIfExpired(key: string, now: Clock): Promise<boolean> {
     return await this.#queue(key, async () => {
       const kept = this.#parse(key, await this.#store.get(key));
-      if (kept === undefined || kept.expiresAt > this.#now()) return false;
+      if (kept === undefined || kept.expiresAt > now()) return false;
       await this.#store.delete(key);
       return true;
     });
+  }
+
+  /** @throws {SessionError} at the end if the store has not named a key that was written before. "All" of a user's sessions would be none. */
+  async *#provenKeys(): AsyncGenerator<string> {
+    if (this.#isListing) {
+      yield* this.#keys();
+      return;
+    }
+    const id = encodeBase64url(randomBytes(16));
+    const probe = this.#keyOf(id);
+    const row = { data: new Uint8Array(), version: id, expiresAt: 0, subject: undefined };
+    await this.#store.set(probe, formatKept(this.#nameIn(probe), id, row), PROOF_LIFETIME);
+    try {
+      for await (const key of this.#keys()) {
+        if (key === probe) this.#isListing = true;
+        else yield key;
+      }
+    } finally {
+      await this.#store.delete(probe);
+    }
+    if (!this.#isListing) throw this.#failure('list', 'a key just written is not among its keys');
   }
 
   /** The keys that may be of records, each once. */
   async *#keys(): AsyncGenerator<string> {
     const seen = new Set<string>();
     for await (const key of this.#store.keys?.(this.#prefix) ?? []) {
-      if (!this.#isKey(key) || seen.has(key)) continue;
+      if (!key.startsWith(this.#prefix) || !/^[0-9a-f]{64}$/.test(this.#nameIn(key)) || seen.has(key)) continue;
       seen.add(key);
       yield key;
     }
   }
 
-  /** Takes turns with writes: a store may write in place, and would show half a record, or drop an expired one along with its successor. */
-  async #read(key: string): Promise<Kept | undefined> {
-    const read = this.#reads.get(key) ?? this.#queueRead(key);
-    return this.#unexpired(key, await read);
+  async #readKey(key: string): Promise<Kept | undefined> {
+    return this.#parse(key, await (this.#reads.get(key) ?? this.#queueRead(key)));
   }
 
   #queueRead(key: string): Promise<unknown> {
@@ -181,34 +185,27 @@ export class KeyValueBackend implements Backend {
     return read;
   }
 
-  /** Within a turn. */
-  async #find(key: string): Promise<Kept | undefined> {
-    return this.#unexpired(key, await this.#store.get(key));
-  }
-
   /** Within a turn. The first time it reads what it has written: some stores take everything and keep nothing, read-only ones for example. */
-  async #write(key: string, text: string, expiresAt: number): Promise<void> {
-    const left = expiresAt - this.#now();
-    await this.#store.set(key, text, left <= LONGEST_LIFETIME ? Math.max(left, 0.001) : undefined);
-    if (this.#isKeeping || left < PROOF_LIFETIME) return;
+  async #put(key: string, text: string, lifetime: number): Promise<void> {
+    await this.#store.set(key, text, lifetime <= MAX_LIFETIME ? Math.max(lifetime, 0.001) : undefined);
+    if (this.#isKeeping || lifetime < PROOF_LIFETIME) return;
     this.#isKeeping = this.#parse(key, await this.#store.get(key)) !== undefined;
-    if (!this.#isKeeping) throw new Error('The store does not have what was written to it');
-  }
-
-  #unexpired(key: string, value: unknown): Kept | undefined {
-    const kept = this.#parse(key, value);
-    return kept !== undefined && kept.expiresAt > this.#now() ? kept : undefined;
+    if (!this.#isKeeping) throw this.#failure('write', 'it does not have what was written to it');
   }
 
   #parse(key: string, value: unknown): Kept | undefined {
-    return parseKept(value, key.slice(this.#prefix.length));
+    return parseKept(this.#nameIn(key), value);
   }
 
   #keyOf(id: string): string {
     return this.#prefix + nameOf(id);
   }
 
-  #isKey(key: string): boolean {
-    return key.startsWith(this.#prefix) && /^[0-9a-f]{64}$/.test(key.slice(this.#prefix.length));
+  #nameIn(key: string): string {
+    return key.slice(this.#prefix.length);
+  }
+
+  #failure(verb: string, what: string): SessionError {
+    return new SessionError('ERR_SESSION_BACKEND', `Cannot ${verb} sessions in ${this.#where}: ${what}`);
   }
 }

@@ -1,10 +1,11 @@
-/** One of our backends -> a driver of unstorage, for all that takes one. Items are kept as they are, not sealed. */
+/** A backend -> a driver of unstorage, for all that takes one. Items are kept as they are, not sealed. */
 
+import { createVersion } from '../../ambient.ts';
 import { checkDuration, checkOptions } from '../../options.ts';
 import { MAX_COOKIE_AGE } from '../../session/lifetime.ts';
 import { fingerprint } from '../../text.ts';
-import { type Backend, checkBackend } from '../backend.ts';
-import { readClock } from '../clock.ts';
+import { type Backend, checkBackend, type ManagedBackend } from '../backend.ts';
+import { readClock } from '../kit/clock.ts';
 
 /** Options of `toUnstorage()`. */
 export interface ToUnstorageOptions {
@@ -22,11 +23,11 @@ export interface UnstorageDriver {
   /** @param options `ttl`: seconds. */
   setItem(key: string, value: string, options?: { ttl?: number }): Promise<void>;
   removeItem(key: string): Promise<void>;
-  /** A backend cannot name its records: always empty, as of unstorage's own drivers that cannot. */
+  /** Always empty, as with unstorage's own drivers that cannot name their keys: a backend cannot. */
   getKeys(): Promise<string[]>;
   /** @throws {Error} always: what cannot be named cannot be cleared, and must not seem to be. */
   clear(): Promise<void>;
-  /** Closes the backend. */
+  /** Closes the backend, if it can be closed. */
   dispose(): Promise<void>;
 }
 
@@ -34,10 +35,10 @@ export interface UnstorageDriver {
  * Makes a backend usable wherever unstorage is: Nitro, Nuxt, Astro's sessions. Items are found by a hash of their key, so keys may be of any
  * length and content, and the backend can hold sessions of ours besides.
  *
- * `ttl` of `setItem` holds to the second and longer. Who never passes it, as Astro, fills the backend for ever unless there is a `maxAge`.
+ * An item lives for the `ttl` of its `setItem`, in seconds. Without `maxAge`, what is set without a `ttl` stays for ever; Astro never passes one.
  *
- * @throws {TypeError} on what is no backend, an unknown option, and a clock that is not a function.
- * @throws {RangeError} on a `maxAge` that is no duration.
+ * @throws {TypeError} on something other than a backend, an unknown option, and a clock that is not a function.
+ * @throws {RangeError} on a `maxAge` that is not a duration.
  * @example
  * import { sqlite } from 'sealring/sqlite';
  * import { toUnstorage } from 'sealring/unstorage';
@@ -46,7 +47,10 @@ export interface UnstorageDriver {
  * await storage.setItem('greeting', 'hello', { ttl: 60 });
  * console.log(await storage.getItem('greeting')); // hello
  */
-export function toUnstorage(backend: Backend, options: ToUnstorageOptions = {}): UnstorageDriver {
+export function toUnstorage(
+  backend: Backend & Partial<Pick<ManagedBackend, 'close'>>,
+  options: ToUnstorageOptions = {},
+): UnstorageDriver {
   checkBackend('backend', backend);
   checkOptions('toUnstorage()', options, ['maxAge', 'now']);
   const maxAge = checkDuration('maxAge', options.maxAge, MAX_COOKIE_AGE) ?? Infinity;
@@ -60,7 +64,8 @@ export function toUnstorage(backend: Backend, options: ToUnstorageOptions = {}):
     },
     setItem: async (key, value, { ttl } = {}) => {
       const lifetime = typeof ttl === 'number' && ttl > 0 ? ttl : maxAge; // unstorage's own take 0 for none given
-      await backend.set(idOf(key), new TextEncoder().encode(value), { expiresAt: now() + lifetime });
+      const expiresAt = now() + lifetime;
+      await backend.set(idOf(key), new TextEncoder().encode(value), { version: createVersion(), expiresAt });
     },
     removeItem: async (key) => void (await backend.delete(idOf(key))),
     getKeys: async () => [],

@@ -1,53 +1,35 @@
-/** A record <-> the one text that a key-value store keeps of it. What has no such form, or not the digest of its content, is no record. */
+/** A row <-> the one string that a key-value store keeps of it. What has no such form, or not the digest of its content, is no record. */
 
-import { decodeBase64url, encodeBase64url, fingerprint, nameOf } from '../../text.ts';
-import type { Version } from '../backend.ts';
+import { decodeBase64url, encodeBase64url, fingerprint } from '../../text.ts';
+import type { StoredRecord } from '../backend.ts';
+import type { Row } from '../kit/rows.ts';
 
-export interface Kept {
+export interface Kept extends StoredRecord {
   id: string;
-  version: Version;
-  /** Seconds since the epoch, with fraction. May be infinite. */
-  expiresAt: number;
-  /** What `hashSubject` gave. */
+  /** Empty for none. */
   subject: string;
-  data: Uint8Array;
 }
 
 // mark,digest,version,expiresAt,id,subject,data: no JSON, which some stores parse by themselves, and nothing that any of them escapes
 const MARK = 'sealring1';
-const FORM = /^sealring1,([\w-]{22}),(([\w-]+),([\w.+-]+),([\w-]*),([\w-]*),([\w-]*))$/;
+const FORM = /^sealring1,([\w-]{22}),(([\w-]+),([\w.+-]+),([\w-]+),([^,]*),([\w-]*))$/;
 
-/** @returns 43 characters; none for no subject. */
-export function hashSubject(subject: string | undefined): string {
-  return subject === undefined ? '' : fingerprint(encodeUtf8(subject));
+/** @param name the name of the key: a record that was copied to another one is none. */
+export function formatKept(name: string, id: string, { version, expiresAt, subject = '', data }: Row): string {
+  const content = [version, expiresAt, id, encodeURIComponent(subject), encodeBase64url(data)].join(',');
+  return `${MARK},${digest(name, content)},${content}`;
 }
 
-/** The id is in it, as `list` has to give it: encoded, not encrypted. */
-export function formatKept({ id, version, expiresAt, subject, data }: Kept): string {
-  const content = [version, expiresAt, encodeBase64url(encodeUtf8(id)), subject, encodeBase64url(data)].join(',');
-  return `${MARK},${digest(content)},${content}`;
-}
-
-/**
- * @param value whatever a store gave.
- * @param name under which it was: a record that was copied from another name is none.
- * @returns undefined where it is not what `formatKept` made, whole.
- */
-export function parseKept(value: unknown, name: string): Kept | undefined {
+/** Returns `undefined` if the value is not what `formatKept` returned for this name, whole. */
+export function parseKept(name: string, value: unknown): Kept | undefined {
   const parts = typeof value === 'string' ? FORM.exec(value) : null;
   if (parts === null) return undefined;
-  const [, given, content = '', version = '', expiresAt, encodedId = '', subject = '', data = ''] = parts;
-  if (given !== digest(content)) return undefined; // half written, or by two at once
-  const id = new TextDecoder().decode(decodeBase64url(encodedId));
-  const bytes = decodeBase64url(data);
-  if (bytes === undefined || nameOf(id) !== name) return undefined;
-  return { id, version, expiresAt: Number(expiresAt), subject, data: bytes };
+  const [, given, content = '', version = '', expiresAt, id = '', subject = '', encoded = ''] = parts;
+  if (given !== digest(name, content)) return undefined; // half written, or by two at once
+  const data = decodeBase64url(encoded);
+  return data && { id, version, expiresAt: Number(expiresAt), subject: decodeURIComponent(subject), data };
 }
 
-function digest(content: string): string {
-  return fingerprint(encodeUtf8(content)).slice(0, 22);
-}
-
-function encodeUtf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+function digest(name: string, content: string): string {
+  return fingerprint(new TextEncoder().encode(`${name},${content}`)).slice(0, 22);
 }

@@ -1,6 +1,7 @@
 /** A Keyv, an adapter for one or a Map -> the few calls that a backend makes. Reports a failure that they only mention as one. */
 
 import { secondsNow } from '../../ambient.ts';
+import { property } from '../kit/clients.ts';
 import type { KeyValueStore } from './backend.ts';
 
 /** What is used of an adapter for Keyv, of a Map, and of a Keyv 6, which is known by more than that. */
@@ -95,7 +96,9 @@ async function* keysOf(adapter: Adapter): AsyncGenerator<string> {
   }
   const seen = faultsOf(adapter);
   const { count } = seen;
-  for await (const entry of adapter.iterator?.() ?? []) {
+  // What it puts in front of keys by itself it takes off again only if it is told
+  const namespace = property(adapter, 'namespace');
+  for await (const entry of adapter.iterator?.(typeof namespace === 'string' ? namespace : undefined) ?? []) {
     const key: unknown = Array.isArray(entry) ? entry[0] : entry;
     if (typeof key === 'string') yield key;
   }
@@ -134,7 +137,7 @@ interface Adapter {
   get(key: string): unknown;
   set(key: string, value: unknown, expiry?: number): unknown;
   delete(key: string): unknown;
-  iterator?(): AsyncIterable<unknown>;
+  iterator?(namespace?: string): AsyncIterable<unknown>;
   on?(event: 'error', listener: (error: unknown) => void): unknown;
 }
 
@@ -147,8 +150,4 @@ function isKeyv(value: unknown): value is Keyv {
     isAdapter(property(value, 'store')) &&
     ['encode', 'decode'].every((name) => typeof property(value, name) === 'function')
   );
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -2,12 +2,12 @@
 
 import { checkOptions, describe } from '../../options.ts';
 import type { Backend } from '../backend.ts';
-import { readClock } from '../clock.ts';
+import { type Clock, readClock } from '../kit/clock.ts';
 
 export interface KeyValueOptions {
   /** Seconds since the epoch, by which records expire. A store that drops them itself goes by its own. Default: the machine's clock. */
   now?: () => number;
-  /** What all keys start with: words of `A–Z a–z 0–9 - _`, each with a colon behind it. Default: `sealring:`. */
+  /** What all keys start with: words of `A–Z a–z 0–9 - _`, each followed by a colon. Default: `sealring:`. */
   prefix?: string;
   /**
    * How far compare-and-set can be relied on. Default 'process': this process is the only one that writes here. 'none': others do as well,
@@ -17,23 +17,28 @@ export interface KeyValueOptions {
 }
 
 export interface KeyValueSettings {
-  readonly now: () => number;
+  readonly now: Clock;
   readonly prefix: string;
   readonly cas: Exclude<Backend['cas'], 'atomic'>;
+  /** What the store is, for error messages. */
+  readonly where: string;
 }
 
-/** @throws {TypeError | RangeError} naming the option that is wrong. */
-export function readKeyValueOptions(where: string, options: KeyValueOptions): KeyValueSettings {
-  checkOptions(where, options, ['now', 'prefix', 'cas']);
+/**
+ * @param name of the function that takes the options.
+ * @throws {TypeError | RangeError} naming the option that is wrong.
+ */
+export function readKeyValueOptions(name: string, where: string, options: KeyValueOptions): KeyValueSettings {
+  checkOptions(name, options, ['now', 'prefix', 'cas']);
   const { prefix = 'sealring:', cas = 'process' } = options;
-  if (typeof prefix !== 'string') throw new TypeError(`"prefix" expected a text, got ${describe(prefix)}`);
+  if (typeof prefix !== 'string') throw new TypeError(`"prefix" expected a string, got ${describe(prefix)}`);
   if (!/^([\w-]+:)*$/.test(prefix)) {
     throw new RangeError(
-      `"prefix" expected words of A–Z a–z 0–9 - _ with a colon behind each, got ${describe(prefix)}`,
+      `"prefix" expected words of A–Z a–z 0–9 - _, each followed by a colon, got ${describe(prefix)}`,
     );
   }
   if (cas !== 'process' && cas !== 'none') {
     throw new RangeError(`"cas" expected 'process' or 'none', got ${describe(cas)}`);
   }
-  return { now: readClock(options.now), prefix, cas };
+  return { now: readClock(options.now), prefix, cas, where };
 }

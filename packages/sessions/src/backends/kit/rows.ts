@@ -50,6 +50,8 @@ export interface BackendSettings {
   explain?: (cause: unknown) => string;
   /** True if the rows never leave this process. Default false. */
   inProcess?: boolean;
+  /** False if a step of the sweep costs too much to be taken in passing: then only `prune` removes what has expired. Default true. */
+  sweeps?: boolean;
 }
 
 /** What `backendOf` makes of rows without `removeExpired`: it has no `prune`. */
@@ -158,7 +160,8 @@ class RowsBackend implements ClosableBackend {
   /** Nobody waits for it and nobody is told of a failure: `prune` says what is wrong, and the next sweep tries again. */
   #sweepSome(): void {
     const { removeExpired } = this.#rows;
-    if (removeExpired === undefined || this.#sweep !== undefined || this.#isClosed) return;
+    if (removeExpired === undefined || this.#settings.sweeps === false) return;
+    if (this.#sweep !== undefined || this.#isClosed) return;
     const margin = this.inProcess ? 0 : SWEEP_MARGIN;
     const restart = () => {
       const steps = removeExpired.call(this.#rows, () => this.#now() - margin);

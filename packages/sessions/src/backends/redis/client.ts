@@ -32,7 +32,7 @@ export interface NodeRedisSentinel {
 /** What is used of ioredis and iovalkey: `new Redis()` and `new Cluster()`. */
 export interface IoredisClient {
   getBuffer(key: string): Promise<unknown>;
-  evalshaBuffer(sha1: string, keyCount: string, ...words: Word[]): Promise<unknown>;
+  evalsha(sha1: string, keyCount: number, ...words: string[]): Promise<unknown>;
 }
 
 /** A client of any of the three libraries. */
@@ -41,7 +41,7 @@ export type RedisClient = NodeRedisClient | NodeRedisCluster | NodeRedisSentinel
 /** Sends a command that is about one key, to the server that has the key. Strings of the answer come as bytes. @throws the client's own error. */
 export type Send = (key: string, command: Command) => Promise<unknown>;
 
-/** In node-redis 4, and since 5: RESP marks such strings with `$`, which is character 36. */
+/** The option of node-redis 4, and that of later ones: 36 is `$`, with which RESP marks such strings. */
 const AS_BYTES = { returnBuffers: true, typeMapping: { 36: Buffer } };
 
 /** @throws {TypeError} if the client cannot work. */
@@ -104,7 +104,7 @@ function throwWithoutCommand(error: unknown): never {
 }
 
 function isIoredis(client: RedisClient): client is IoredisClient {
-  return hasMethods(client, 'getBuffer', 'evalshaBuffer');
+  return hasMethods(client, 'getBuffer', 'evalsha');
 }
 
 function isNodeRedis(client: RedisClient): client is NodeRedisClient {

@@ -16,14 +16,16 @@ export function showSession(root: HTMLElement, session: SessionView, now: number
     );
     return;
   }
-  const { createdAt, maxAge, subject, id, since, values, flashes } = session;
+  const { createdAt, maxAge, subject, id, family, authenticatedAt, stamp, values, flashes } = session;
   const rows: [string, string][] = [['Created', formatInstant(createdAt, now)]];
   if (maxAge === null) rows.push(['Good', 'until the browser closes']);
   else if (maxAge === undefined) rows.push(['Good', 'as long as the store says: the record has no time of its own']);
   else rows.push(['Good', `${formatDuration(maxAge)}, until ${formatInstant(createdAt + maxAge, now)}`]);
   if (subject !== undefined) rows.push(['Subject', subject]);
-  if (since !== undefined) rows.push(['Subject since', formatInstant(since, now)]);
-  if (id !== undefined) rows.push(['Id', id]);
+  if (authenticatedAt !== undefined) rows.push(['Logged in', formatInstant(authenticatedAt, now)]);
+  if (stamp !== undefined) rows.push(['Number of the subject', String(stamp)]);
+  rows.push(['Id', id]);
+  if (family !== id) rows.push(['First id', family]);
   root.replaceChildren(
     make('dl', {}, ...rows.flatMap(([term, text]) => [make('dt', {}, term), make('dd', {}, text)])),
     make('h3', {}, 'Values'),

@@ -1,7 +1,8 @@
 /** An explanation -> a summary in Markdown for a bug ticket. Without token and values unless they are asked for; never with a key. */
 import { formatDiagnostic } from '@sealring/inspect';
+import { MAX_COOKIE_BYTES } from '@sealring/wire';
 import type { Key } from '../../keys/keyring.ts';
-import { COOKIE_LIMIT, measurePasted } from '../../size/size.ts';
+import { measurePasted } from '../../size/size.ts';
 import { formatInstant } from '../../token/time.ts';
 import type { Attempt } from '../../workspace.ts';
 import { holdsKey, KEY_WARNING } from './key-in-text.ts';
@@ -56,7 +57,7 @@ function sizeOf({ cookie, name }: Attempt): string {
   const { chunks, size } = cookie;
   return chunks > 1
     ? `split over ${chunks} cookies, ${size} bytes together`
-    : `${measurePasted(cookie, name).bytes} of ${COOKIE_LIMIT} bytes`;
+    : `${measurePasted(cookie, name).bytes} of ${MAX_COOKIE_BYTES} bytes`;
 }
 
 const code = (text: string) => `\`${text.replaceAll('`', '')}\``;
