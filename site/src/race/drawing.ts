@@ -61,8 +61,8 @@ function say({ deed, change, record }: RaceEvent, side: SideName): (Drawing | st
       return [change];
     case 'write':
       return side === 'whole' ? ['writes it back whole: ', shown] : ['writes, as nobody has since: ', shown];
-    case 'delete':
-      return ['deletes the record'];
+    case 'end':
+      return side === 'whole' ? ['deletes the record'] : ['ends the session, for good'];
     case 'conflict':
       return ['cannot write: the record has changed since'];
     case 'read-newest':

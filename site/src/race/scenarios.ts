@@ -9,10 +9,10 @@ export interface Scenario {
   readonly about: string;
   /** What a request does, after its letter: "sets theme to dark". */
   says(index: number): string;
-  /** On a plain record that is written back whole. @returns whether the session is to be destroyed. */
+  /** On a plain record that is written back whole. @returns whether it logs out. */
   changeRecord(record: SessionRecord, index: number): boolean;
-  /** The same with Sealring. */
-  changeSession(session: Session, index: number): void;
+  /** The same with Sealring. @returns whether it logs out. */
+  changeSession(session: Session, index: number): boolean;
   /** What a write broke, given the record before and after it; undefined where nothing. */
   harm(before: SessionRecord | undefined, after: SessionRecord | undefined): string | undefined;
   /** How it ended for `requests` of them. */
@@ -47,14 +47,17 @@ export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
   {
     id: 'keys',
     title: 'Each sets another key',
-    about: 'Requests that have nothing to do with each other: each sets a key of its own.',
+    about: 'Each request sets a key of its own.',
     says: (index) => `sets ${settingOf(index).join(' to ')}`,
     changeRecord(record, index) {
       const [key, value] = settingOf(index);
       record[key] = value;
       return false;
     },
-    changeSession: (session, index) => session.set(...settingOf(index)),
+    changeSession(session, index) {
+      session.set(...settingOf(index));
+      return false;
+    },
     ...updates((record) => SETTINGS.filter(([key]) => record !== undefined && key in record).length),
   },
   {
@@ -66,7 +69,10 @@ export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
       record['visits'] = Number(record['visits'] ?? 0) + 1;
       return false;
     },
-    changeSession: (session) => session.update('visits', (visits = 0) => visits + 1),
+    changeSession(session) {
+      session.update('visits', (visits = 0) => visits + 1);
+      return false;
+    },
     ...updates((record) => Number(record?.['visits'] ?? 0)),
   },
   {
@@ -81,8 +87,9 @@ export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
       return false;
     },
     changeSession(session, index) {
-      if (index === 0) session.destroy();
+      if (index === 0) session.logout();
       else session.set(...settingOf(index));
+      return index === 0;
     },
     harm: (before, after) =>
       before === undefined && after !== undefined ? 'The session is back: the logout is undone' : undefined,
@@ -100,7 +107,10 @@ export const SCENARIOS: readonly [Scenario, ...Scenario[]] = [
       record['messages'] = [...messagesIn(record), messageOf(index)];
       return false;
     },
-    changeSession: (session, index) => session.addFlash(messageOf(index)),
+    changeSession(session, index) {
+      session.addFlash(messageOf(index));
+      return false;
+    },
     ...updates((record) => messagesIn(record).length),
   },
 ];

@@ -1,7 +1,5 @@
 /** Sealring itself, watched: `serverStore` on `memory()`, as a server runs them, with someone who sees what is done to the backend. */
-import { generateKey } from '@sealring/codec';
-import { type Backend, memory, type Store, save, serverStore } from 'sealring';
-import { HeadersOnly } from './headers-only.ts';
+import { type Backend, commit, generateKey, memory, type Store, serverStore } from 'sealring';
 import type { Pause } from './paused-request.ts';
 import type { Scenario } from './scenarios.ts';
 import type { Side, Witness } from './side.ts';
@@ -15,6 +13,10 @@ export class SealringSide implements Side {
   readonly #quiet: Store;
   readonly #scenario: Scenario;
   readonly #witness: Witness;
+  /** Whether the request whose turn it is ends the session. */
+  #isLogout = false;
+  /** Whether another request wrote before the one whose turn it is. */
+  #hasLost = false;
   #cookie = '';
 
   constructor(scenario: Scenario, witness: Witness) {
@@ -22,7 +24,7 @@ export class SealringSide implements Side {
     this.#witness = witness;
     const keys = [generateKey()];
     const backend = memory();
-    this.#store = serverStore({ keys, backend: watch(backend, witness) });
+    this.#store = serverStore({ keys, backend: this.#watch(backend) });
     this.#quiet = serverStore({ keys, backend });
   }
 
@@ -30,55 +32,51 @@ export class SealringSide implements Side {
     const request = { headers: {} };
     const session = await this.#quiet.get(request, NAME);
     session.set('user', 'ada');
-    const response = new HeadersOnly();
-    await save(request, response);
-    this.#cookie = response.cookie;
+    const { cookies } = await commit(request);
+    this.#cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   }
 
   async serve(index: number, pause: Pause): Promise<void> {
     await pause();
-    const [request, response] = [{ headers: { cookie: this.#cookie } }, new HeadersOnly()];
+    const request = { headers: { cookie: this.#cookie } };
     const session = await this.#store.get(request, NAME);
     await pause();
     if (session.isNew) return; // logged out before this request came
     this.#witness('change');
-    this.#scenario.changeSession(session, index);
+    const isLogout = this.#scenario.changeSession(session, index);
     await pause();
-    await save(request, response);
+    this.#isLogout = isLogout;
+    const { sessions } = await commit(request);
+    this.#hasLost = false;
+    if (sessions.some(({ outcome }) => outcome === 'gone')) this.#witness('give-up');
   }
 
   async look(): Promise<SessionRecord | undefined> {
-    const session = await this.#quiet.get({ headers: { cookie: this.#cookie } }, NAME);
+    const session = await this.#quiet.peek({ headers: { cookie: this.#cookie } }, NAME);
     if (session.isNew) return undefined;
     const messages = session.peekFlashes();
-    return { ...Object.fromEntries(session.entries()), ...(messages.length > 0 && { messages }) };
+    return { ...Object.fromEntries(session), ...(messages.length > 0 && { messages }) };
   }
-}
 
-/** The same backend; tells of every call that reads or writes contents. */
-function watch(backend: Backend, witness: Witness): Backend {
-  let isLate = false; // whether the write under way has met a conflict
-  return {
-    cas: backend.cas,
-    async get(id) {
-      const found = await backend.get(id);
-      if (!isLate) witness('read');
-      else witness(found === undefined ? 'give-up' : 'read-newest');
-      if (found === undefined) isLate = false;
-      return found;
-    },
-    async set(id, data, options) {
-      const version = await backend.set(id, data, options);
-      if (version === false) witness('conflict');
-      else witness(isLate ? 'write-again' : 'write');
-      isLate = version === false;
-      return version;
-    },
-    async delete(id) {
-      const wasThere = await backend.delete(id);
-      witness('delete');
-      return wasThere;
-    },
-    touch: (id, expiresAt) => backend.touch(id, expiresAt),
-  };
+  /** The same backend; tells of every call that reads or writes contents. */
+  #watch(backend: Backend): Backend {
+    return {
+      cas: backend.cas,
+      inProcess: true, // as memory()
+      get: async (id) => {
+        if (!this.#hasLost) this.#witness('read');
+        return await backend.get(id);
+      },
+      set: async (id, data, options) => {
+        if (this.#hasLost) this.#witness('read-newest');
+        const isWritten = await backend.set(id, data, options);
+        if (!isWritten) this.#witness('conflict');
+        else if (this.#isLogout) this.#witness('end');
+        else this.#witness(this.#hasLost ? 'write-again' : 'write');
+        this.#hasLost = !isWritten;
+        return isWritten;
+      },
+      delete: (id) => backend.delete(id),
+    };
+  }
 }

@@ -3,10 +3,10 @@ import type { Pause } from './paused-request.ts';
 import type { SessionRecord } from './whole-record.ts';
 
 /**
- * What a request did. `read`, `write` and `delete` reached the store; `conflict` is a write that the store refused; `give-up` is a
- * request that found its session ended.
+ * What a request did. `read`, `write` and `end` reached the store; `conflict` is a write that was not done, because another request wrote
+ * first; `give-up` is a request that found its session ended.
  */
-export type Deed = 'read' | 'change' | 'write' | 'conflict' | 'read-newest' | 'write-again' | 'delete' | 'give-up';
+export type Deed = 'read' | 'change' | 'write' | 'conflict' | 'read-newest' | 'write-again' | 'end' | 'give-up';
 
 /** Told of every deed of the request whose turn it is. */
 export type Witness = (deed: Deed) => void;

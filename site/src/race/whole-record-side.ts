@@ -49,7 +49,7 @@ function watch(store: WholeRecordStore, witness: Witness): WholeRecordStore {
   };
   watched.destroy = (id) => {
     store.destroy(id);
-    witness('delete');
+    witness('end');
   };
   return watched;
 }

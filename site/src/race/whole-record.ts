@@ -25,7 +25,7 @@ export class WholeRecordStore {
   }
 }
 
-/** One request: read, change, write. @param change returns whether the session is to be destroyed. */
+/** One request: read, change, write. @param change returns whether it logs out. */
 export async function serveWholeRecord(
   store: WholeRecordStore,
   id: string,

@@ -66,9 +66,10 @@ describe('redis() throws on', () => {
     expect(() => redis(client)).toThrow(new TypeError(EXPECTED + message));
   });
 
-  it('a real iovalkey that subscribes, which speaks RESP 2, or was closed', async ({ skip }) => {
+  it('a real iovalkey that subscribes, which speaks RESP 2, or was closed', async ({ skip, onTestFinished }) => {
     if (missing('redis')) skip();
     const server = await startRedis();
+    onTestFinished(() => server.remove());
     const client = new Valkey(server.port);
     redis(client);
     await client.subscribe('news');
@@ -76,7 +77,6 @@ describe('redis() throws on', () => {
     await client.quit();
     await expect.poll(() => client.status).toBe('end');
     expect(() => redis(client)).toThrow('was closed');
-    await server.remove();
   });
 
   it('a URL', () => {
@@ -121,9 +121,10 @@ describe('redis()', () => {
     for (const client of clients) expect(redis(client).cas).toBe('atomic');
   });
 
-  it('says what to do if a node-redis is not connected, and works once it is', async ({ skip }) => {
+  it('says what to do if a node-redis is not connected, and works once it is', async ({ skip, onTestFinished }) => {
     if (missing('redis')) skip();
     const server = await startRedis();
+    onTestFinished(() => server.remove());
     const client = createClient({ socket: { port: server.port, host: server.host } });
     const backend = redis(client);
     await expect(backend.get('a')).rejects.toThrow(
@@ -133,7 +134,6 @@ describe('redis()', () => {
     await client.connect();
     expect(await backend.get('a')).toBeUndefined();
     client.destroy();
-    await server.remove();
   });
 });
 

@@ -83,7 +83,7 @@ declare module 'ws' {
 }
 
 declare module 'socket.io' {
-  import type { IncomingMessage, Server as HttpServer } from 'node:http';
+  import type { Server as HttpServer, IncomingMessage } from 'node:http';
 
   interface Socket {
     readonly request: IncomingMessage;

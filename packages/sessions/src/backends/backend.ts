@@ -28,7 +28,7 @@ export interface SetOptions {
    * returned it or as an earlier `set` wrote it: an unexpired record of that version.
    */
   over?: StoredRecord | null;
-  /** The subject's index name (a keyed hash): `list` finds the record under it. `undefined`: under none, even if the record it replaces was listed. */
+  /** The subject's index name (a keyed hash of 1 to 128 characters of `A–Z a–z 0–9 - _`): `list` finds the record under it. `undefined`: under none, even if the record it replaces was listed. */
   subject?: string;
 }
 

@@ -29,7 +29,7 @@ export function createCodePanel(root: HTMLElement, workspace: Workspace, look: (
     }
     const framework: Framework = FRAMEWORKS.find((name) => name === picker.value) ?? 'fetch';
     const subject = subjectOf(workspace, look());
-    say(part(panel, 'install', HTMLElement), installLineOf(framework));
+    say(part(panel, 'install', HTMLElement), installLineOf(framework, subject));
     say(code, writeProgram(framework, subject));
     say(hint, hintFor(framework, environmentNames(subject.keys.length)));
   }

@@ -91,14 +91,11 @@ const SHAPES: Readonly<Record<Framework, Shape>> = {
     packages: ['fastify'],
     imports: ["import fastify from 'fastify';"],
     saving: ['saveBeforeHeaders'],
-    request: 'request.raw',
+    request: 'request',
     header: NODE_HEADER,
     around: (read, isSession) => [
       'const app = fastify();',
-      ...when(
-        isSession,
-        "app.addHook('onRequest', async (request, reply) => saveBeforeHeaders(request.raw, reply.raw));",
-      ),
+      ...when(isSession, "app.addHook('onRequest', async (request, reply) => saveBeforeHeaders(request, reply.raw));"),
       "app.get('/', async (request) => {",
       ...indented(read, '  '),
       '  return text;',
@@ -112,12 +109,12 @@ const SHAPES: Readonly<Record<Framework, Shape>> = {
     packages: ['koa'],
     imports: ["import Koa from 'koa';"],
     saving: ['saveBeforeHeaders'],
-    request: 'context.req',
+    request: 'context',
     header: "context.req.headers.cookie ?? ''",
     around: (read, isSession) => [
       'const app = new Koa();',
       'app.use(async (context) => {',
-      ...when(isSession, '  saveBeforeHeaders(context.req, context.res);'),
+      ...when(isSession, '  saveBeforeHeaders(context, context.res);'),
       ...indented(read, '  '),
       '  context.body = text;',
       '});',
@@ -130,7 +127,7 @@ const SHAPES: Readonly<Record<Framework, Shape>> = {
     packages: ['hono'],
     imports: ["import { Hono } from 'hono';"],
     saving: ['withSessions'],
-    request: 'context.req.raw',
+    request: 'context',
     header: "context.req.header('cookie') ?? ''",
     around: (read, isSession) => [
       'const app = new Hono();',
@@ -148,9 +145,9 @@ const SHAPES: Readonly<Record<Framework, Shape>> = {
 
 export const labelOf = (framework: Framework): string => SHAPES[framework].label;
 
-/** For example `npm install sealring @sealring/codec hono`. */
-export const installLineOf = (framework: Framework): string =>
-  ['npm install sealring @sealring/codec', ...SHAPES[framework].packages].join(' ');
+/** For example `npm install sealring hono`. */
+export const installLineOf = (framework: Framework, subject: Subject): string =>
+  ['npm install', isForSessions(subject) ? 'sealring' : '@sealring/codec', ...SHAPES[framework].packages].join(' ');
 
 export function writeProgram(framework: Framework, subject: Subject): string {
   const shape = SHAPES[framework];

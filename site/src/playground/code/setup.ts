@@ -18,10 +18,13 @@ export const environmentNames = (count: number): string[] =>
 export function setupOf(subject: Subject): Setup {
   const classes = classesOf(subject);
   const isSession = isForSessions(subject);
-  const codec = [...(isSession ? [] : ['createSealer']), ...(classes.length > 0 ? ['typeRegistry'] : [])];
-  const imports = new Map<string, readonly string[]>([['node:util', ['inspect']]]);
-  if (codec.length > 0) imports.set('@sealring/codec', codec);
-  if (isSession) imports.set('sealring', subject.holds === 'id' ? ['memory', 'serverStore'] : ['cookieStore']);
+  const module = isSession ? 'sealring' : '@sealring/codec';
+  const makers = isSession ? (subject.holds === 'id' ? ['memory', 'serverStore'] : ['cookieStore']) : ['createSealer'];
+  const names = [...makers, ...(classes.length > 0 ? ['typeRegistry'] : [])];
+  const imports = new Map<string, readonly string[]>([
+    ['node:util', ['inspect']],
+    [module, names],
+  ]);
   return { imports, lines: [...classes, ...(isSession ? storeOf(subject) : sealerOf(subject))] };
 }
 
@@ -29,7 +32,7 @@ function storeOf({ holds, cookieName, maxAge, clock, chunks, ...subject }: Subje
   const cookie = sessionNameOf(cookieName)?.cookie;
   return [
     `const store = ${holds === 'id' ? 'serverStore' : 'cookieStore'}({`,
-    ...sharedOptions(subject),
+    ...sharedOptions(subject, true),
     ...(holds === 'id' ? ['  backend: memory(), // in its place: the backend that holds this session’s record'] : []),
     ...(cookie === undefined ? [] : [`  cookie: ${cookie},`]),
     ...(chunks > 1 && holds === 'session' ? [`  chunks: ${chunks},`] : []),
@@ -42,7 +45,7 @@ function storeOf({ holds, cookieName, maxAge, clock, chunks, ...subject }: Subje
 function sealerOf({ cookieName, purpose = cookiePurpose(cookieName), ...subject }: Subject): string[] {
   return [
     'const sealer = createSealer({',
-    ...sharedOptions(subject),
+    ...sharedOptions(subject, false),
     `  purpose: ${literal(purpose)},`,
     '});',
     '',
@@ -57,10 +60,11 @@ function sealerOf({ cookieName, purpose = cookiePurpose(cookieName), ...subject 
 
 type Shared = Pick<Subject, 'keys' | 'isSigned' | 'types' | 'dictionary'>;
 
-function sharedOptions({ keys, isSigned, types, dictionary }: Shared): string[] {
+/** @param isStore stores say by themselves that a key is missing; sealers want a string. */
+function sharedOptions({ keys, isSigned, types, dictionary }: Shared, isStore: boolean): string[] {
   const names = environmentNames(keys.length);
   const secrets = keys.map((encoding, at) => {
-    const secret = secretOf(names[at] ?? ENVIRONMENT, encoding);
+    const secret = secretOf(names[at] ?? ENVIRONMENT, encoding, isStore && !isSigned);
     return isSigned ? `{ secret: ${secret}, encrypt: false }` : secret;
   });
   return [
@@ -72,9 +76,10 @@ function sharedOptions({ keys, isSigned, types, dictionary }: Shared): string[] 
   ];
 }
 
-function secretOf(name: string, encoding: KeyEncoding): string {
-  const text = `process.env['${name}'] ?? ''`;
-  return encoding === 'sealring' ? text : `Buffer.from(${text}, '${encoding}')`;
+function secretOf(name: string, encoding: KeyEncoding, mayBeMissing: boolean): string {
+  const given = `process.env['${name}']`;
+  if (encoding !== 'sealring') return `Buffer.from(${given} ?? '', '${encoding}')`;
+  return mayBeMissing ? given : `${given} ?? ''`;
 }
 
 /** A class for each registered name, for the reader to put the program's own in its place. */

@@ -2,8 +2,8 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
-import { save, saveBeforeHeaders } from '../../packages/sessions/src/save.ts';
-import { Browser, kinds } from './support.ts';
+import { save, saveBeforeHeaders } from '../../../packages/sessions/src/response/save.ts';
+import { Browser, kinds } from '../support.ts';
 
 const closers: (() => void)[] = [];
 afterAll(() => {

@@ -10,17 +10,8 @@ import express from 'express';
 import fastify from 'fastify';
 import Koa from 'koa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { beforeHeaders, type HeaderCommit } from '../../packages/sessions/src/response/node.ts';
-import {
-  type Answer,
-  ask,
-  CHANGES,
-  COOKIE,
-  type Handler,
-  noise,
-  withoutChanges,
-  withServer,
-} from './response/node-servers.ts';
+import { beforeHeaders, type HeaderCommit } from '../../../packages/sessions/src/response/node.ts';
+import { type Answer, ask, CHANGES, COOKIE, type Handler, noise, withoutChanges, withServer } from './node-servers.ts';
 
 const BIG = noise(3_500_000, 7);
 let folder = '';
@@ -169,7 +160,7 @@ async function serve(
   create: Framework['create'],
   path: string,
   commit: HeaderCommit | undefined,
-  onError?: (error: unknown) => void,
+  onError: (error: unknown) => void = () => expect.unreachable('the commit succeeds'),
 ): Promise<Answer | 'closed'> {
   const counted = vi.fn(commit);
   const handler = await create((response) => {
