@@ -3,7 +3,7 @@
  * `pnpm dev` (`--dev`): the same with pages that show each change of their sources, but have no search, policy or offline copy.
  * SITE_PORT and EXAMPLE_PORT move them.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,6 +38,7 @@ const example = {
   args: () => ['server.ts'],
 };
 const servers = [site, example];
+const PRINT_KEY = `import('@sealring/codec').then(({ generateKey }) => console.log(generateKey()))`; // once it is built
 const environment = { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' };
 const groups = []; // process ids of what was started, each the head of a process group
 let stopping;
@@ -68,9 +69,16 @@ async function refuseUsedPorts() {
 /** Runs one server for as long as it lives; when it ends, so does the other. */
 async function serve({ name, port, folder, args }) {
   const env = { ...environment, PORT: String(port) };
+  if (name === 'example') env.SESSION_KEY ??= throwAwayKey();
   const code = await start(process.execPath, args(port), { cwd: join(root, folder), env });
   if (!stopping) console.error(`\nThe ${name} ended (exit code ${code}); see above.`);
   await stop(1);
+}
+
+/** The example does not start without a key. One for each run is enough to try it out. */
+function throwAwayKey() {
+  const { stdout } = spawnSync(process.execPath, ['-e', PRINT_KEY], { cwd: join(root, 'examples/node-http'), encoding: 'utf8' });
+  return stdout.trim();
 }
 
 /** Starts a program in a process group of its own, so that stopping it reaches everything it starts; resolves to its exit code. */

@@ -3,12 +3,29 @@ import { generateKey } from '@sealring/codec';
 import { openStores, type Stores } from './stores.ts';
 
 /**
- * New keys at every start, so that there is nothing to set up: a restart ends all sessions. A real program reads its keys from where its
- * other secrets are; what the methods below do, it does by a new list there and a deployment.
+ * The key in SESSION_KEY. A program that makes one for itself where it is missing ends every session with each restart, and with several processes it
+ * logs visitors out at random: so this one does not start.
+ */
+export function readKey(): string {
+  const key = process.env['SESSION_KEY'];
+  if (key) return key;
+  console.error('SESSION_KEY is not set. Make a key with: npx @sealring/cli keygen');
+  process.exit(1);
+}
+
+/**
+ * The keys of this process. What the methods below do lasts until it stops; a real program does the same with a new list where its secrets are, and a
+ * deployment.
  */
 export class KeyRing {
-  #keys: readonly string[] = [generateKey()];
-  #stores: Stores = openStores(this.#keys);
+  #keys: readonly string[];
+  #stores: Stores;
+
+  /** @param keys the first seals, all of them open. */
+  constructor(keys: readonly string[]) {
+    this.#keys = keys;
+    this.#stores = openStores(keys);
+  }
 
   get keys(): readonly string[] {
     return this.#keys;

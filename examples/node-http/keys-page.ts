@@ -11,8 +11,8 @@ export function keysPage(content: PageContent): string {
   return page(
     'Keys',
     notices(content),
-    html`<p>These keys are throw-aways: made when this program started, gone when it stops. Never show a real one. Copy one into the
-playground to read a cookie there.</p>
+    html`<p>The first of these keys came from SESSION_KEY; the others were made here and are gone when this program stops. Never show a real
+one. Copy one into the playground to read a cookie there.</p>
 <ol class="cards">${keys.map(keyItem)}</ol>
 <section aria-labelledby="change">
 <h2 id="change">Change them</h2>

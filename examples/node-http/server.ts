@@ -1,8 +1,7 @@
 /**
  * A small shop on node:http, without a framework: requests go in, pages come out. What it knows of a visitor is in two sessions.
  *
- *   node server.ts             then open http://127.0.0.1:3000
- *   PORT=8080 node server.ts   another port
+ *   SESSION_KEY=sealring_… node server.ts   then open http://127.0.0.1:3000. PORT=8080 chooses another port.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type SessionOf, save } from 'sealring';
@@ -10,7 +9,7 @@ import { cookiesAfter, cookiesBefore } from './cookies.ts';
 import { readForm } from './form.ts';
 import { formToken, isOurForm } from './form-token.ts';
 import { PRODUCTS, totalOf, withOneMore } from './goods.ts';
-import { KeyRing } from './key-ring.ts';
+import { KeyRing, readKey } from './key-ring.ts';
 import { keysPage } from './keys-page.ts';
 import { listen } from './listen.ts';
 import { type PageContent, refusalPage } from './page.ts';
@@ -18,7 +17,7 @@ import { fail, redirect, refuseMethod, sendPage, sendStyle, sendText } from './r
 import { shopPage } from './shop-page.ts';
 import type { CartValues, LoginValues, Stores } from './stores.ts';
 
-const ring = new KeyRing();
+const ring = new KeyRing([readKey()]);
 
 const server = createServer((request, response) => {
   answer(request, response).catch((error: unknown) => fail(response, error));
@@ -93,8 +92,7 @@ async function signIn({ login, cart }: Visit, form: URLSearchParams): Promise<st
     cart.addFlash('Please enter a name.', 'errors');
     return '/';
   }
-  await login.regenerate(); // a new id: whoever had put theirs into this browser has nothing
-  login.subject = name; // whose it is, for "sign out everywhere"
+  await login.login(name); // a new id, so that whoever had put theirs into this browser has nothing; and whose it is, for "sign out everywhere"
   login.set('name', name).set('signedInAt', new Date());
   login.delete('formToken'); // the next page makes a new one
   cart.addFlash(`Welcome, ${name}.`);
@@ -102,14 +100,14 @@ async function signIn({ login, cart }: Visit, form: URLSearchParams): Promise<st
 }
 
 function signOut({ login, cart }: Visit): string {
-  login.destroy(); // copies of the cookie are worth nothing now
+  login.logout(); // copies of the cookie are worth nothing now
   cart.addFlash('You are signed out.');
   return '/';
 }
 
 async function signOutEverywhere({ login, cart, stores: { logins } }: Visit): Promise<string> {
   if (login.subject !== undefined) await logins.revokeAll(login.subject);
-  login.destroy();
+  login.logout();
   cart.addFlash('You are signed out in every browser.');
   return '/';
 }

@@ -253,6 +253,13 @@ describe('examples/node-http: start and end', () => {
     },
   );
 
+  it.each(['', 'password'])('does not start with the key %j, and makes none for itself', async (key) => {
+    const { output, code } = await runExample('0', key);
+    expect(code).toBe(1);
+    if (key === '') expect(output).toBe('SESSION_KEY is not set. Make a key with: npx @sealring/cli keygen\n');
+    else expect(output).toContain('"keys[0]"');
+  });
+
   it('names the port that is in use and how to choose another', async () => {
     const { port } = new URL(example.origin);
     const { output, code } = await runExample(port);

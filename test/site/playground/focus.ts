@@ -10,7 +10,7 @@ import { KEY } from './opening.ts';
 const ISSUED = 1_767_225_600;
 const PURPOSE = 'cookie:session';
 const sealer = createSealer({ keys: [KEY], purpose: PURPOSE });
-const SESSION = sealer.seal([ISSUED, { user: 42 }], { now: ISSUED });
+const SESSION = sealer.seal([ISSUED, { user: 42 }, new Uint8Array(12)], { now: ISSUED });
 const link = (token: string) =>
   `#${new URLSearchParams({ view: 'open', token, name: 'session', now: String(ISSUED), key: 'demo-1' })}`;
 

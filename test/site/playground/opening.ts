@@ -10,6 +10,7 @@ const PURPOSE = 'cookie:demo';
 const VALUE = { user: 42, cart: new Map([['apple', 3]]) };
 const JSON_TEXT = '{"user": 42, "cart": {"$map": [["apple", 3]]}}';
 const ISSUED = 1_700_000_000; // 2023-11-14 22:13:20
+const ID = new Uint8Array(12).fill(7);
 const sealer = createSealer({ keys: [KEY], purpose: PURPOSE });
 const signing = createSealer({ keys: [{ secret: KEY, encrypt: false }], purpose: PURPOSE });
 const EMPTY = {
@@ -204,7 +205,7 @@ export function openingTests(site: Site): void {
     it('shows a session as one, and its record as it is', async () => {
       const { view } = await opened;
       const flashes = new Map([['notice', [[1, 'Saved.']]]]);
-      const record = [ISSUED, { user: 42 }, flashes, 3600, 'ada'];
+      const record = [ISSUED, { user: 42 }, ID, flashes, 3600, 'ada', ISSUED];
       const clock = '2023-11-14T22:15:20';
       await view.fill({ ...EMPTY, cookie: sealer.seal(record, { now: ISSUED }), key: KEY, name: 'demo', clock });
       await view.root.getByRole('tab', { name: 'Session' }).click();
@@ -212,6 +213,7 @@ export function openingTests(site: Site): void {
       expect(text).toContain('2023-11-14 22:13:20 UTC, 2 minutes ago');
       expect(text).toContain('1 hour, until 2023-11-14 23:13:20 UTC, in 58 minutes');
       expect(text).toContain('ada');
+      expect(text).toContain('BwcHBwcHBwcHBwcH');
       expect(text).toContain('{"user": 42}');
       expect(text).toContain('Saved.');
       expect(await view.json()).toContain('1700000000');
@@ -254,15 +256,15 @@ export function openingTests(site: Site): void {
       const { view, complaints } = await opened;
       const session = view.root.locator('#payload-session');
       for (const record of [
-        [Number.NaN, { user: 42 }, undefined, 1e20],
-        [1e20, { user: 42 }],
+        [Number.NaN, { user: 42 }, ID, undefined, 1e20],
+        [1e20, { user: 42 }, ID],
       ]) {
         await view.fill({ ...EMPTY, cookie: sealer.seal(record), key: KEY, name: 'demo' });
         await view.root.getByRole('tab', { name: 'Session' }).click();
         expect(await session.textContent()).toContain(`${record[0]} seconds`);
       }
       const list = new Array<number>(4000).fill(1e20);
-      await view.fill({ cookie: sealer.seal([ISSUED, { list }]) });
+      await view.fill({ cookie: sealer.seal([ISSUED, { list }, ID]) });
       expect(await session.textContent()).toMatch(/… and [\d,]+ characters more$/);
       expect(complaints).toEqual([]);
     });

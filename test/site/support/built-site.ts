@@ -20,6 +20,7 @@ const INPUTS = [
     'tsconfig.typedoc.json',
   ].map((name) => `site/${name}`),
   ...['codec', 'inspect', 'sessions'].flatMap((name) => [`packages/${name}/src`, `packages/${name}/README.md`]),
+  'packages/wire/src',
   'packages/codec/FORMAT.md',
   'test/bench/results',
   'pnpm-lock.yaml',

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { at, built } from '../../support/repository.ts';
 
+const KEY = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
+
 export interface Example {
   origin: string;
   /** Sends the signal; resolves to the exit code. */
@@ -30,17 +32,17 @@ export async function startExample(sitePort = '4321'): Promise<Example> {
 }
 
 /** For a start that is bound to fail: everything that it printed, and its exit code. */
-export async function runExample(port: string): Promise<{ output: string; code: number | null }> {
-  const { child, output } = run(port, '4321');
+export async function runExample(port: string, key = KEY): Promise<{ output: string; code: number | null }> {
+  const { child, output } = run(port, '4321', key);
   await once(child, 'close');
   return { output: output(), code: child.exitCode };
 }
 
-function run(port: string, sitePort: string) {
+function run(port: string, sitePort: string, key = KEY) {
   for (const name of ['codec', 'sessions']) built(`packages/${name}/dist/index.js`); // the example uses them as their users get them
   const child = spawn(process.execPath, ['server.ts'], {
     cwd: at('examples/node-http'),
-    env: { ...process.env, PORT: port, SITE_PORT: sitePort },
+    env: { ...process.env, PORT: port, SITE_PORT: sitePort, SESSION_KEY: key },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

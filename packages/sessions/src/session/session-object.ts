@@ -82,9 +82,7 @@ export class SessionObject implements Session {
   }
 
   set(key: unknown, value: unknown): this {
-    if ((typeof key === 'object' && key !== null) || typeof key === 'function' || typeof key === 'symbol') {
-      throw new TypeError(`"key" expected a string or another primitive value, got ${describe(key)}`);
-    }
+    checkKey(key);
     this.#draft.change({ kind: 'set', key, value });
     return this;
   }
@@ -106,6 +104,7 @@ export class SessionObject implements Session {
   }
 
   update<Value = number>(key: unknown, update: (value: Value | undefined) => Value): void {
+    checkKey(key);
     // trust boundary: what stands under the key is what this program once put there
     this.#draft.update(key, (value) => update(value as Value | undefined));
   }
@@ -130,6 +129,7 @@ export class SessionObject implements Session {
   }
 
   addFlash(message: unknown, bag: string = DEFAULT_BAG): void {
+    if (typeof bag !== 'string') throw new TypeError(`"bag" expected a string, got ${describe(bag)}`);
     const [id = 0] = new Uint32Array(randomBytes(4).buffer);
     this.#draft.change({ kind: 'flash', bag, flash: { id, message } });
   }
@@ -177,4 +177,10 @@ export class SessionObject implements Session {
   async regenerate(): Promise<void> {
     this.#draft.move();
   }
+}
+
+/** Objects would never be found again: they come back as other objects. */
+function checkKey(key: unknown): void {
+  if ((typeof key !== 'object' || key === null) && typeof key !== 'function' && typeof key !== 'symbol') return;
+  throw new TypeError(`"key" expected a string or another primitive value, got ${describe(key)}`);
 }

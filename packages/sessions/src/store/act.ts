@@ -109,6 +109,7 @@ function* move(into: Place, planned: Sealed, visit: Visit): Step<Done> {
       if (draft.loginMade !== undefined && !(yield* into.confirm(sealed))) {
         return yield* withdraw(into, sealed, conflicts);
       }
+      if (!(yield* keepPromise(sealed, visit))) return yield* withdraw(into, sealed, conflicts);
       if (old === undefined || base === undefined) {
         return { outcome: 'created', conflicts, written: { place: into, sealed } };
       }
@@ -136,6 +137,13 @@ function* insert(into: Place, sealed: Sealed, { attempt }: Visit): Step<boolean>
     if (there === undefined) return false;
     attempt.successor = there; // an answer was lost: nobody else knows this id
   }
+}
+
+/** A session that has outgrown its cookie has another id than the handler has seen: that id leads here too. Returns false if somebody has ended it. */
+function* keepPromise(sealed: Sealed, { identity, found, named }: Visit): Step<boolean> {
+  const id = identity?.id;
+  if (id === undefined || id === sealed.identity.id || id === found?.id) return true;
+  return yield* named.place.point({ id, record: sealed.record, stored: undefined }, sealed);
 }
 
 /** The old session has ended meanwhile, or the login does not count any more: nobody has been told of the new record. */

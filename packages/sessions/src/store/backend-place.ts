@@ -138,7 +138,7 @@ export class BackendPlace implements Place {
     return yield* numbers.counts(subject, { stamp, family: identity.family });
   }
 
-  *point(old: Found, { identity, record }: Sealed): Step<boolean> {
+  *point(old: Pick<Found, 'id' | 'stored'>, { identity, record }: Sealed): Step<boolean> {
     const [subject] = record.subject === undefined ? [] : this.#parts.namesOf(record.subject);
     const since = Math.floor(this.#parts.now());
     const head = formatHead({ state: 'moved', family: identity.family, to: identity.id, since, subject });

@@ -144,13 +144,15 @@ export class CookiePlace implements Place {
     return settled(true); // `put` has asked
   }
 
-  *point(old: Found, { identity }: Sealed): Step<boolean> {
+  *point(old: Pick<Found, 'id' | 'record'>, { identity }: Sealed): Step<boolean> {
     const { revocations } = this.#parts;
     if (revocations === undefined) return true;
     const { id: to, family } = identity;
     const since = Math.floor(this.#parts.now());
     const pointer: Head = { state: 'moved', family, to, since, subject: undefined };
-    return yield* close(revocations.backend, old.id, pointer, this.#lastMoment(old.record));
+    if (yield* close(revocations.backend, old.id, pointer, this.#lastMoment(old.record))) return true;
+    const head = yield* headOf(revocations.backend, old.id);
+    return head?.state === 'moved' && head.to === to; // an answer was lost: the pointer is ours
   }
 
   remove(): Step<void> {

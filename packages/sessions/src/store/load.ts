@@ -11,7 +11,7 @@ import { SessionObject } from '../session/session-object.ts';
 import type { Named } from './named.ts';
 import { type Found, type Moved, SILENCE } from './place.ts';
 import { isPromise, run, type Step } from './steps.ts';
-import { forget, newAttempt, type Visit } from './visit.ts';
+import { newAttempt, type Visit } from './visit.ts';
 
 /** What the cookies of one name lead to. */
 interface Finding {
@@ -106,17 +106,8 @@ function keeperOf(named: Named, visitOf: () => Visit): Keeper {
       visit.identity = (found?.place ?? named.place).newIdentity(family);
       return visit.identity.id;
     },
-    stampOf: async (subject) => await run(stampOf(visitOf(), subject)),
+    stampOf: async (subject) => await run(named.stampOf(subject)),
   };
-}
-
-/** Who logs in again as the same user may have called `revokeAll` just before, which has ended this session: then the login starts a new one. */
-function* stampOf(visit: Visit, subject: string): Step<number> {
-  const { named, found } = visit;
-  const stamp = yield* named.stampOf(subject);
-  const isSame = found?.state === 'live' && found.stored !== undefined && found.record.subject === subject;
-  if (isSame && (yield* found.place.reread(found)) === undefined) forget(visit);
-  return stamp;
 }
 
 function newRecord(createdAt: number): SessionRecord {

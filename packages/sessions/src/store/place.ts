@@ -108,7 +108,7 @@ export interface Place {
   /** Whether a login still counts, asked after its record was written. */
   confirm(sealed: Sealed): Step<boolean>;
   /** Turns a record into a pointer to its successor. Returns false if it is not what was read any more. */
-  point(old: Found, successor: Sealed): Step<boolean>;
+  point(old: Pick<Found, 'id' | 'record' | 'stored'>, successor: Sealed): Step<boolean>;
   /** Removes a new record that nobody has been told of. */
   remove(identity: Identity): Step<void>;
   /** Ends an id, and what it has moved to. @param known as it was loaded. Returns what it ended, or `undefined` if there was nothing. */

@@ -10,7 +10,7 @@ import { LONGER_THAN_A_REQUEST } from './place.ts';
 import { currentScope } from './scope.ts';
 import { ask, run } from './steps.ts';
 import type { ListedSession, RevokeOptions } from './store.ts';
-import { forget, type Visit, visitOf } from './visit.ts';
+import { type Visit, visitOf } from './visit.ts';
 
 /** @throws {TypeError} if it is not a string, or empty. */
 export function checkString(name: string, value: unknown): void {
@@ -61,7 +61,9 @@ function claimOf({ draft, found, identity }: Visit, subject: string): Claim | un
 function revokeHere(visit: Visit, subject: string): void {
   const { draft, found } = visit;
   if (found?.state !== 'live' || found.record.subject !== subject || draft.loginMade !== undefined) return;
-  forget(visit);
+  visit.isRevoked = true;
+  visit.identity = undefined;
+  if (found.stored !== undefined) visit.found = undefined;
 }
 
 /** The sessions that this code has at hand: those of the scope it runs in, and the excepted one. */

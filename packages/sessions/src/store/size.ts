@@ -18,7 +18,7 @@ export function explainSize<T>(draft: Draft, sealer: Sealer, value: unknown, max
     return seal();
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    if (error.code !== 'ERR_SEAL_TOO_LARGE') throw atKey(error);
+    if (error.code !== 'ERR_SEAL_TOO_LARGE') throw atKey(error, value);
     throw beyondLimit(draft, sealer, value, maxBytes, error);
   }
 }
@@ -51,11 +51,18 @@ function beyondLimit(draft: Draft, sealer: Sealer, value: unknown, maxBytes: num
   } catch {
     // The codec's own message says which limit it is.
   }
-  const message = `Cannot save session "${draft.loaded.name}": ${atKey(cause).message}`;
+  const message = `Cannot save session "${draft.loaded.name}": ${atKey(cause, value).message}`;
   return new SessionError('ERR_SESSION_TOO_LARGE', message, { cause });
 }
 
-/** The values are the second item of a record: `$[1].cart` there is `$.cart` to the caller. */
-function atKey(error: SealError): SealError {
-  return new SealError(error.code, error.message.replace(/\$\[1\]/, '$'), { cause: error });
+/**
+ * The values are the second item of a record: `$[1].cart` there is `$.cart` to the caller. In a Map, which they are if some key is no string, the codec
+ * counts: `$[1].value(0)` is the value of the first key.
+ */
+function atKey(error: SealError, record: unknown): SealError {
+  const values: unknown = Array.isArray(record) ? record[1] : undefined;
+  const keys = values instanceof Map ? [...values.keys()].map((key) => String(key).slice(0, MAX_KEY)) : undefined;
+  const path = keys === undefined ? /\$\[1\]()/ : /\$\[1\]\.(?:value|key)\((\d+)\)/;
+  const message = error.message.replace(path, (_, at: string) => (keys === undefined ? '$' : `$.${keys[Number(at)]}`));
+  return new SealError(error.code, message, { cause: error });
 }

@@ -44,14 +44,6 @@ export function newAttempt(): Attempt {
   return { isUnsure: false, successor: undefined, spilled: undefined, mine: undefined };
 }
 
-/** The session has ended in this request: what the handler does with it from now on does not continue it. */
-export function forget(visit: Visit): void {
-  visit.isRevoked = true;
-  visit.identity = undefined;
-  // The cookie of a cookie store is still to be told where the session has gone.
-  if (visit.found?.state === 'live' && visit.found.stored !== undefined) visit.found = undefined;
-}
-
 /** The visit that a session belongs to. @throws {TypeError} if it is not a session of this package. */
 export function visitOf(name: string, session: unknown): Visit {
   const kept = keptOf(session);

@@ -3,6 +3,7 @@
 import { describe } from '../options.ts';
 import { commit } from '../response/save.ts';
 import type { Session, SessionOf } from '../session/session.ts';
+import { failureOf } from '../store/commit.ts';
 import type { DefinedSession } from '../store/define.ts';
 import type { Store } from '../store/store.ts';
 
@@ -69,8 +70,10 @@ export async function mintCookie(
   const session = await sessionOf(source, given, request);
   const act = typeof given === 'function' ? given : fill;
   await act?.(session as never); // trust boundary: the overloads pair each session with its function
-  const { cookies } = await commit(request);
-  return cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  const committed = await commit(request);
+  const failure = failureOf(committed);
+  if (failure !== undefined) throw failure.error;
+  return committed.cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
 }
 
 /**
@@ -120,7 +123,9 @@ async function sessionOf(
   given: unknown,
   request: { headers: Headers },
 ): Promise<unknown> {
-  if (typeof given === 'string' && 'revoke' in source) return await source.get(request, given);
-  if ('store' in source) return await source.get(request);
+  if (typeof source === 'object' && source !== null) {
+    if (typeof given === 'string' && 'revoke' in source) return await source.get(request, given);
+    if ('store' in source) return await source.get(request);
+  }
   throw new TypeError('mintCookie() and readSession() expected a store and a name, or a session of defineSession()');
 }

@@ -7,7 +7,8 @@ export interface End {
   readonly family: string | undefined;
   /** For all sessions of a subject, except those of a family. */
   readonly subject: string | undefined;
-  spare: string | undefined;
+  /** Which family, as far as is known by now. */
+  readonly spared: () => string | undefined;
   isAcknowledged: boolean;
 }
 
@@ -24,14 +25,11 @@ export class Ends {
   /** For each login, which ends had been called when it read the subject's number, and which of them were done. */
   readonly #logins = new Map<string, { called: readonly End[]; done: readonly End[] }>();
 
-  begin(by: string, what: { family?: string | undefined; subject?: string; spare?: string | undefined }): End {
-    const end = { by, family: what.family, subject: what.subject, spare: what.spare, isAcknowledged: false };
+  begin(by: string, what: { family?: string | undefined; subject?: string; spared?: () => string | undefined }): End {
+    const { family, subject, spared = () => undefined } = what;
+    const end = { by, family, subject, spared, isAcknowledged: false };
     this.all.push(end);
     return end;
-  }
-
-  spareNobody(end: End): void {
-    end.spare = undefined;
   }
 
   loginBegins(login: string): void {
@@ -52,13 +50,14 @@ export class Ends {
   /** A login that began after a `revokeAll` was called may live, and one that began after it was done has to. */
   #covers(end: End, { family, subject, login }: Endable, since: 'called' | 'done'): boolean {
     if (end.subject === undefined) return end.family !== undefined && end.family === family;
-    if (end.subject !== subject || (end.spare !== undefined && end.spare === family)) return false;
+    const spared = end.spared();
+    if (end.subject !== subject || (spared !== undefined && spared === family)) return false;
     return this.#logins.get(login ?? '')?.[since].includes(end) !== true;
   }
 
   /** For comparing states. */
   get state(): unknown {
     const logins = [...this.#logins].map(([login, { called, done }]) => [login, called.map(({ by }) => by), done.length]);
-    return [this.all, logins];
+    return [this.all.map((end) => ({ ...end, spared: end.spared() })), logins];
   }
 }

@@ -177,16 +177,16 @@ export class Visitor {
   }
 
   async #revokeAll(session: Session, isExcept: boolean): Promise<void> {
-    const { ends, subject } = this.#here;
+    const { subject } = this.#here;
     let end: End | undefined;
-    const spare = isExcept ? this.family : undefined;
+    const { family } = this;
+    const spared = () => (isExcept && this.#here.hasSpared(this) ? family : undefined);
     await twice(async () => {
-      this.actor.onCall = () => (end ??= this.#begin({ subject, spare }));
+      this.actor.onCall = () => (end ??= this.#begin({ subject, spared }));
       await this.#here.store(this).revokeAll(subject, isExcept ? { except: session } : {});
     });
     if (end === undefined) return;
-    const isSpared = isExcept && this.#here.hasSpared(this);
-    if (!isSpared) ends.spareNobody(end);
+    const isSpared = spared() !== undefined;
     end.isAcknowledged = true;
     if (isSpared) {
       this.isMoving = true;
@@ -221,7 +221,7 @@ export class Visitor {
     if (end !== undefined) end.isAcknowledged = true;
   }
 
-  #begin(what: { family?: string | undefined; subject?: string; spare?: string | undefined }): End {
+  #begin(what: { family?: string | undefined; subject?: string; spared?: () => string | undefined }): End {
     return this.#here.ends.begin(this.actor.name, what);
   }
 }
