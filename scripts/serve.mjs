@@ -77,7 +77,10 @@ async function serve({ name, port, folder, args }) {
 
 /** The example does not start without a key. One for each run is enough to try it out. */
 function throwAwayKey() {
-  const { stdout } = spawnSync(process.execPath, ['-e', PRINT_KEY], { cwd: join(root, 'examples/node-http'), encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, ['-e', PRINT_KEY], {
+    cwd: join(root, 'examples/node-http'),
+    encoding: 'utf8',
+  });
   return stdout.trim();
 }
 

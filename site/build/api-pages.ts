@@ -99,7 +99,7 @@ class EntryRouter extends MemberRouter {
     return entry === undefined ? super.getIdealBaseName(reflection) : `${entry.folder}/${this.entryFileName}`;
   }
 
-  /** The anchor of an export is that of its heading: its name, with a number where `Unstorage` comes after `unstorage()`. */
+  /** The anchor of an export is that of its heading: its name, with a number if `Unstorage` comes after `unstorage()`, or a type after a property of its name. */
   protected override buildAnchors(target: RouterTarget, pageTarget: RouterTarget): void {
     super.buildAnchors(target, pageTarget);
     if (!(target instanceof DeclarationReflection && target.parent instanceof DeclarationReflection)) return;
@@ -107,7 +107,8 @@ class EntryRouter extends MemberRouter {
     if (!entryOf(parent)?.isOnePage) return;
     const slug = target.name.toLowerCase();
     const earlier = parent.children?.slice(0, parent.children.indexOf(target)) ?? [];
-    const namesakes = earlier.filter(({ name }) => name.toLowerCase() === slug).length;
+    const headings = earlier.flatMap((one) => [one, ...(one.children ?? [])]);
+    const namesakes = headings.filter(({ name }) => name.toLowerCase() === slug).length;
     const anchor = namesakes === 0 ? slug : `${slug}-${namesakes}`;
     this.anchors.set(target, anchor);
     this.fullUrls.set(target, `${this.fullUrls.get(parent)}#${anchor}`);

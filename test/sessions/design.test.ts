@@ -29,7 +29,11 @@ describe('the design', () => {
     vi.stubEnv('SESSION_KEY', undefined);
     const module = () => {
       const store = cookieStore({ keys: [process.env['SESSION_KEY']] });
-      return defineSession<{ userId: string; cart: Map<string, number> }>({ store, name: 'login', idleTimeout: 60 * 30 });
+      return defineSession<{ userId: string; cart: Map<string, number> }>({
+        store,
+        name: 'login',
+        idleTimeout: 60 * 30,
+      });
     };
     const broken = module();
     const request = new Request('https://example.org/');
@@ -89,6 +93,29 @@ describe('the design', () => {
     }
   });
 
+  it('a cookie jar is a request and a response in one', async () => {
+    const store = cookieStore({ keys: [key] });
+    const login = defineSession<{ userId: string }>({ store, name: 'login' });
+    const jarOf = (cookies: Map<string, string>) => {
+      const set = vi.fn((name: string, value: string) => void cookies.set(name, value));
+      return { get: (name: string) => ({ name, value: cookies.get(name) ?? '' }), set };
+    };
+    const cookies = new Map<string, string>();
+    const jar = jarOf(cookies);
+    const session = await login.get(jar);
+    session.set('userId', 'u7');
+    await save(jar);
+    expect(jar.set).toHaveBeenCalledExactlyOnceWith(
+      '__Host-login',
+      expect.stringMatching(/^E/),
+      expect.objectContaining({ httpOnly: true, secure: true, sameSite: 'lax', path: '/', maxAge: 86_400 * 30 }),
+    );
+    const next = jarOf(cookies); // another request of the same visitor
+    expect((await login.get(next)).get('userId')).toBe('u7');
+    await save(next);
+    expect(next.set).not.toHaveBeenCalled();
+  });
+
   it('the primitive: commit(request)', async () => {
     const store = serverStore({ keys: [key], backend: memory() });
     const request = { headers: { cookie: '' } };
@@ -115,7 +142,11 @@ describe('the design', () => {
     const session = await store.get(request, 'login');
     const { id } = session;
     await session.login('u7');
-    expect([session.subject, session.authenticatedAt, session.createdAt]).toStrictEqual(['u7', clock.now(), clock.now()]);
+    expect([session.subject, session.authenticatedAt, session.createdAt]).toStrictEqual([
+      'u7',
+      clock.now(),
+      clock.now(),
+    ]);
     expect(session.id).not.toBe(id);
     const other = await mintCookie(store, 'login', (one) => one.login('u7'));
     await store.revokeAll('u7', { except: session });

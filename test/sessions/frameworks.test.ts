@@ -2,11 +2,11 @@
 import { createServer, type RequestListener } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import express from 'express';
-import fastify from 'fastify';
-import { Hono } from 'hono';
+import fastify, { type FastifyRequest } from 'fastify';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodOverride } from 'hono/method-override';
-import Koa from 'koa';
+import Koa, { type Context as KoaContext } from 'koa';
 import { afterEach, describe, expect, it } from 'vitest';
 import { saveBeforeHeaders, withSessions } from '../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../packages/sessions/src/session/session.ts';
@@ -160,8 +160,6 @@ function visitorOf(origin: string): { browser: Browser; get(path: string): Promi
   };
 }
 
-type FastifyRequest = Parameters<Parameters<ReturnType<typeof fastify>['get']>[1]>[0];
-
 async function fastifyApp(serve: Serve, pick: (request: FastifyRequest) => SessionRequest): Promise<RequestListener> {
   const app = fastify();
   app.addHook('onRequest', async (request, reply) => saveBeforeHeaders(request, reply.raw));
@@ -170,7 +168,7 @@ async function fastifyApp(serve: Serve, pick: (request: FastifyRequest) => Sessi
   return (request, response) => app.routing(request, response);
 }
 
-function koaApp(serve: Serve, pick: (ctx: Koa.Context) => SessionRequest): RequestListener {
+function koaApp(serve: Serve, pick: (ctx: KoaContext) => SessionRequest): RequestListener {
   const app = new Koa();
   app.use(async (ctx, next) => {
     saveBeforeHeaders(ctx, ctx.res);
@@ -183,7 +181,7 @@ function koaApp(serve: Serve, pick: (ctx: Koa.Context) => SessionRequest): Reque
   return (request, response) => void callback(request, response);
 }
 
-function honoApp(serve: Serve, pick: (c: Parameters<Parameters<Hono['get']>[1]>[0]) => SessionRequest): RequestListener {
+function honoApp(serve: Serve, pick: (c: Context) => SessionRequest): RequestListener {
   const app = new Hono();
   for (const path of Object.keys(routes)) app.get(path, async (c) => c.text(await serve(path, pick(c))));
   return getRequestListener(withSessions((request) => app.fetch(request)));

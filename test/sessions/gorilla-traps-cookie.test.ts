@@ -1,8 +1,8 @@
 /** Traps of gorilla/sessions v1.4.0, §1.7: what stands in Set-Cookie, how long it is good, and when it is written. */
 import http from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../packages/sessions/src/store/store.ts';
 import { save, saveBeforeHeaders } from '../../packages/sessions/src/response/save.ts';
+import type { Store } from '../../packages/sessions/src/store/store.ts';
 import { browserWith, present, visit } from './support/visit.ts';
 import { Browser, clock, kinds } from './support.ts';
 

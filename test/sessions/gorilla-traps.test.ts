@@ -2,8 +2,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { cookieStore } from '../../packages/sessions/src/store/cookie-store.ts';
 import { save, withSessions } from '../../packages/sessions/src/response/save.ts';
+import { cookieStore } from '../../packages/sessions/src/store/cookie-store.ts';
 import type { SessionEvent } from '../../packages/sessions/src/store/events.ts';
 import { FIXTURES } from '../bench/fixtures.ts';
 import { secret as bytes } from '../codec/support.ts';
@@ -182,7 +182,8 @@ describe.each(kinds)('§1.6 registry, %s store', (kind) => {
   it('two stores that write one cookie: an error that names it, and nothing is done', async () => {
     const request = new Request('https://example.org/');
     const before = kind.writes();
-    for (const store of [kind.create(), kind.create({ keys: [secret(2)] })]) (await store.get(request, 'a')).set('n', 1);
+    for (const store of [kind.create(), kind.create({ keys: [secret(2)] })])
+      (await store.get(request, 'a')).set('n', 1);
     await expect(save(request, new Response())).rejects.toThrow(/^Two stores write the cookie "__Host-a"/);
     expect(kind.writes()).toBe(before);
   });

@@ -4,6 +4,7 @@ import { memory } from '../../packages/sessions/src/backends/memory.ts';
 import { save } from '../../packages/sessions/src/response/save.ts';
 import { cookieStore } from '../../packages/sessions/src/store/cookie-store.ts';
 import { serverStore } from '../../packages/sessions/src/store/server-store.ts';
+import { collect } from './support/collect.ts';
 import { browserWith, present, visit } from './support/visit.ts';
 import { Browser, secret } from './support.ts';
 
@@ -121,15 +122,14 @@ describe('a server store', () => {
 
   it('lists the sessions of a subject, one for each login, and ends one by its id', async () => {
     const { store } = await start();
-    const browsers = [new Browser(), new Browser()];
-    for (const browser of browsers) await visit(store, browser, (session) => session.login('ada'));
-    const [phone, laptop] = browsers;
-    const ids = await Promise.all(browsers.map(async (one) => (await store.get(one.request(), 'a')).id));
-    const listed = await Array.fromAsync(store.list('ada'));
+    const [phone, laptop] = [new Browser(), new Browser()];
+    for (const browser of [phone, laptop]) await visit(store, browser, (session) => session.login('ada'));
+    const ids = await Promise.all([phone, laptop].map(async (one) => (await store.get(one.request(), 'a')).id));
+    const listed = await collect(store.list('ada'));
     expect(listed.map(({ id }) => id).sort()).toStrictEqual(ids.toSorted());
     await store.revoke(ids[0] ?? '');
-    expect(await store.get(phone?.request() ?? {}, 'a')).toMatchObject({ isNew: true, rejected: 'gone' });
-    expect(await store.get(laptop?.request() ?? {}, 'a')).toMatchObject({ isNew: false, subject: 'ada' });
-    expect((await Array.fromAsync(store.list('ada'))).map(({ id }) => id)).toStrictEqual([ids[1]]);
+    expect(await store.get(phone.request(), 'a')).toMatchObject({ isNew: true, rejected: 'gone' });
+    expect(await store.get(laptop.request(), 'a')).toMatchObject({ isNew: false, subject: 'ada' });
+    expect((await collect(store.list('ada'))).map(({ id }) => id)).toStrictEqual([ids[1]]);
   });
 });

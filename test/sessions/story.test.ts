@@ -143,19 +143,22 @@ describe.each(kinds)('%s store', (kind: StoreKind) => {
     if (kind.isServer) await visit(store, thief, (session) => expect(session).toMatchObject({ isNew: true, size: 0 }));
   });
 
-  it.each(['logout', 'destroy'] as const)('%s(): the deletion cookie holds no data, and later changes throw', async (end) => {
-    const store = kind.create();
-    const browser = await browserWith(store, { a: 'secret' });
-    const thief = browser.copy();
-    const lines = await visit(store, browser, (session) => {
-      session[end]();
-      expect(session.get('a')).toBeUndefined();
-      expect(() => session.set('a', 1)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_DESTROYED' }));
-    });
-    expect(lines).toStrictEqual([expect.stringMatching(/^__Host-a=; .*Max-Age=0/)]);
-    expect(browser.cookies.size).toBe(0);
-    if (kind.isServer) expect(await store.get(thief.request(), 'a')).toMatchObject({ isNew: true, rejected: 'gone' });
-  });
+  it.each(['logout', 'destroy'] as const)(
+    '%s(): the deletion cookie holds no data, and later changes throw',
+    async (end) => {
+      const store = kind.create();
+      const browser = await browserWith(store, { a: 'secret' });
+      const thief = browser.copy();
+      const lines = await visit(store, browser, (session) => {
+        session[end]();
+        expect(session.get('a')).toBeUndefined();
+        expect(() => session.set('a', 1)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_DESTROYED' }));
+      });
+      expect(lines).toStrictEqual([expect.stringMatching(/^__Host-a=; .*Max-Age=0/)]);
+      expect(browser.cookies.size).toBe(0);
+      if (kind.isServer) expect(await store.get(thief.request(), 'a')).toMatchObject({ isNew: true, rejected: 'gone' });
+    },
+  );
 
   it('says why a cookie was rejected, and never throws', async () => {
     const rejected: string[] = [];

@@ -55,10 +55,19 @@ export const revocable: Readonly<Record<string, (options?: Partial<StoreOptions>
   'a server store': (options) =>
     serverStore({ keys: [secret(1)], now: clock.now, backend: memory({ now: clock.now }), ...options }),
   'a server store whose backend cannot list': (options) => {
-    const backend = Object.assign(memory({ now: clock.now }), { list: undefined });
+    const backend = withoutList(memory({ now: clock.now }));
     return serverStore({ keys: [secret(1)], now: clock.now, backend, ...options });
   },
 };
+
+export function withoutList(backend: Backend): Backend {
+  return {
+    cas: backend.cas,
+    get: (id) => backend.get(id),
+    set: (id, data, options) => backend.set(id, data, options),
+    delete: (id) => backend.delete(id),
+  };
+}
 
 export interface StoreKind {
   readonly isServer: boolean;

@@ -161,9 +161,7 @@ describe('a schema and another request that came between', () => {
     await save(request, new Response());
     const session = await store.get(browser.request(), 'a');
     expect(Object.fromEntries(session.entries())).toStrictEqual(
-      isConflict
-        ? { user: 'ada', n: 11, other: 1, csrf: 'token' }
-        : { user: 'ada', n: 1, csrf: 'token' },
+      isConflict ? { user: 'ada', n: 11, other: 1, csrf: 'token' } : { user: 'ada', n: 1, csrf: 'token' },
     );
   });
 

@@ -52,13 +52,16 @@ describe.each(Object.entries(revocable))('with %s', (_, create) => {
     expect(await userOf(store, mine)).toBe('ada');
   });
 
-  it.each(orders.map((order) => [order.join(', '), order] as const))('each in a request of its own: %s', async (_name, order) => {
-    const store = create();
-    const [mine, phone] = [await loggedIn(store), await loggedIn(store)];
-    for (const step of order) await visit(store, mine, (session) => steps[step]?.(session, store));
-    expect(await userOf(store, mine)).toBe('ada');
-    expect(await userOf(store, phone)).toBeUndefined();
-  });
+  it.each(orders.map((order) => [order.join(', '), order] as const))(
+    'each in a request of its own: %s',
+    async (_name, order) => {
+      const store = create();
+      const [mine, phone] = [await loggedIn(store), await loggedIn(store)];
+      for (const step of order) await visit(store, mine, (session) => steps[step]?.(session, store));
+      expect(await userOf(store, mine)).toBe('ada');
+      expect(await userOf(store, phone)).toBeUndefined();
+    },
+  );
 
   it('a password reset by mail: everyone out, then a login of whoever had no session', async () => {
     const store = create();
@@ -72,19 +75,22 @@ describe.each(Object.entries(revocable))('with %s', (_, create) => {
     expect(await userOf(store, thief)).toBeUndefined();
   });
 
-  it.each([true, false])('a password reset of somebody who is logged in: everyone out, then a login; in a scope: %s', async (hasScope) => {
-    const store = create();
-    const [thief, mine] = [await loggedIn(store), await loggedIn(store)];
-    const reset = async (request: Request) => {
-      const session = await store.get(request, 'a');
-      await store.revokeAll('ada');
-      await session.login('ada');
-      return hasScope ? new Response() : save(request, new Response());
-    };
-    await mine.visit(hasScope ? withSessions(reset) : reset);
-    expect((await store.get(mine.request(), 'a')).subject).toBe('ada');
-    expect(await userOf(store, thief)).toBeUndefined();
-  });
+  it.each([true, false])(
+    'a password reset of somebody who is logged in: everyone out, then a login; in a scope: %s',
+    async (hasScope) => {
+      const store = create();
+      const [thief, mine] = [await loggedIn(store), await loggedIn(store)];
+      const reset = async (request: Request) => {
+        const session = await store.get(request, 'a');
+        await store.revokeAll('ada');
+        await session.login('ada');
+        return hasScope ? new Response() : save(request, new Response());
+      };
+      await mine.visit(hasScope ? withSessions(reset) : reset);
+      expect((await store.get(mine.request(), 'a')).subject).toBe('ada');
+      expect(await userOf(store, thief)).toBeUndefined();
+    },
+  );
 
   it('a login in the very second, and the very tick, of a revokeAll: before it ends, after it stays', async () => {
     const store = create();

@@ -36,15 +36,18 @@ describe.each(Object.entries(revocable))('with %s', (_, create) => {
     return { store, browser, old };
   };
 
-  it.each(uses)('%s, with the old id: sets no cookie, says gone, and the new session stays as it is', async (_name, use) => {
-    const { store, browser, old } = await start();
-    const { session, lines, outcome } = await act(store, old.copy(), use);
-    expect([session.isNew, session.rejected]).toStrictEqual([true, 'gone']);
-    expect([lines, outcome]).toStrictEqual([[], 'gone']);
-    const found = await store.get(browser.request(), 'a');
-    expect(Object.fromEntries(found.entries())).toStrictEqual({ cart: ['apple'], user: 'ada' });
-    expect(found.peekFlashes()).toStrictEqual([]);
-  });
+  it.each(uses)(
+    '%s, with the old id: sets no cookie, says gone, and the new session stays as it is',
+    async (_name, use) => {
+      const { store, browser, old } = await start();
+      const { session, lines, outcome } = await act(store, old.copy(), use);
+      expect([session.isNew, session.rejected]).toStrictEqual([true, 'gone']);
+      expect([lines, outcome]).toStrictEqual([[], 'gone']);
+      const found = await store.get(browser.request(), 'a');
+      expect(Object.fromEntries(found.entries())).toStrictEqual({ cart: ['apple'], user: 'ada' });
+      expect(found.peekFlashes()).toStrictEqual([]);
+    },
+  );
 
   it('a double click on "Log in": both load the session before either saves, and the cart stays', async () => {
     const store = create();

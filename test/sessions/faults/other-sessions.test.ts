@@ -86,7 +86,9 @@ describe('a session that cannot be written', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const { headers } = browser.request();
-    const response = await fetch(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`, { headers });
+    const response = await fetch(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`, {
+      headers,
+    });
     server.close();
     browser.take(response);
     expect([response.status, errors]).toStrictEqual([500, [expect.objectContaining({ cause: broken })]]);
@@ -109,24 +111,27 @@ describe('a session that cannot be sealed', () => {
   it.each<[string, unknown, RegExp]>([
     ['is too large', 'x'.repeat(6000), /^Cannot save session "notes": its cookie has \d+ bytes/],
     ['holds a function', () => 1, /\$\.text/],
-  ])('because it %s, is told before anything is written, and everything can be changed and saved', async (_name, value, message) => {
-    const { logins, browser, good } = await start();
-    const notes = cookieStore({ keys: [secret(3)] });
-    const request = browser.request();
-    const login = await logins.get(request, 'login');
-    await login.login('ada');
-    const session = await notes.get(request, 'notes');
-    session.set('text', value).set('title', 'Mine');
-    good.calls.length = 0;
-    await expect(save(request, new Response())).rejects.toThrow(message);
-    expect(good.calls).toStrictEqual([]);
-    session.delete('text');
-    login.set('seen', true);
-    browser.take(await save(request, new Response()));
-    const next = browser.request();
-    expect([...(await notes.get(next, 'notes'))]).toStrictEqual([['title', 'Mine']]);
-    expect(new Map(await logins.get(next, 'login')).get('seen')).toBe(true);
-  });
+  ])(
+    'because it %s, is told before anything is written, and everything can be changed and saved',
+    async (_name, value, message) => {
+      const { logins, browser, good } = await start();
+      const notes = cookieStore({ keys: [secret(3)] });
+      const request = browser.request();
+      const login = await logins.get(request, 'login');
+      await login.login('ada');
+      const session = await notes.get(request, 'notes');
+      session.set('text', value).set('title', 'Mine');
+      good.calls.length = 0;
+      await expect(save(request, new Response())).rejects.toThrow(message);
+      expect(good.calls).toStrictEqual([]);
+      session.delete('text');
+      login.set('seen', true);
+      browser.take(await save(request, new Response()));
+      const next = browser.request();
+      expect([...(await notes.get(next, 'notes'))]).toStrictEqual([['title', 'Mine']]);
+      expect(new Map(await logins.get(next, 'login')).get('seen')).toBe(true);
+    },
+  );
 
   it('can still be logged out', async () => {
     const store = cookieStore({ keys: [secret(3)] });

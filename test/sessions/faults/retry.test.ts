@@ -168,28 +168,33 @@ describe('a logout', () => {
 });
 
 describe('many requests at once', () => {
-  it.each([1, 2])('60 of one session, on %i servers and a backend that answers late, lose no update and none gives up', async (servers) => {
-    const watched = new Watched();
-    const stores = Array.from({ length: servers }, () => serverStore({ keys: [secret(1)], backend: watched.backend }));
-    const [store] = stores;
-    if (store === undefined) throw new Error('no store');
-    const browser = new Browser();
-    await visit(store, browser, (session) => session.set('n', 0));
-    watched.fault = async () => {
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
-      return undefined;
-    };
-    const outcomes = await Promise.all(
-      Array.from({ length: 60 }, async (_, at) => {
-        const request = browser.request();
-        (await (stores[at % servers] ?? store).get(request, 'a')).update('n', (n = 0) => n + 1);
-        const { sessions } = await commit(request);
-        return sessions.map(({ outcome }) => outcome).join();
-      }),
-    );
-    expect(new Set(outcomes)).toStrictEqual(new Set(['saved']));
-    expect((await store.get(browser.request(), 'a')).get('n')).toBe(60);
-    const writes = watched.calls.filter((verb) => verb === 'set').length;
-    if (servers === 1) expect(writes).toBe(61); // within a process they take turns, and none writes in vain
-  });
+  it.each([1, 2])(
+    '60 of one session, on %i servers and a backend that answers late, lose no update and none gives up',
+    async (servers) => {
+      const watched = new Watched();
+      const stores = Array.from({ length: servers }, () =>
+        serverStore({ keys: [secret(1)], backend: watched.backend }),
+      );
+      const [store] = stores;
+      if (store === undefined) throw new Error('no store');
+      const browser = new Browser();
+      await visit(store, browser, (session) => session.set('n', 0));
+      watched.fault = async () => {
+        for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+        return undefined;
+      };
+      const outcomes = await Promise.all(
+        Array.from({ length: 60 }, async (_, at) => {
+          const request = browser.request();
+          (await (stores[at % servers] ?? store).get(request, 'a')).update('n', (n = 0) => n + 1);
+          const { sessions } = await commit(request);
+          return sessions.map(({ outcome }) => outcome).join();
+        }),
+      );
+      expect(new Set(outcomes)).toStrictEqual(new Set(['saved']));
+      expect((await store.get(browser.request(), 'a')).get('n')).toBe(60);
+      const writes = watched.calls.filter((verb) => verb === 'set').length;
+      if (servers === 1) expect(writes).toBe(61); // within a process they take turns, and none writes in vain
+    },
+  );
 });

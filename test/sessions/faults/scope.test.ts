@@ -104,7 +104,13 @@ describe.each(kinds)('with %s store', (kind) => {
       return new Response(String((await store.get(request.clone(), 'a')).get('n')));
     });
     const responses = await Promise.all([1, 2, 3, 4, 5].map(() => handle(new Request('https://example.org/'))));
-    expect((await Promise.all(responses.map((response) => response.text()))).sort()).toStrictEqual(['0', '1', '2', '3', '4']);
+    expect((await Promise.all(responses.map((response) => response.text()))).sort()).toStrictEqual([
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+    ]);
   });
 
   it('a handler inside a handler saves once, and its cookie is there once', async () => {
@@ -137,28 +143,35 @@ describe.each(kinds)('with %s store', (kind) => {
 describe('two copies of the package', () => {
   afterEach(() => vi.resetModules());
 
-  it.each(kinds)('find the same sessions of one request, and one saves what the other has changed: %s store', async (kind) => {
-    const store = kind.create();
-    vi.resetModules();
-    const other = await import('../../../packages/sessions/src/response/save.ts');
-    expect(other.save).not.toBe(save);
-    const request = new Request('https://example.org/');
-    (await store.get(request, 'a')).set('n', 1);
-    const response = await other.save(request, new Response());
-    expect(response.headers.getSetCookie()).toHaveLength(1);
-    const handle = other.withSessions(async (incoming: Request) => {
-      (await store.get(incoming.clone(), 'a')).set('n', 2);
-      return new Response();
-    });
-    expect((await handle(new Request('https://example.org/'))).headers.getSetCookie()).toHaveLength(1);
-  });
+  it.each(kinds)(
+    'find the same sessions of one request, and one saves what the other has changed: %s store',
+    async (kind) => {
+      const store = kind.create();
+      vi.resetModules();
+      const other = await import('../../../packages/sessions/src/response/save.ts');
+      expect(other.save).not.toBe(save);
+      const request = new Request('https://example.org/');
+      (await store.get(request, 'a')).set('n', 1);
+      const response = await other.save(request, new Response());
+      expect(response.headers.getSetCookie()).toHaveLength(1);
+      const handle = other.withSessions(async (incoming: Request) => {
+        (await store.get(incoming.clone(), 'a')).set('n', 2);
+        return new Response();
+      });
+      expect((await handle(new Request('https://example.org/'))).headers.getSetCookie()).toHaveLength(1);
+    },
+  );
 
   it.each(kinds)('accept each other’s stores: a definition applies its schema to %s store', async (kind) => {
     const browser = await browserWith(kind.create(), { n: 'many' }, 'login');
     vi.resetModules();
     const { defineSession } = await import('../../../packages/sessions/src/store/define.ts');
     const validate = () => ({ issues: [{ message: 'no', path: ['n'] }] });
-    const login = defineSession({ store: kind.create(), name: 'login', schema: { '~standard': { version: 1, validate } } });
+    const login = defineSession({
+      store: kind.create(),
+      name: 'login',
+      schema: { '~standard': { version: 1, validate } },
+    });
     expect(await login.get(browser.request())).toMatchObject({ rejected: 'invalid', size: 0 });
   });
 

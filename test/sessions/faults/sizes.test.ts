@@ -57,7 +57,12 @@ describe('a session that is too large', () => {
   });
 
   it('names its largest keys with their sizes, and what there is room for', async () => {
-    const saving = browserWith(onServer({ bytes: 1000 }), { small: 1, essay: 'x'.repeat(900), list: [1, 2, 3], title: 'y'.repeat(200) });
+    const saving = browserWith(onServer({ bytes: 1000 }), {
+      small: 1,
+      essay: 'x'.repeat(900),
+      list: [1, 2, 3],
+      title: 'y'.repeat(200),
+    });
     await expect(saving).rejects.toThrow(
       /^Cannot save session "a": it has 1\d{3} bytes, there is room for 1000; largest keys: essay \(903 bytes\), title \(202 bytes\), list \(4 bytes\)$/,
     );
@@ -106,14 +111,21 @@ describe('a value that cannot be sealed', () => {
 
   it('among keys that are no strings, and in a flash message, is told as well', async () => {
     const store = inCookie();
-    const saving = visit(store, new Browser(), (session) => session.set('a', 1).set(42, { f: () => 1 }).set('b', 1));
+    const saving = visit(store, new Browser(), (session) =>
+      session
+        .set('a', 1)
+        .set(42, { f: () => 1 })
+        .set('b', 1),
+    );
     await expect(saving).rejects.toThrow(/\$\.42\.f: a function/);
     await expect(visit(store, new Browser(), (session) => session.addFlash(() => 1))).rejects.toThrow(/function/);
   });
 
   it('shows no value, and of a key no more than 64 characters', async () => {
     const key = 'k'.repeat(1000);
-    const error = await browserWith(inCookie(), { [key]: 'a-secret-value'.repeat(500) }).catch((reason: unknown) => reason);
+    const error = await browserWith(inCookie(), { [key]: 'a-secret-value'.repeat(500) }).catch(
+      (reason: unknown) => reason,
+    );
     expect(String(error)).not.toContain('a-secret-value');
     expect(String(error)).toContain(`${'k'.repeat(64)} (`);
   });

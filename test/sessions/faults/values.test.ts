@@ -126,13 +126,21 @@ describe('a deletion', () => {
       session.delete('admin');
       session.set('seen', true);
     };
-    const found = await overlap((session) => session.set('n', 1), deny, (session) => session.set('admin', true));
+    const found = await overlap(
+      (session) => session.set('n', 1),
+      deny,
+      (session) => session.set('admin', true),
+    );
     expect(found.has('admin')).toBe(false);
   });
 
   it('of all keys holds against a request that sets one meanwhile', async () => {
     const clear: Deed = (session) => session.clear();
-    const found = await overlap((session) => session.set('n', 1), clear, (session) => session.set('admin', true));
+    const found = await overlap(
+      (session) => session.set('n', 1),
+      clear,
+      (session) => session.set('admin', true),
+    );
     expect(found.size).toBe(0);
   });
 });

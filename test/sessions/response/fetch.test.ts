@@ -191,6 +191,14 @@ describe('applyToResponse()', () => {
     });
   });
 
+  it('gives no body to a status that has none, whatever the response says', () => {
+    const response = Object.defineProperty(new Response(null, { status: 304 }), 'body', {
+      value: new ReadableStream(),
+    });
+    const saved = applyToResponse(response, LOGIN);
+    expect([saved.status, saved.body, saved.headers.getSetCookie()]).toEqual([304, null, [COOKIE]]);
+  });
+
   it('keeps what a framework has hung on the response', () => {
     const body = () => 'page';
     const response = Object.assign(new Response(null, { status: 302 }), { customBody: body, options: { to: '/' } });

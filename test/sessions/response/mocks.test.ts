@@ -1,6 +1,6 @@
 /** Responses without a connection, as tests and in-process calls have them: their body is read as soon as the handler returns. */
 
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { beforeHeaders, type HeaderCommit, type OnSaveError } from '../../../packages/sessions/src/response/node.ts';
@@ -35,9 +35,9 @@ class MockResponse extends EventEmitter {
     return this;
   }
 
-  write(chunk: string): boolean {
+  write(chunk: string | Uint8Array): boolean {
     this.headersSent = true;
-    this.body += chunk;
+    this.body += String(chunk);
     return true;
   }
 
@@ -92,6 +92,20 @@ describe('beforeHeaders() on a response without a connection', () => {
     await Promise.resolve();
     expect(response).toMatchObject({ statusCode: answered.status, body: answered.body, writableEnded: true });
     expect(response.getHeader('Set-Cookie')).toEqual([COOKIE]);
+  });
+
+  it.each(['a', 'a'.repeat(65_535), 'ä'.repeat(40_000)])('takes up to 64 KiB while the commit waits: %.4s', (chunk) => {
+    const response = new MockResponse();
+    beforeHeaders(response, async () => CHANGES, fail);
+    expect([response.write(chunk), response.write(new Uint8Array(70_000))]).toEqual([true, false]);
+  });
+
+  it('tells who waits for a turn to write when it comes, where the response itself took everything', async () => {
+    const response = new MockResponse();
+    beforeHeaders(response, async () => CHANGES, fail);
+    expect(response.write('a'.repeat(65_536))).toBe(false);
+    await once(response, 'drain');
+    expect(response.body).toHaveLength(65_536);
   });
 
   it('answers with a bare 500 where the commit fails', () => {

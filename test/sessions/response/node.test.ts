@@ -548,6 +548,43 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
     expect(onError).toHaveBeenCalledOnce();
   });
 
+  it.runIf(protocol === 'HTTP/1.1')('cuts an answer off that cannot be carried out to its end', async () => {
+    const onError = vi.fn();
+    const handler: Handler = (_request, response) => {
+      beforeHeaders(response, slowly, onError);
+      response.write('a');
+      Reflect.apply(response.write, response, ['b', 'no encoding']);
+      response.end('c');
+    };
+    await expect(withServer(protocol, handler, (port) => ask(protocol, port))).rejects.toThrow();
+    expect(onError.mock.calls).toMatchObject([[{ code: 'ERR_UNKNOWN_ENCODING' }, {}]]);
+  });
+
+  it('reads no more of a stream than it can keep while a commit waits', async () => {
+    const piped = signal();
+    const saved = signal();
+    let count = 0;
+    const source = new Readable({
+      highWaterMark: 1024,
+      read() {
+        count += 1024;
+        this.push(count > 1_000_000 ? null : Buffer.alloc(1024));
+      },
+    });
+    const handler: Handler = (_request, response) => {
+      beforeHeaders(response, () => saved.promise.then(() => CHANGES), fail);
+      source.pipe(response);
+      source.once('pause', piped.resolve);
+    };
+    await withServer(protocol, handler, async (port) => {
+      const answer = ask(protocol, port);
+      await piped.promise;
+      expect(count).toBeLessThan(100_000);
+      saved.resolve();
+      expect((await answer).length).toBeGreaterThan(990_000);
+    });
+  });
+
   it('throws ERR_SESSION_HEADERS_SENT when it is too late, also while a commit waits', async () => {
     const codes: unknown[] = [];
     const handler: Handler = (_request, response) => {

@@ -27,7 +27,11 @@ describe('isRenewalDue()', () => {
 
   it('of an idle timeout of seconds is never twice in one second', () => {
     const short = { maxAge: 100, idleTimeout: 2 };
-    expect([0, 0.9, 1].map((seconds) => isRenewalDue(1000, 1000, short, 1000 + seconds))).toStrictEqual([false, false, true]);
+    expect([0, 0.9, 1].map((seconds) => isRenewalDue(1000, 1000, short, 1000 + seconds))).toStrictEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('is never where there is no idle timeout, the lifetime ends first, or the clock went back', () => {

@@ -62,7 +62,9 @@ describe.each(kinds)('the options of a session, with %s store', (kind) => {
     await visit(store, browser, (session) => void (session.options.maxAge = undefined));
     expect((await store.get(browser.request(), 'a')).options.maxAge).toBeUndefined();
     clock.advance(2000);
-    expect(await visit(store, browser, (session) => session.regenerate())).toEqual([expect.not.stringMatching(/Max-Age/)]);
+    expect(await visit(store, browser, (session) => session.regenerate())).toEqual([
+      expect.not.stringMatching(/Max-Age/),
+    ]);
     await visit(store, browser, (session) => void (session.options.maxAge = 5000));
     expect((await store.get(browser.request(), 'a')).expiresAt).toBe(clock.now() + 3000);
     await visit(kind.create({ maxAge: 5000 }), browser, (session) => session.set('m', 1));
@@ -77,7 +79,11 @@ describe.each(kinds)('the options of a session, with %s store', (kind) => {
     ['sameSite', 'Lax', /^"options.sameSite" expected "strict", "lax" or "none"/],
     ['partitioned', 'yes', /^"options.partitioned" expected true or false/],
     ['priority', 'highest', /^"options.priority" expected "low", "medium", "high" or undefined/],
-    ['domain', 'example.org', /^"options.domain" cannot be changed for one session, .* in the option "cookie" of the store/],
+    [
+      'domain',
+      'example.org',
+      /^"options.domain" cannot be changed for one session, .* in the option "cookie" of the store/,
+    ],
     ['path', '/x', /^"options.path" cannot be changed for one session/],
     ['secure', false, /^"options.secure" cannot be changed for one session/],
     ['prefix', 'none', /^"options.prefix" cannot be changed for one session/],
@@ -90,7 +96,9 @@ describe.each(kinds)('the options of a session, with %s store', (kind) => {
 
   it('throw for what browsers take from no cookie without Secure', async () => {
     const session = await present(kind.create({ cookie: { secure: false } }), '');
-    expect(() => (session.options.sameSite = 'none')).toThrow(/a cookie with "secure", which browsers require for "none"$/);
+    expect(() => (session.options.sameSite = 'none')).toThrow(
+      /a cookie with "secure", which browsers require for "none"$/,
+    );
     expect(() => (session.options.partitioned = true)).toThrow(/which browsers require for true$/);
     session.options.sameSite = 'strict';
     session.options.partitioned = false;

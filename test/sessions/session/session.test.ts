@@ -8,7 +8,12 @@ describe.each(kinds)('a session, with %s store', (kind) => {
   it('is a map in the order of its keys', async () => {
     const session = await present(kind.create(), '');
     session.set('a', 1).set('b', undefined).set('a', 2);
-    expect([session.size, session.has('b'), session.get('b'), session.has('c')]).toStrictEqual([2, true, undefined, false]);
+    expect([session.size, session.has('b'), session.get('b'), session.has('c')]).toStrictEqual([
+      2,
+      true,
+      undefined,
+      false,
+    ]);
     expect([...session]).toStrictEqual([
       ['a', 2],
       ['b', undefined],
@@ -17,7 +22,12 @@ describe.each(kinds)('a session, with %s store', (kind) => {
       ['a', 'b'],
       [2, undefined],
     ]);
-    expect([session.pop('a'), session.pop('a'), session.delete('b'), session.delete('b')]).toStrictEqual([2, undefined, true, false]);
+    expect([session.pop('a'), session.pop('a'), session.delete('b'), session.delete('b')]).toStrictEqual([
+      2,
+      undefined,
+      true,
+      false,
+    ]);
     expect(session.size).toBe(0);
   });
 

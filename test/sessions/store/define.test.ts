@@ -1,12 +1,12 @@
 /** Sessions that are named, typed and validated once. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { save } from '../../../packages/sessions/src/response/save.ts';
+import type { SessionOf } from '../../../packages/sessions/src/session/session.ts';
+import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
 import type { DefinedSession } from '../../../packages/sessions/src/store/define.ts';
 import { defineSession } from '../../../packages/sessions/src/store/define.ts';
 import type { StoreWithCore } from '../../../packages/sessions/src/store/store.ts';
-import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
-import { save } from '../../../packages/sessions/src/response/save.ts';
-import type { SessionOf } from '../../../packages/sessions/src/session/session.ts';
 import { browserWith, visit } from '../support/visit.ts';
 import { Browser, clock, kinds, secret } from '../support.ts';
 
@@ -155,7 +155,7 @@ describe('defineSession()', () => {
   it('throws for a schema that is asynchronous, with words that say so', async () => {
     const slow = defineSession({ store, name: 'slow', schema: z.object({}).refine(async () => true) });
     await expect(slow.get(new Request('https://example.org/'))).rejects.toThrow();
-    const promising = { '~standard': { version: 1, validate: async (value: object) => ({ value }) } } as const;
+    const promising = { '~standard': { version: 1, validate: async () => ({ value: {} }) } } as const;
     const slower = defineSession({ store, name: 'slower', schema: promising });
     await expect(slower.get(new Request('https://example.org/'))).rejects.toThrow(
       '"schema" expected one that validates synchronously',

@@ -78,7 +78,9 @@ describe.each(kinds)('%s store', (kind) => {
     for (const use of uses) await visit(store, browser, use);
     const session = await store.get(browser.request(), 'a');
     expect(JSON.stringify(events)).not.toMatch(new RegExp(`secret|${session.id}`));
-    expect(events.flatMap((event) => Object.keys(event)).filter((name) => !['type', 'name'].includes(name))).toStrictEqual([]);
+    expect(
+      events.flatMap((event) => Object.keys(event)).filter((name) => !['type', 'name'].includes(name)),
+    ).toStrictEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { commit, save } from '../../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
 import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
 import type { Store } from '../../../packages/sessions/src/store/store.ts';
+import { collect } from '../support/collect.ts';
 import { unhandledRejections } from '../support/unhandled.ts';
 import { browserWith } from '../support/visit.ts';
 import { type Verb, Watched } from '../support/watched.ts';
@@ -105,7 +106,7 @@ describe('a backend that fails', () => {
       throw broken;
     });
     await expect(store.revokeAll('ada')).rejects.toThrow(failure);
-    await expect(Array.fromAsync(store.list('ada'))).rejects.toThrow(failure);
+    await expect(collect(store.list('ada'))).rejects.toThrow(failure);
   });
 
   it('by saying false to every set over a record, is ERR_SESSION_CONFLICT after 30 seconds', async () => {

@@ -2,11 +2,11 @@
 import { Buffer } from 'node:buffer';
 import { createSealer } from '@sealring/codec';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../packages/sessions/src/store/store.ts';
-import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
 import { save } from '../../../packages/sessions/src/response/save.ts';
-import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
+import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
+import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
+import type { Store } from '../../../packages/sessions/src/store/store.ts';
 import { Watched } from '../support/watched.ts';
 import { Browser, secret } from '../support.ts';
 

@@ -75,7 +75,9 @@ describe.each(kinds)('a %s store', (kind) => {
   it('lets a function whose keys are missing try again', async () => {
     let key: string | undefined;
     const store = kind.create({ keys: () => [key] });
-    await expect(present(store, '')).rejects.toThrow(/^"keys\[0\]" expected a key, got undefined: is SESSION_KEY set\?/);
+    await expect(present(store, '')).rejects.toThrow(
+      /^"keys\[0\]" expected a key, got undefined: is SESSION_KEY set\?/,
+    );
     key = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
     expect(await present(store, '')).toMatchObject({ isNew: true });
   });
@@ -103,7 +105,9 @@ describe.each(kinds)('a %s store', (kind) => {
     }
     try {
       const store = kind.create();
-      const { options, expiresAt, createdAt } = await defineSession({ store, name: 'a' }).get({ headers: new Headers() });
+      const { options, expiresAt, createdAt } = await defineSession({ store, name: 'a' }).get({
+        headers: new Headers(),
+      });
       expect([options.maxAge, expiresAt - createdAt]).toStrictEqual([2_592_000, 2_592_000]);
       const browser = await browserWith(store, { n: 1 });
       expect([...browser.cookies.keys()]).toStrictEqual(['__Host-a']);

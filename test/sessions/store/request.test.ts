@@ -4,7 +4,12 @@ import { connect, createServer as createHttp2Server, type Http2ServerRequest } f
 import type { Socket } from 'node:net';
 import { connect as connectSocket } from 'node:net';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { cookieHeaderOf, cookieHeaderOfJar, type SessionRequest, unwrap } from '../../../packages/sessions/src/store/request.ts';
+import {
+  cookieHeaderOf,
+  cookieHeaderOfJar,
+  type SessionRequest,
+  unwrap,
+} from '../../../packages/sessions/src/store/request.ts';
 
 describe('cookieHeaderOf()', () => {
   it.each<[name: string, request: object, expected: string | undefined]>([
@@ -21,7 +26,7 @@ describe('cookieHeaderOf()', () => {
       },
       'a=b; c=d',
     ],
-    ['a Map', { headers: new Map([['cookie', 'a=b']])}, 'a=b'],
+    ['a Map', { headers: new Map([['cookie', 'a=b']]) }, 'a=b'],
     ['a record', { headers: { cookie: 'a=b' } }, 'a=b'],
     ['a record as it was sent', { headers: { Cookie: 'a=b' } }, 'a=b'],
     ['a record of arrays', { headers: { cookie: ['a=b', 'c=d; e=f'] } }, 'a=b; c=d; e=f'],

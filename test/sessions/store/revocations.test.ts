@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { save, withSessions } from '../../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
 import type { Store } from '../../../packages/sessions/src/store/store.ts';
+import { collect } from '../support/collect.ts';
 import { visit } from '../support/visit.ts';
 import { Browser, clock, revocable } from '../support.ts';
 
@@ -180,11 +181,11 @@ describe('list()', () => {
       await visit(store, browser, (session) => session.regenerate()); // the record from before is no session
       if (subject === 'ada') ids.push((await store.get(browser.request(), 'a')).id);
     }
-    const found = await Array.fromAsync(store.list('ada'));
+    const found = await collect(store.list('ada'));
     expect(found.map(({ id }) => id).sort()).toStrictEqual(ids.sort());
     expect(new Set(found.map(({ expiresAt }) => expiresAt))).toStrictEqual(new Set([clock.now() + 30 * 86_400]));
     clock.advance(30 * 86_400);
-    expect(await Array.fromAsync(store.list('ada'))).toStrictEqual([]);
+    expect(await collect(store.list('ada'))).toStrictEqual([]);
   });
 
   it('throws where the backend cannot', () => {

@@ -3,13 +3,13 @@
  * bytes the heap has grown by, after garbage collection, and how long that took in milliseconds.
  */
 import { generateKey } from '@sealring/codec';
-import type { Store } from '../../../packages/sessions/src/store/store.ts';
-import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
 import { memory } from '../../../packages/sessions/src/backends/memory.ts';
 import type { NodeResponse } from '../../../packages/sessions/src/response/node.ts';
-import type { SessionRequest } from '../../../packages/sessions/src/store/request.ts';
 import { save } from '../../../packages/sessions/src/response/save.ts';
+import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
+import type { SessionRequest } from '../../../packages/sessions/src/store/request.ts';
 import { serverStore } from '../../../packages/sessions/src/store/server-store.ts';
+import type { Store } from '../../../packages/sessions/src/store/store.ts';
 
 const KEYS = [generateKey()];
 const WARM_UP = 10_000;

@@ -6,10 +6,9 @@ import { Redis as Valkey } from 'iovalkey';
 import pg from 'pg';
 import postgresJs from 'postgres';
 import { createClient } from 'redis';
-import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
+import type { Backend, ManagedBackend } from '../../../packages/sessions/src/backends/backend.ts';
 import { cached } from '../../../packages/sessions/src/backends/cached.ts';
 import { file } from '../../../packages/sessions/src/backends/file.ts';
-import { memory } from '../../../packages/sessions/src/backends/memory.ts';
 import { postgres } from '../../../packages/sessions/src/backends/postgres.ts';
 import { redis } from '../../../packages/sessions/src/backends/redis.ts';
 import { sqlite } from '../../../packages/sessions/src/backends/sqlite.ts';
@@ -41,7 +40,7 @@ const OPENERS = {
     const client = new Valkey(Number(at));
     return { backend: redis(client), close: async () => client.disconnect() };
   },
-  'redis behind cached(memory())': (at: string) => openNodeRedis(at, (backend) => cached(memory(), backend)),
+  'redis behind cached(memory())': (at: string) => openNodeRedis(at, (backend) => cached(backend)),
   'postgres, pg': async (at: string) => {
     const pool = new pg.Pool({ connectionString: at });
     const backend = postgres(pool);
@@ -69,6 +68,6 @@ async function openNodeRedis(port: string, wrap: (backend: Backend) => Backend):
   return { backend: wrap(redis(client)), close: async () => client.destroy() };
 }
 
-function owned(backend: Backend): OpenBackend {
-  return { backend, close: async () => backend.close?.() };
+function owned(backend: ManagedBackend): OpenBackend {
+  return { backend, close: async () => backend.close() };
 }

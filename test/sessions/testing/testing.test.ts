@@ -49,7 +49,8 @@ describe.each(kinds)('with %s store', (kind) => {
       return new Response();
     });
     const response = await handle(new Request('https://example.org/', { headers: { cookie } }));
-    const carried = cookieHeaderFrom(response) === '' ? await login.get({ headers: { cookie } }) : await readSession(login, response);
+    const carried =
+      cookieHeaderFrom(response) === '' ? await login.get({ headers: { cookie } }) : await readSession(login, response);
     const messages: string[] = carried.flashes();
     expect([carried.get('n'), messages]).toStrictEqual([2, ['hello']]);
   });

@@ -109,7 +109,7 @@ function descriptionOf(html: string): string {
 /** What is said of it before its parts are listed; not its signature, which is quoted, and which may be the first of several. */
 function proseOf(section: string): string {
   const [opening = ''] = section
-    .replace(/<blockquote>[\s\S]*?<\/blockquote>|<h3 id="call-signature">/g, '')
+    .replace(/<blockquote>[\s\S]*?<\/blockquote>|<h3 id="call-signature(?:-\d+)?">/g, '')
     .split(/<h[3-6]\b/);
   return plain(/<p>([\s\S]*?)<\/p>/.exec(opening)?.[1] ?? '');
 }

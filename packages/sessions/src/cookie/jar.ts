@@ -33,7 +33,7 @@ export function isJar(value: unknown): value is CookieJar {
   if (typeof value !== 'object' || value === null) return false;
   const kind = (name: string): string => typeof Reflect.get(value, name);
   if (kind('get') !== 'function' || kind('set') !== 'function') return false;
-  if (kind('append') === 'function' || kind('setHeader') === 'function') return false;
+  if (kind('append') === 'function') return false;
   if (kind('headers') === 'object' || kind('req') === 'object' || kind('request') === 'object') return false;
   return !/^\[object (?:Weak)?Map\]$/.test(Object.prototype.toString.call(value)); // also one of another realm
 }

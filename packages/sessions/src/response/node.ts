@@ -57,8 +57,8 @@ export function applyToNodeResponse(response: NodeResponse, changes: ResponseCha
 
 /**
  * Calls `commit` when the first of writeHead, write, end and flushHeaders is called, and sends nothing before it is done. A commit
- * without a promise delays nothing. During one that waits, calls are kept, and the response says of itself what it would say if they
- * had been carried out, except that `write` returns false and 'drain' follows. Several commits run in the order of their installation.
+ * without a promise delays nothing. While one waits, calls are kept, and the response says of itself what it would say if they had been
+ * carried out. Several commits run in the order in which they were added.
  *
  * A visitor may leave before anything is sent. If a stream has been piped into the response, the commits run then, as nothing else would
  * run them. Otherwise the handler may still be at work: `leave` runs, and the commit when the handler answers, if it does.
@@ -98,7 +98,6 @@ class Bridge implements Deputy {
   /** What is said by values, not by getters. */
   #values: readonly Saying[] = [];
   #isPiped = false;
-  #isGone = false;
   #answer: Step['answer'] | undefined;
   #error: unknown;
 
@@ -136,12 +135,8 @@ class Bridge implements Deputy {
 
   closed(): void {
     if (this.#state !== 'waiting') return;
-    if (!this.#isPiped) {
-      for (const step of this.#steps) step.leave();
-      return;
-    }
-    this.#isGone = true;
-    if (this.#commit() === 'committed') this.#state = 'open';
+    if (this.#isPiped) this.#commit();
+    else for (const step of this.#steps) step.leave();
   }
 
   /** Runs what is left of the commits, up to the first that waits. */
@@ -245,7 +240,7 @@ class Bridge implements Deputy {
   #applyChanges(): void {
     const changes = this.#changes;
     this.#changes = [];
-    if (!this.#isGone) for (const change of changes) changeHeaders(this.response, change);
+    for (const change of changes) changeHeaders(this.response, change);
   }
 
   /** From now on the calls of the handler are dropped. */

@@ -57,8 +57,8 @@ export async function commit(request: SessionRequest, session?: SessionBase): Pr
  * const response = await handle(new Request('https://example.org/'));
  * console.log(await response.text()); // Visit 1
  */
-export async function save(jar: CookieJar): Promise<undefined>;
 export async function save(request: SessionRequest, response: Response, session?: SessionBase): Promise<Response>;
+export async function save(jar: CookieJar): Promise<undefined>;
 export async function save(
   request: SessionRequest,
   response: NodeResponse | CookieJar,
@@ -154,10 +154,10 @@ export function withSessions<
  *   response.end(`Visit ${session.get('visits')}`);
  * });
  */
-export function saveBeforeHeaders(
+export function saveBeforeHeaders<Answer extends NodeResponse>(
   request: SessionRequest,
-  response: NodeResponse,
-  onError: (error: unknown, response: NodeResponse) => unknown = (error) => console.error(error),
+  response: Answer,
+  onError: (error: unknown, response: Answer) => unknown = (error) => console.error(error),
 ): void {
   if (!isNodeResponse(response)) throw notAResponse(response);
   const scope = enterScope(unwrap(request));
@@ -168,7 +168,14 @@ export function saveBeforeHeaders(
     const changes = (done: Commit) => ({ ...changesOf(done, scope), failure: failureOf(done) });
     return isPromise(committed) ? committed.then(changes) : changes(committed);
   };
-  beforeHeaders(response, commit, onError);
+  // Nothing may be sent any more once the visitor has left, and a logout must not wait for that.
+  beforeHeaders(response, commit, onError, () => saveLogouts(scope));
+}
+
+/** Ends the sessions that were logged out, and saves nothing else. */
+async function saveLogouts({ entries }: Scope): Promise<void> {
+  const failure = failureOf(await commitEntries(entries.filter(({ loaded }) => loaded?.draft.isEnded)));
+  if (failure !== undefined) throw failure.error;
 }
 
 /** All sessions of a scope, or one of them. */
@@ -198,8 +205,7 @@ async function answer<Incoming, Rest extends unknown[]>(
     const response = answerOf(thrown);
     if (response !== undefined) return { response, isThrown: response === thrown };
     for (const { loaded } of scope.entries) loaded?.draft.guard.settle(); // that nothing else is saved is no surprise
-    const ended = scope.entries.filter(({ loaded }) => loaded?.draft.isEnded);
-    await commitEntries(ended);
+    await saveLogouts(scope).catch((error: unknown) => console.error(error)); // the handler's own error goes on
     throw thrown;
   }
 }

@@ -10,11 +10,12 @@ import type { Visit } from './visit.ts';
 export function cookiesOf(visit: Visit, plan: Plan, done: Done): readonly SetCookie[] {
   const { named, draft, found, hasCookie, chunkNames } = visit;
   const { cookieName, attributes } = named;
-  const chosen = { ...attributes, ...draft.options.chosen };
+  const { chosen } = draft.options;
+  const own = chosen === undefined ? attributes : { ...attributes, ...chosen };
   if (plan.kind === 'end') {
     // A newer login's cookie may be there by now, unless this request came with the session's present id.
     const isOwn = hasCookie && done.outcome !== 'gone' && found?.state !== 'moved';
-    return isOwn ? [cookieName, ...chunkNames].map((name) => deletionOf(name, chosen)) : [];
+    return isOwn ? [cookieName, ...chunkNames].map((name) => deletionOf(name, own)) : [];
   }
   const { written } = done;
   if (written === undefined || !isCookieDue(visit, plan, written.sealed.values !== undefined)) return [];
@@ -23,10 +24,10 @@ export function cookiesOf(visit: Visit, plan: Plan, done: Done): readonly SetCoo
   const { maxAge } = named.lifetimeOf(record);
   const secondsLeft = maxAge === undefined ? undefined : Math.max(0, record.createdAt + maxAge - now);
   const values = written.place.cookieValues(written.sealed, visit.tenant, now);
-  const set = values.map((value, at) => setCookieOf(chunkName(cookieName, at), value, chosen, secondsLeft));
-  const used = set.map(({ name }) => name);
-  const stale = chunkNames.filter((name) => !used.includes(name));
-  return [...set, ...stale.map((name) => deletionOf(name, chosen))];
+  const set = values.map((value, at) => setCookieOf(chunkName(cookieName, at), value, own, secondsLeft));
+  if (chunkNames.length === 0) return set;
+  const stale = chunkNames.filter((name) => !set.some((cookie) => cookie.name === name));
+  return [...set, ...stale.map((name) => deletionOf(name, own))];
 }
 
 /** A cookie that only leads to a record stays as it is, while the record changes. */

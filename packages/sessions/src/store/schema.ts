@@ -32,6 +32,8 @@ interface Fit {
   readonly removed: readonly string[];
 }
 
+const UNCHANGED: Fit = { set: /* @__PURE__ */ new Map(), removed: [] };
+
 /** Validates what was loaded, before anybody gets it. Flash messages, and values of which the schema says nothing, stay. */
 export function prepare(draft: Draft, schema: Schema<object>, migrate: Migrate | undefined): void {
   const normalize = (contents: Contents): boolean => {
@@ -58,14 +60,14 @@ function fitOf(contents: Contents, schema: Schema<object>, migrate: Migrate | un
   const old = toObject(contents.values);
   const first = run(schema, old);
   if (first.issues === undefined) return { set: changed(first.value, old, schema), removed: [] };
-  if (issuesOf(first, contents.values).length === 0) return { set: new Map(), removed: [] }; // only not complete yet
   const newer = migrate?.(old);
-  if (newer === undefined) return undefined;
-  const second = run(schema, newer);
-  if (second.issues !== undefined) return undefined;
-  const removed = Object.keys(old).filter((key) => !Object.hasOwn(newer, key) && !Object.hasOwn(second.value, key));
-  const kept = Object.fromEntries(Object.entries(old).filter(([key]) => !removed.includes(key)));
-  return { set: changed(second.value, kept, schema), removed };
+  const second = newer && run(schema, newer);
+  if (newer !== undefined && second !== undefined && second.issues === undefined) {
+    const removed = Object.keys(old).filter((key) => !Object.hasOwn(newer, key) && !Object.hasOwn(second.value, key));
+    const kept = Object.fromEntries(Object.entries(old).filter(([key]) => !removed.includes(key)));
+    return { set: changed(second.value, kept, schema), removed };
+  }
+  return issuesOf(first, contents.values).length === 0 ? UNCHANGED : undefined; // perhaps only not complete yet
 }
 
 /** What is wrong with values that are there. Values that are missing come later: a cart comes before the login. */

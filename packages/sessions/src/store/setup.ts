@@ -1,6 +1,7 @@
 /** The options that both kinds of store share: what the caller passed -> all of them, checked once. */
 
-import type { KeyInput, Limits, TypeRegistry } from '@sealring/codec';
+import { createSealer, type KeyInput, type Limits, type TypeRegistry } from '@sealring/codec';
+import { randomBytes } from '../ambient.ts';
 import { DEFAULT_MAX_AGE } from '@sealring/wire';
 import { type Backend, checkBackend } from '../backends/backend.ts';
 import { readClock } from '../backends/kit/clock.ts';
@@ -70,14 +71,16 @@ export const NUMBER_LIFETIME: number = MAX_COOKIE_AGE + 86_400;
 /** @param options as `checkOptions` returns them. @throws {TypeError | RangeError} naming the option that is wrong. */
 export function readStoreOptions(options: StoreOptions): Setup {
   const { types, dictionary, limits, cookie = {} } = options;
-  const shared = { ...(types && { types }), ...(dictionary && { dictionary }) };
+  const shared = { ...(types !== undefined && { types }), ...(dictionary !== undefined && { dictionary }) };
+  const codec = {
+    cookie: { ...shared, limits: { clockSkew: ANY_SKEW, bytes: COOKIE_BYTES, ...limits } },
+    record: { ...shared, limits: { clockSkew: ANY_SKEW, bytes: RECORD_BYTES, items: RECORD_ITEMS, ...limits } },
+  };
   readAttributes(cookie, 'cookie');
+  createSealer({ keys: [randomBytes(32)], purpose: 'check', ...codec.cookie }); // the keys may come later, the rest is checked now
   return Object.freeze({
     keys: readKeys(options.keys),
-    codec: {
-      cookie: { ...shared, limits: { clockSkew: ANY_SKEW, bytes: COOKIE_BYTES, ...limits } },
-      record: { ...shared, limits: { clockSkew: ANY_SKEW, bytes: RECORD_BYTES, items: RECORD_ITEMS, ...limits } },
-    },
+    codec,
     cookie: Object.freeze({ ...cookie }),
     lifetime: readLifetime(options, { maxAge: DEFAULT_MAX_AGE, idleTimeout: undefined }),
     now: readClock(options.now),

@@ -19,5 +19,9 @@ export function reportUnsaved(name: string, emit: Emit): void {
 
 function isProduction(): boolean {
   const runtime: Runtime & typeof globalThis = globalThis;
-  return runtime.process?.env?.['NODE_ENV'] === 'production';
+  try {
+    return runtime.process?.env?.['NODE_ENV'] === 'production';
+  } catch {
+    return false; // Deno, without the permission to read the environment
+  }
 }

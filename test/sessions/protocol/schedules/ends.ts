@@ -57,7 +57,11 @@ export class Ends {
 
   /** For comparing states. */
   get state(): unknown {
-    const logins = [...this.#logins].map(([login, { called, done }]) => [login, called.map(({ by }) => by), done.length]);
+    const logins = [...this.#logins].map(([login, { called, done }]) => [
+      login,
+      called.map(({ by }) => by),
+      done.length,
+    ]);
     return [this.all.map((end) => ({ ...end, spared: end.spared() })), logins];
   }
 }

@@ -62,7 +62,8 @@ async function play(
   judged: number,
 ): Promise<Exploration['broken']> {
   const { turnstile, scenario } = world;
-  const broken = (promise: string | undefined) => (promise === undefined ? undefined : { promise, steps: turnstile.steps });
+  const broken = (promise: string | undefined) =>
+    promise === undefined ? undefined : { promise, steps: turnstile.steps };
   let noted = '';
   for (;;) {
     const choices = turnstile.choices(scenario.isSpread);

@@ -112,7 +112,8 @@ export class GatedBackend implements Backend {
       canFail: true,
       isWrite: false,
       execute: async (): Promise<{ id: string; expiresAt: number }[]> => {
-        if (this.#index !== 'with') return [...(this.#listed.get(subject) ?? [])].map((id) => ({ id, expiresAt: Infinity }));
+        if (this.#index !== 'with')
+          return [...(this.#listed.get(subject) ?? [])].map((id) => ({ id, expiresAt: Infinity }));
         const all: { id: string; expiresAt: number }[] = [];
         for await (const entry of this.#backend.list?.(subject) ?? []) all.push(entry);
         return all;

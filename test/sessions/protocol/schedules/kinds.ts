@@ -1,9 +1,10 @@
 /** The kinds of store that are explored, on whatever backend. */
-import { secret } from '../../../codec/support.ts';
+
+import type { Backend } from '../../../../packages/sessions/src/backends/backend.ts';
 import { cookieStore } from '../../../../packages/sessions/src/store/cookie-store.ts';
 import { serverStore } from '../../../../packages/sessions/src/store/server-store.ts';
-import type { Backend } from '../../../../packages/sessions/src/backends/backend.ts';
 import type { Store } from '../../../../packages/sessions/src/store/store.ts';
+import { secret } from '../../../codec/support.ts';
 
 /** 1,000 seconds without a request end a session; a visit after 100 renews it. */
 export const IDLE_TIMEOUT = 1_000;

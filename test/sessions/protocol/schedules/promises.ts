@@ -1,6 +1,7 @@
 /** What sessions promise, however requests overlap -> the first promise that a run has broken. */
-import type { Opened, World } from './world.ts';
+
 import type { Visitor } from './visitor.ts';
+import type { Opened, World } from './world.ts';
 
 const SAVED = ['created', 'saved', 'renewed'];
 
@@ -8,7 +9,8 @@ const SAVED = ['created', 'saved', 'renewed'];
 export async function brokenNow(world: World): Promise<string | undefined> {
   for (const header of world.held) {
     const opened = await world.open(header);
-    if (opened !== undefined && world.ends.mustHaveEnded(opened)) return `ended, and cookie ${nameOf(world, header)} opens`;
+    if (opened !== undefined && world.ends.mustHaveEnded(opened))
+      return `ended, and cookie ${nameOf(world, header)} opens`;
   }
   return undefined;
 }
@@ -53,7 +55,8 @@ function brokenAnswer(world: World, visitor: Visitor) {
 function brokenMove(_: World, visitor: Visitor, opened: ReadonlyMap<string, Opened | undefined>) {
   const { outcome, cookieSet, isMoving, isExcepted, header, found } = visitor;
   const isOpen = header !== undefined && opened.get(header) !== undefined;
-  if (SAVED.includes(outcome) && cookieSet !== undefined && isMoving && isOpen) return 'the id of before the move opens';
+  if (SAVED.includes(outcome) && cookieSet !== undefined && isMoving && isOpen)
+    return 'the id of before the move opens';
   const isDone = SAVED.includes(outcome) || outcome === 'unchanged';
   return isDone && isExcepted && found === 'live' && isOpen ? 'an old copy of the excepted cookie opens' : undefined;
 }
@@ -86,7 +89,8 @@ function lostVisitor(world: World, tip: Opened | undefined): string | undefined 
   const before = { family: 'fa', subject: scenario.isAnonymous ? undefined : subject, login: 'L0' };
   const own = visitors.filter(({ browser }) => browser === 'v');
   if (ends.mayHaveEnded(before) || own.some(({ isDead }) => isDead)) return undefined;
-  if (own.some(({ hasLoggedIn }) => hasLoggedIn) && ends.mayHaveEnded({ family: 'fa', subject, login: undefined })) return undefined;
+  if (own.some(({ hasLoggedIn }) => hasLoggedIn) && ends.mayHaveEnded({ family: 'fa', subject, login: undefined }))
+    return undefined;
   // A crash between the pointer and the answer: no protocol can help.
   const isInWindow = visitors.some((one) => {
     const to = world.pointed(one);

@@ -139,7 +139,8 @@ export class Turnstile {
     }
     await this.#settle();
     for (const one of this.actors) {
-      if (one.pending === undefined && !one.isDone && !one.isCrashed && one.seen.at(-1) !== 'waits') one.seen.push('waits');
+      if (one.pending === undefined && !one.isDone && !one.isCrashed && one.seen.at(-1) !== 'waits')
+        one.seen.push('waits');
     }
   }
 

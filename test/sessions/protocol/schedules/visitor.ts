@@ -5,7 +5,7 @@ import type { Commit } from '../../../../packages/sessions/src/store/commit.ts';
 import { inScope } from '../../../../packages/sessions/src/store/scope.ts';
 import type { Store } from '../../../../packages/sessions/src/store/store.ts';
 import { visitOf } from '../../../../packages/sessions/src/store/visit.ts';
-import { Ends, type End } from './ends.ts';
+import type { End, Ends } from './ends.ts';
 import { type Actor, Turnstile } from './turnstile.ts';
 
 /** What a handler does, in order. `revoke:new`: the session to which the first request has moved. */
@@ -168,7 +168,9 @@ export class Visitor {
     const login = `L${name}`;
     this.actor.onCall = () => this.#here.ends.loginBegins(login);
     await session.login(this.#here.subject);
-    if (this.family === undefined || this.isDead) this.family = `f${name}`;
+    const isNew = visitOf('session', session).found === undefined; // also one whose session has ended by now
+    if (isNew || this.isDead) this.family = `f${name}`;
+    if (isNew) this.found = undefined;
     session.set('family', this.family);
     session.set('login', login);
     this.login = login;

@@ -1,5 +1,5 @@
 /** One run: a store with the sessions `a` and `b`, requests that overlap, the visitors' cookies, and what opens in the end. */
-import { type Backend, type SetOptions } from '../../../../packages/sessions/src/backends/backend.ts';
+import type { Backend, SetOptions } from '../../../../packages/sessions/src/backends/backend.ts';
 import { memory } from '../../../../packages/sessions/src/backends/memory.ts';
 import { scopeOf } from '../../../../packages/sessions/src/store/scope.ts';
 import type { Store } from '../../../../packages/sessions/src/store/store.ts';

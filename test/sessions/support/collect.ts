@@ -1,0 +1,6 @@
+/** What an asynchronous iteration gives -> an array. */
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
