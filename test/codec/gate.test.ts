@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { decode, encode } from '../../packages/codec/src/cbor.ts';
 import { Refusal } from '../../packages/codec/src/error.ts';
 import { checkPayload } from '../../packages/codec/src/gate.ts';
-import { everything, fromHex, fromNotation, profileOf, randomFrom, toHex } from './support.ts';
+import { everything, fromHex, fromNotation, profileOf, randomFrom, shortest, toHex } from './support.ts';
 import hostile from './vectors/hostile-cbor.json' with { type: 'json' };
 
 class User {
@@ -33,11 +33,15 @@ describe('decode()', () => {
     },
   );
 
-  it('refuses every hostile payload a thousand times within seconds', () => {
-    const inputs = vectors.map(({ hex }) => fromHex(hex));
-    const start = performance.now();
-    for (let round = 0; round < 1000; round++) for (const input of inputs) attempt(input);
-    expect(performance.now() - start).toBeLessThan(20_000); // 142,000 inputs; one of them alone takes 37 s in the engine
+  it('rejects all hostile payloads in less than three times what it takes to read valid ones', { retry: 5 }, () => {
+    const hostilePayloads = vectors.map(({ hex }) => fromHex(hex));
+    const validPayloads = Object.values(everything).map((value) => encode(value, profile).slice());
+    const time = (payloads: readonly Uint8Array[]) =>
+      shortest(() => {
+        for (let round = 0; round < 100; round++) for (const payload of payloads) attempt(payload);
+      });
+    // Less than half in fact. In cbor-x alone one of the hostile ones takes more than ten times as long as all valid ones.
+    expect(time(hostilePayloads)).toBeLessThan(3 * time(validPayloads));
   });
 
   it.each(['62efbf', '1b0020', 'a26161016161', 'd81b'])('refuses the 64 KB that start like %s', (start) => {

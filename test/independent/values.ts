@@ -2,7 +2,7 @@
 import { type TypeRegistry, typeRegistry } from '@sealring/codec';
 import { toHex } from '../codec/support.ts';
 
-export class Person {
+class Person {
   first: string;
   last: string | undefined;
   constructor(first: string, last?: string) {
@@ -11,7 +11,7 @@ export class Person {
   }
 }
 
-export class Money {
+class Money {
   cents: bigint;
   currency: string;
   constructor(cents: bigint, currency: string) {

@@ -69,10 +69,9 @@ export function splitOver(name: string, value: string, count: number): string {
 /** An authentic token of the cookie `login` around any bytes, which no sealer would write. */
 export function forge(payload: Uint8Array, mode: Mode = 'signed'): string {
   const { current } = createKeyRing([{ secret: KEY, encrypt: mode === 'sealed' }], 'cookie:login');
-  const bytes = startToken(mode, current.keyId, now, payload.length);
-  if (mode === 'sealed') encrypt(current, bytes, payload, new Uint8Array(), nonce);
-  else sign(current, bytes, payload, new Uint8Array());
-  return formatToken(bytes);
+  const header = startToken(mode, current.keyId, now);
+  if (mode === 'sealed') return formatToken(encrypt(current, header, payload, new Uint8Array(), nonce));
+  return formatToken(sign(current, header, payload, new Uint8Array()));
 }
 
 export function fromHex(hex: string): Uint8Array {

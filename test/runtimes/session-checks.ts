@@ -14,6 +14,12 @@ import { type Check, expectCode, expectSame } from './expect.ts';
 
 const kinds = { cookie: cookieStore, server: serverStore };
 
+/** Made while the module is loaded, as in applications: Workers have no random bytes, no timers and no I/O then. */
+const early = [
+  cookieStore({ keys: [secret(1)], now: () => now, revocations: memory({ now: () => now }) }),
+  serverStore({ keys: [secret(1)], now: () => now, backend: memory({ now: () => now }) }),
+];
+
 export function sessionChecks(): Check[] {
   const both: Record<string, (kind: keyof typeof kinds) => Promise<void>> = {
     'a login, from the first request to the logout': login,
@@ -29,6 +35,7 @@ export function sessionChecks(): Check[] {
     ...names.flatMap((kind) =>
       Object.entries(both).map(([name, check]): Check => [`${kind} store: ${name}`, () => check(kind)]),
     ),
+    ['stores that were made while the module was loaded', loadedEarly],
     ['cookie store: a large session over several cookies, or an error', chunks],
     ['server store: two requests at once lose nothing', concurrent],
   ];
@@ -209,6 +216,14 @@ async function several(kind: keyof typeof kinds): Promise<void> {
   const saved = await save(request, await save(request, response)); // the second replaces what the first set
   const names = saved.headers.getSetCookie().map((line) => line.split('=')[0]);
   expectSame(names, ['theirs', 'dated', '__Host-cart', '__Host-user']);
+}
+
+async function loadedEarly(): Promise<void> {
+  for (const store of early) {
+    const visitor = new Visitor();
+    await visitor.visit(store, (session) => session.set('a', 1));
+    await visitor.visit(store, (session) => expectSame(session.get('a'), 1));
+  }
 }
 
 async function chunks(): Promise<void> {

@@ -233,7 +233,11 @@ export async function wrappers(context: { req: http.IncomingMessage; state: obje
 /** A cookie jar is a request and a response in one. */
 export async function jars(jar: {
   get(name: string): { value: string } | undefined;
-  set(name: string, value: string, attributes?: { path?: string; maxAge?: number; sameSite?: 'lax' | 'strict' | 'none' }): void;
+  set(
+    name: string,
+    value: string,
+    attributes?: { path?: string; maxAge?: number; sameSite?: 'lax' | 'strict' | 'none' },
+  ): void;
 }): Promise<void> {
   const session = await login.get(jar);
   await session.login('u7');

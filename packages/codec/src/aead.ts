@@ -2,96 +2,127 @@
  * XChaCha20-Poly1305 put together from noble's HChaCha20, ChaCha20 and Poly1305: key, nonce, data <-> box.
  * draft-irtf-cfrg-xchacha-03 §2.3, RFC 8439 §2.8. The one file that imports @noble/ciphers.
  *
- * Why not noble's own `xchacha20poly1305`, which gives the same bytes and which the tests hold this against: it derives the subkey and
- * starts the stream twice for each box, so that a session's takes 1.6 times as long; and it throws an Error for a wrong tag, whose
- * stack makes a forged token dearer than a good one. Primitives and the constant-time comparison are noble's.
+ * Why this is not noble's own `xchacha20poly1305`: it gives the same bytes, and the tests compare the two. But it derives the subkey and
+ * starts the stream twice for each box, and it throws an Error for a wrong tag, whose stack makes a forged token more expensive than a
+ * valid one. The primitives and the constant-time comparison are noble's.
  */
 
-import { poly1305 } from '@noble/ciphers/_poly1305.js';
+import { Poly1305 } from '@noble/ciphers/_poly1305.js';
 import { chacha20, hchacha } from '@noble/ciphers/chacha.js';
 import { equalBytes } from '@noble/ciphers/utils.js';
+import { createRoom, roomFor } from './room.ts';
 
-const BLOCK = 64; // of ChaCha20
+/** Bytes before the data of a box: block 0 of the stream, which is the Poly1305 key. */
+export const BLOCK = 64;
+/** Bytes behind the data of a box: padding and two lengths while the tag is computed, then the tag. */
+export const TAIL = 32;
 const TAG = 16;
-const ZEROS: Uint8Array = /* @__PURE__ */ new Uint8Array(32);
 
-// noble takes HChaCha20's inputs as 32-bit words in this machine's byte order. Kept from call to call, because making views of
-// fresh buffers would take half as long as the cipher; whatever is secret in them is wiped before a call ends.
+// noble takes the inputs of HChaCha20 as 32-bit words in this machine's byte order. These buffers are kept from call to call, because
+// making new ones would take half as long as the cipher. Whatever is secret in them is wiped before a call ends.
 const sigma: Words = /* @__PURE__ */ createWords(4, /* @__PURE__ */ new TextEncoder().encode('expand 32-byte k'));
 const keyCopy: Words = /* @__PURE__ */ createWords(8);
-const longNonce: Words = /* @__PURE__ */ createWords(4);
+const longNonce: Words = /* @__PURE__ */ createWords(6);
+const nonceStart: Uint32Array = /* @__PURE__ */ longNonce.words.subarray(0, 4);
+const shortNonce: Uint8Array = /* @__PURE__ */ longNonce.bytes.subarray(12);
 const subkey: Words = /* @__PURE__ */ createWords(8);
-const shortNonce: Uint8Array = /* @__PURE__ */ new Uint8Array(12);
+const givenTag: Uint8Array = /* @__PURE__ */ new Uint8Array(TAG);
+const tag: Uint8Array = /* @__PURE__ */ new Uint8Array(TAG);
+const opened: Uint8Array = /* @__PURE__ */ createRoom();
 
 export { equalBytes };
 
 /**
+ * Encrypts what stands at `BLOCK` in place, and writes the 16-byte tag behind it.
+ *
  * @param key 32 bytes.
  * @param nonce 24 bytes.
- * @param box `plaintext.length + 16` bytes: ciphertext, then tag, are written here.
+ * @param room at least `BLOCK + length + TAIL` bytes, aligned to 4; nothing else in it may be needed afterwards.
  */
 export function encryptBox(
   key: Uint8Array,
   nonce: Uint8Array,
   aad: Uint8Array,
-  plaintext: Uint8Array,
-  box: Uint8Array,
+  room: Uint8Array,
+  length: number,
 ): void {
-  deriveSubkey(key, nonce);
-  // One pass over a block of zeros and the plaintext: block 0 of the stream is the Poly1305 key, the data starts at block 1.
-  const stream = new Uint8Array(BLOCK + plaintext.length);
-  stream.set(plaintext, BLOCK);
-  chacha20(subkey.bytes, shortNonce, stream, stream);
-  const ciphertext = stream.subarray(BLOCK);
-  box.set(ciphertext);
-  box.set(computeTag(stream.subarray(0, 32), aad, ciphertext), ciphertext.length);
-  stream.fill(0, 0, BLOCK);
-  subkey.bytes.fill(0);
+  const stream = room.subarray(0, BLOCK + length);
+  let wiped = stream.length;
+  try {
+    deriveSubkey(key, nonce);
+    stream.fill(0, 0, BLOCK);
+    // One pass over a block of zeros and the plaintext: block 0 of the stream is the Poly1305 key, the data starts at block 1.
+    chacha20(subkey.bytes, shortNonce, stream, stream);
+    wiped = BLOCK;
+    computeTag(new Poly1305(stream.subarray(0, 32)), aad, room, length);
+    room.set(tag, BLOCK + length);
+  } finally {
+    stream.fill(0, 0, wiped);
+    subkey.bytes.fill(0);
+  }
 }
 
 /**
+ * Decrypts what stands at `BLOCK`, with its 16-byte tag behind it. The box is the same afterwards.
+ *
  * @param key 32 bytes.
  * @param nonce 24 bytes.
- * @param box ciphertext, then 16-byte tag.
- * @param plaintext `box.length - 16` bytes, may be where the ciphertext is; written only when the tag is right.
- * @returns whether it is.
+ * @param room at least `BLOCK + length + TAIL` bytes, aligned to 4.
+ * @returns the plaintext, to be wiped before anything else is opened; undefined if the tag is wrong.
  */
 export function decryptBox(
   key: Uint8Array,
   nonce: Uint8Array,
   aad: Uint8Array,
-  box: Uint8Array,
-  plaintext: Uint8Array,
-): boolean {
-  deriveSubkey(key, nonce);
-  const ciphertext = box.subarray(0, box.length - TAG);
-  const macKey = chacha20(subkey.bytes, shortNonce, ZEROS);
-  const isAuthentic = equalBytes(computeTag(macKey, aad, ciphertext), box.subarray(box.length - TAG));
-  if (isAuthentic) chacha20(subkey.bytes, shortNonce, ciphertext, plaintext, 1);
-  macKey.fill(0);
-  subkey.bytes.fill(0);
-  return isAuthentic;
+  room: Uint8Array,
+  length: number,
+): Uint8Array | undefined {
+  const end = BLOCK + length;
+  const stream = roomFor(opened, end).subarray(0, end);
+  let wiped = end;
+  try {
+    deriveSubkey(key, nonce);
+    room.fill(0, 0, BLOCK);
+    chacha20(subkey.bytes, shortNonce, room.subarray(0, end), stream); // one pass as above; none of it leaves with a wrong tag
+    for (let at = 0; at < TAG; at++) givenTag[at] = room[end + at] ?? 0;
+    computeTag(new Poly1305(stream.subarray(0, 32)), aad, room, length);
+    room.set(givenTag, end);
+    if (!equalBytes(tag, givenTag)) return undefined;
+    wiped = BLOCK;
+    return stream.subarray(BLOCK);
+  } finally {
+    stream.fill(0, 0, wiped);
+    subkey.bytes.fill(0);
+  }
 }
 
-/** Into `subkey` HChaCha20 of the first 16 bytes of the nonce, into `shortNonce` the other 8 behind 4 zeros. draft-irtf-cfrg-xchacha-03 §2.3. */
+/** Into `subkey` HChaCha20 of the first 16 bytes of the nonce, into `shortNonce` 4 zeros and the other 8. draft-irtf-cfrg-xchacha-03 §2.3. */
 function deriveSubkey(key: Uint8Array, nonce: Uint8Array): void {
   keyCopy.bytes.set(key);
-  longNonce.bytes.set(nonce.subarray(0, 16));
-  hchacha(sigma.words, keyCopy.words, longNonce.words, subkey.words);
+  longNonce.bytes.set(nonce);
+  hchacha(sigma.words, keyCopy.words, nonceStart, subkey.words);
   keyCopy.bytes.fill(0);
-  shortNonce.set(nonce.subarray(16), 4);
+  shortNonce.fill(0, 0, 4);
 }
 
-/** Poly1305 over aad and ciphertext, each padded to 16 bytes, and their lengths as u64le. RFC 8439 §2.8. */
-function computeTag(macKey: Uint8Array, aad: Uint8Array, ciphertext: Uint8Array): Uint8Array {
-  const from = padded(aad.length);
-  const end = from + padded(ciphertext.length);
-  const message = new Uint8Array(end + 16);
-  message.set(aad);
-  message.set(ciphertext, from);
-  writeLength(message, end, aad.length);
-  writeLength(message, end + 8, ciphertext.length);
-  return poly1305(message, macKey);
+/** Into `tag` Poly1305 over aad and ciphertext, each padded to 16 bytes, and their lengths as u64le. RFC 8439 §2.8. */
+function computeTag(mac: Poly1305, aad: Uint8Array, room: Uint8Array, length: number): void {
+  let from = BLOCK - padded(aad.length);
+  if (from < 0) {
+    const message = new Uint8Array(padded(aad.length));
+    message.set(aad);
+    mac.update(message);
+    from = BLOCK;
+  }
+  room.fill(0, from, BLOCK);
+  if (from < BLOCK) room.set(aad, from); // where block 0 was: one piece is quicker than two
+  const lengths = BLOCK + padded(length);
+  room.fill(0, BLOCK + length, lengths + 16);
+  writeLength(room, lengths, aad.length);
+  writeLength(room, lengths + 8, length);
+  mac.update(room.subarray(from, lengths + 16));
+  mac.digestInto(tag);
+  mac.destroy();
 }
 
 function padded(length: number): number {

@@ -1,5 +1,7 @@
 /** Bytes <-> base64url without padding, in the one canonical spelling. RFC 4648 §5; FORMAT.md §2. */
 
+import { createRoom, roomFor } from './room.ts';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const ZERO = 65; // the code of A, whose bits are 0
 const FOREIGN = 0x0100_0000; // a flag above the 24 bits that four characters hold
@@ -14,12 +16,15 @@ const decoding: readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array] = 
   /* @__PURE__ */ createPlace(0),
 ];
 const ascii: TextDecoder = /* @__PURE__ */ new TextDecoder();
+const kept: Uint8Array = /* @__PURE__ */ createRoom();
+const keptInPairs: Uint16Array = /* @__PURE__ */ new Uint16Array(/* @__PURE__ */ kept.buffer);
 
 /** @returns `ceil(bytes.length * 4 / 3)` characters of `A–Z a–z 0–9 - _`. */
 export function encodeBase64url(bytes: Uint8Array): string {
   const whole = bytes.length - (bytes.length % 3);
-  const text = new Uint8Array(Math.ceil((bytes.length * 4) / 3));
-  const inPairs = new Uint16Array(text.buffer, 0, text.length >> 1);
+  const length = Math.ceil((bytes.length * 4) / 3);
+  const text = roomFor(kept, length + (length & 1));
+  const inPairs = text === kept ? keptInPairs : new Uint16Array(text.buffer);
   let to = 0;
   for (let from = 0; from < whole; from += 3) {
     const three = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
@@ -29,24 +34,38 @@ export function encodeBase64url(bytes: Uint8Array): string {
   if (whole < bytes.length) {
     const last = ((bytes[whole] ?? 0) << 16) | ((bytes[whole + 1] ?? 0) << 8);
     inPairs[to++] = pairs[last >> 12] ?? 0;
-    if (2 * to < text.length) text[2 * to] = ALPHABET.charCodeAt((last >> 6) & 63);
+    if (2 * to < length) text[2 * to] = ALPHABET.charCodeAt((last >> 6) & 63);
   }
-  return ascii.decode(text);
+  const written = text.subarray(0, length);
+  const encoded = ascii.decode(written);
+  written.fill(0); // it may be a secret
+  return encoded;
+}
+
+/** How many bytes the characters stand for, if they are the spelling of any. */
+export function bytesIn(text: string): number {
+  return Math.floor((text.length * 3) / 4);
+}
+
+/** @returns the bytes, or undefined where `text` is not the canonical spelling of any. */
+export function decodeBase64url(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(bytesIn(text));
+  return decodeInto(bytes, 0, text) ? bytes : undefined;
 }
 
 /**
- * @returns the bytes, or undefined where `text` is not the canonical spelling of any: a foreign character (padding and white
- *   space included), a length of 1 modulo 4, non-zero spare bits in the last character.
+ * Writes `bytesIn(text)` bytes at `to`.
+ *
+ * @returns false where `text` is not the canonical spelling of any: a foreign character (padding and white space included), a length
+ *   of 1 modulo 4, non-zero spare bits in the last character. Then what was written means nothing.
  */
-export function decodeBase64url(text: string): Uint8Array | undefined {
+export function decodeInto(bytes: Uint8Array, to: number, text: string): boolean {
   const { length } = text;
-  if (length % 4 === 1) return undefined;
+  if (length % 4 === 1) return false;
   const [first, second, third, fourth] = decoding;
-  const bytes = new Uint8Array(Math.floor((length * 3) / 4));
   const whole = length - (length % 4);
   let codes = 0; // every code unit, ORed: those above 127 would be looked up modulo 128
   let flags = 0; // every group of bits, ORed: shows FOREIGN if one was
-  let to = 0;
   for (let from = 0; from < whole; from += 4) {
     const c0 = text.charCodeAt(from);
     const c1 = text.charCodeAt(from + 1);
@@ -69,9 +88,9 @@ export function decodeBase64url(text: string): Uint8Array | undefined {
     flags |= bits;
     spare = bits & (whole + 2 < length ? 0xff : 0xffff);
     bytes[to] = bits >> 16;
-    if (to + 1 < bytes.length) bytes[to + 1] = bits >> 8;
+    if (whole + 2 < length) bytes[to + 1] = bits >> 8;
   }
-  return codes > 127 || flags >= FOREIGN || spare !== 0 ? undefined : bytes;
+  return codes < 128 && flags < FOREIGN && spare === 0;
 }
 
 function createPlace(shift: number): Uint32Array {

@@ -9,7 +9,7 @@ declare module 'cbor-x/index-no-eval' {
 
   export class Encoder {
     constructor(options: Readonly<Record<string, boolean>>);
-    encode(value: unknown, mode: number): Uint8Array;
+    encode(value: unknown, mode: number): Uint8Array & { readonly start: number; readonly end: number };
     decode(bytes: Uint8Array): unknown;
   }
 

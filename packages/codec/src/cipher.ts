@@ -1,70 +1,86 @@
 /** Payload <-> authenticated bytes, for both modes of a token. FORMAT.md §2. */
 
-import { decryptBox, encryptBox, equalBytes } from './aead.ts';
+import { BLOCK, decryptBox, encryptBox, equalBytes, TAIL } from './aead.ts';
 import { fillRandom } from './ambient.ts';
 import { Refusal } from './error.ts';
 import type { Key } from './keys.ts';
-import type { SealedToken, SignedToken } from './token.ts';
+import { createRoom, roomFor } from './room.ts';
+import { type Frame, HEADER, NONCE, TAG } from './token.ts';
+
+const sealing: Uint8Array = /* @__PURE__ */ createRoom();
+const headerCopy: Uint8Array = /* @__PURE__ */ new Uint8Array(HEADER);
+const nonceCopy: Uint8Array = /* @__PURE__ */ new Uint8Array(NONCE);
 
 /**
- * Fills nonce, ciphertext and tag into a token whose header is written.
- *
- * @param bytes header 8, nonce 24, payload.length, tag 16.
+ * @param header 8 bytes.
  * @param nonce 24 bytes for tests and vectors; random otherwise. One nonce must never serve two payloads.
+ * @returns the bytes of the token: header, nonce, ciphertext, tag. They are overwritten by the next token.
  */
 export function encrypt(
   key: Key,
-  bytes: Uint8Array,
+  header: Uint8Array,
   payload: Uint8Array,
   context: Uint8Array,
   nonce: Uint8Array | undefined,
-): void {
-  const nonceField = bytes.subarray(8, 32);
-  if (nonce === undefined) fillRandom(nonceField);
-  else nonceField.set(nonce);
-  const aad = join(bytes.subarray(0, 8), context);
-  encryptBox(key.subkey, nonceField, aad, payload, bytes.subarray(32));
+): Uint8Array {
+  if (nonce === undefined) fillRandom(nonceCopy);
+  else nonceCopy.set(nonce);
+  const { length } = payload;
+  const room = roomFor(sealing, BLOCK + length + TAIL);
+  room.set(payload, BLOCK);
+  encryptBox(key.subkey, nonceCopy, join(header, context), room, length);
+  room.set(header, BLOCK - NONCE - HEADER);
+  room.set(nonceCopy, BLOCK - NONCE);
+  return room.subarray(BLOCK - NONCE - HEADER, BLOCK + length + TAG);
 }
 
 /**
- * @returns the payload, in the place of its ciphertext; to be wiped.
+ * @returns the key that fits, and the payload, to be wiped before anything else is opened.
  * @throws {Refusal} `ERR_SEAL_TAMPERED`: the tag fits none of `keys`: changed, or another purpose or context.
  */
 export function decrypt(
   keys: readonly Key[],
-  token: SealedToken,
+  { room, length }: Frame,
   context: Uint8Array,
 ): { key: Key; payload: Uint8Array } {
-  const { box, header, nonce } = token;
-  const aad = join(header, context);
-  const payload = box.subarray(0, box.length - 16);
-  for (const key of keys) if (decryptBox(key.subkey, nonce, aad, box, payload)) return { key, payload };
+  // Copies, because what stands before the ciphertext makes room for the cipher.
+  headerCopy.set(room.subarray(BLOCK - NONCE - HEADER, BLOCK - NONCE));
+  nonceCopy.set(room.subarray(BLOCK - NONCE, BLOCK));
+  const aad = join(headerCopy, context);
+  for (const key of keys) {
+    const payload = decryptBox(key.subkey, nonceCopy, aad, room, length);
+    if (payload !== undefined) return { key, payload };
+  }
   throw tampered();
 }
 
 /**
- * Fills payload and mac into a token whose header is written.
- *
- * @param bytes header 8, payload.length, mac 16.
+ * @param header 8 bytes.
+ * @returns the bytes of the token: header, payload, mac. They are overwritten by the next token.
  */
-export function sign(key: Key, bytes: Uint8Array, payload: Uint8Array, context: Uint8Array): void {
-  bytes.set(payload, 8);
-  const end = bytes.length - 16;
-  bytes.set(key.mac(bytes.subarray(0, end), context, lengthOf(context)), end);
+export function sign(key: Key, header: Uint8Array, payload: Uint8Array, context: Uint8Array): Uint8Array {
+  const end = HEADER + payload.length;
+  const room = roomFor(sealing, end + TAG);
+  room.set(header);
+  room.set(payload, HEADER);
+  room.set(key.mac(header, payload, context, lengthOf(context)), end);
+  return room.subarray(0, end + TAG);
 }
 
 /**
- * @returns the payload, a view into the token.
+ * @returns the key that fits, and the payload, a view into the token.
  * @throws {Refusal} `ERR_SEAL_TAMPERED`: the mac fits none of `keys`.
  */
 export function verify(
   keys: readonly Key[],
-  token: SignedToken,
+  { room, length }: Frame,
   context: Uint8Array,
 ): { key: Key; payload: Uint8Array } {
-  const { header, payload, mac } = token;
+  const end = BLOCK + length;
+  const signed = room.subarray(BLOCK - HEADER, end);
+  const mac = room.subarray(end, end + TAG);
   for (const key of keys) {
-    if (equalBytes(key.mac(header, payload, context, lengthOf(context)), mac)) return { key, payload };
+    if (equalBytes(key.mac(signed, context, lengthOf(context)), mac)) return { key, payload: signed.subarray(HEADER) };
   }
   throw tampered();
 }

@@ -9,8 +9,42 @@ class NegativeZero {}
 /** Stands for -0, which cbor-x writes as 0. */
 export const NEGATIVE_ZERO: object = /* @__PURE__ */ new NegativeZero();
 
-// cbor-x keeps its position where the message began, so that one buffer serves all messages.
+// cbor-x returns its whole buffer with the ends of the message in it, and keeps its position where the message began, so that one
+// buffer serves all messages.
+const REUSE_BUFFER_MODE = 512;
 const RESET_BUFFER_MODE = 1024;
+
+const entry: [key: unknown, value: unknown] = [undefined, undefined];
+
+/**
+ * The fields of an object, which the engine writes as it writes a Map: it recognises one by its constructor, and asks for its size and its
+ * entries. A real Map of a session's fields would take a kilobyte. Can be iterated once.
+ */
+export class Fields {
+  readonly size: number;
+  done = false;
+  readonly value: typeof entry = entry;
+  readonly #keys: readonly unknown[];
+  readonly #values: readonly unknown[];
+  #at = 0;
+
+  constructor(keys: readonly unknown[], values: readonly unknown[]) {
+    this.size = keys.length;
+    this.#keys = keys;
+    this.#values = values;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): this {
+    entry[0] = this.#keys[this.#at];
+    entry[1] = this.#values[this.#at];
+    this.done = this.#at++ === this.size;
+    return this;
+  }
+}
 
 /**
  * Returns the array or Map, which the engine then writes as one. It recognises them by their constructor, and compares that with a global: in
@@ -34,8 +68,8 @@ let scratch: ArrayBufferLike | undefined;
 /** @returns a view into the engine's buffer, to be handed to `wipe` before anything else is encoded. */
 export function encodeItem(lowered: unknown): Uint8Array {
   engines ??= createEngines();
-  const { buffer, byteOffset, byteLength } = engines.maps.encode(lowered, RESET_BUFFER_MODE);
-  return new Uint8Array(buffer, byteOffset, byteLength); // in Node it was a Buffer, whose slice() shares memory
+  const { buffer, byteOffset, start, end } = engines.maps.encode(lowered, REUSE_BUFFER_MODE | RESET_BUFFER_MODE);
+  return new Uint8Array(buffer, byteOffset + start, end - start); // in Node it was a Buffer, whose slice() shares memory
 }
 
 /** Clears the plaintext out of the engine's buffer, and out of the one that it has just outgrown. */
@@ -63,6 +97,7 @@ function createEngines(): Engines {
   // off: 1 is off by a millisecond for some dates far away, 27 would look a name up among the global classes, 258 and 259 would hide what
   // is a Map and what an object.
   for (const tag of [1, 27, 258, 259]) addExtension({ tag, decode: (value) => new Tag(value, tag) });
+  Object.defineProperty(Fields.prototype, 'constructor', { value: Map });
   addExtension({
     Class: NegativeZero,
     encode(_, write) {

@@ -79,9 +79,13 @@ export function keyIdOf(secret: Secret): string {
   return id;
 }
 
-/** The keys of this id and mode: usually one, none for a foreign token, two where ids collide. */
-export function findKey(ring: KeyRing, keyId: Uint8Array, mode: Mode): readonly Key[] {
-  return ring.keys.get(lookup(keyId, mode)) ?? NO_KEYS;
+/**
+ * The keys of an id: usually one, none for a foreign token, two where ids collide.
+ *
+ * @param keyId the first four bytes of a token, big-endian and signed.
+ */
+export function findKey(ring: KeyRing, keyId: number): readonly Key[] {
+  return ring.keys.get(keyId) ?? NO_KEYS;
 }
 
 /** The key for tokens that need a second secret to be opened, which only the caller holds. FORMAT.md §2. */

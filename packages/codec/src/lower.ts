@@ -1,7 +1,7 @@
 /** Any value -> an item that the engine writes exactly: all user code runs here, and what cannot come back is refused with its path. FORMAT.md §4. */
 
 import { encodeDate } from './date.ts';
-import { NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
+import { Fields, NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
 import { Refusal, type SealErrorCode } from './error.ts';
 import { formatPath, type Step } from './path.ts';
 import { type Profile, TAG_CLASS, TAG_DATE, TAG_MAP, TAG_SET, TAG_URL, TYPED_ARRAYS } from './profile.ts';
@@ -60,19 +60,22 @@ class Lowering {
     return this.#builtIn(value, prototype, depth);
   }
 
-  #plain(value: Readonly<Record<string, unknown>>, depth: number): Map<string | number, unknown> {
+  #plain(value: Readonly<Record<string, unknown>>, depth: number): Fields {
     this.#enter(value, depth);
     if (Object.getOwnPropertySymbols(value).length > 0) throw this.#refusal(depth, 'an object with a symbol for a key');
     const { numbers } = this.#profile;
-    const map = new Map<string | number, unknown>();
-    for (const name of Object.keys(value)) {
+    const keys: (string | number)[] = Object.keys(value);
+    const items: unknown[] = new Array(keys.length);
+    for (let at = 0; at < items.length; at++) {
+      const name = String(keys[at]);
       this.#steps[depth] = name;
       this.#count(1, depth);
       if (name === '__proto__') throw this.#refusal(depth + 1, 'the key __proto__');
       if (!name.isWellFormed()) throw this.#refusal(depth, 'an object with a lone surrogate in a key');
-      map.set(numbers.get(name) ?? name, this.item(value[name], depth + 1));
+      items[at] = this.item(value[name], depth + 1);
+      keys[at] = numbers.get(name) ?? name;
     }
-    return recognisable(map);
+    return new Fields(keys, items);
   }
 
   #array(value: readonly unknown[], depth: number): unknown[] {
@@ -83,10 +86,10 @@ class Lowering {
       throw this.#tooLarge(depth, `more than ${this.#profile.limits.items} items`);
     if (Object.keys(value).length !== length)
       throw this.#refusal(depth, 'an array with holes or properties of its own');
-    const items: unknown[] = [];
+    const items: unknown[] = new Array(length);
     for (let at = 0; at < length; at++) {
       this.#steps[depth] = at;
-      items.push(this.item(value[at], depth + 1));
+      items[at] = this.item(value[at], depth + 1);
     }
     return recognisable(items);
   }

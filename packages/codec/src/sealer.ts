@@ -225,10 +225,11 @@ function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): s
   const payload = encode(value, profile); // value -> CBOR bytes, in the engine's buffer
   try {
     checkSize(payload, profile);
-    const bytes = startToken(current.mode, current.keyId, Math.floor(now), payload.length); // fields -> header
-    if (current.mode === 'sealed')
-      encrypt(current, bytes, payload, context, nonce); // CBOR -> nonce, ciphertext, tag
-    else sign(current, bytes, payload, context); // CBOR -> CBOR, mac
+    const header = startToken(current.mode, current.keyId, Math.floor(now)); // fields -> header
+    const bytes =
+      current.mode === 'sealed'
+        ? encrypt(current, header, payload, context, nonce) // CBOR -> nonce, ciphertext, tag
+        : sign(current, header, payload, context); // CBOR -> CBOR, mac
     return formatToken(bytes); // bytes -> text
   } finally {
     wipe(payload);
@@ -260,7 +261,7 @@ function authenticate(
   secret: Uint8Array | undefined,
 ): Authentic {
   const token = readToken(text, longest); // text -> fields
-  const keys = findKey(ring, token.keyId, token.mode); // 3 bytes -> key, and its rare twin
+  const keys = findKey(ring, token.keyId); // 3 bytes -> key, and its rare twin
   if (keys.length === 0) {
     throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${token.mode} key with its id`);
   }

@@ -1,16 +1,21 @@
 /** Token text <-> its fields. Cuts and joins bytes; knows nothing of keys. FORMAT.md §2. */
 
-import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { BLOCK, TAIL } from './aead.ts';
+import { bytesIn, decodeInto, encodeBase64url } from './base64url.ts';
 import { Refusal, toError } from './error.ts';
+import { createRoom, roomFor } from './room.ts';
 
 /** Whether a token is encrypted, or readable and only protected against changes. */
 export type Mode = 'sealed' | 'signed';
 
 // The high four bits are the version's letter, so that the text of a token starts with E or S.
 export const LEAD: Readonly<Record<Mode, number>> = { sealed: 0x11, signed: 0x49 };
-const HEADER = 8; // lead 1, key id 3, issued at 4
-const NONCE = 24; // draft-irtf-cfrg-xchacha-03 §2
-const TAG = 16; // Poly1305 tag or truncated HMAC
+export const HEADER = 8; // lead 1, key id 3, issued at 4
+export const NONCE = 24; // draft-irtf-cfrg-xchacha-03 §2
+export const TAG = 16; // Poly1305 tag or truncated HMAC
+
+const header: Uint8Array = /* @__PURE__ */ new Uint8Array(HEADER);
+const opening: Uint8Array = /* @__PURE__ */ createRoom();
 
 /** An encrypted token. All byte fields are views into one buffer. */
 export interface SealedToken {
@@ -65,55 +70,61 @@ export function longestToken(payloadBytes: number): number {
  */
 export function parseToken(text: string): Token {
   try {
-    return readToken(text, Number.POSITIVE_INFINITY);
+    const { mode, issuedAt, room, length } = readToken(text, Number.POSITIVE_INFINITY);
+    const before = mode === 'sealed' ? HEADER + NONCE : HEADER;
+    const bytes = room.slice(BLOCK - before, BLOCK + length + TAG);
+    const fields = { header: bytes.subarray(0, HEADER), keyId: bytes.subarray(1, 4), issuedAt };
+    const body = bytes.subarray(before);
+    return mode === 'sealed'
+      ? { mode, ...fields, nonce: bytes.subarray(HEADER, before), box: body }
+      : { mode, ...fields, payload: body.subarray(0, length), mac: body.subarray(length) };
   } catch (thrown) {
     throw toError(thrown);
   }
 }
 
-/** The same for the sealer: at most `most` characters, and a Refusal where the public function throws a SealError. */
-export function readToken(text: string, most: number): Token {
-  if (typeof text !== 'string') throw malformed(`expected a text, got ${text === null ? 'null' : typeof text}`);
-  if (text.length > most) throw malformed(`expected at most ${most} characters, got ${text.length}`);
-  const bytes = decodeBase64url(text);
-  if (bytes === undefined) throw malformed('expected canonical base64url without padding');
-  if (bytes.length === 0) throw malformed('expected characters, got none');
-  const lead = bytes[0];
-  if (lead === LEAD.sealed) {
-    if (bytes.length <= HEADER + NONCE + TAG) throw tooShort(HEADER + NONCE + TAG, bytes.length);
-    return {
-      mode: 'sealed',
-      header: bytes.subarray(0, HEADER),
-      keyId: bytes.subarray(1, 4),
-      issuedAt: readTime(bytes),
-      nonce: bytes.subarray(HEADER, HEADER + NONCE),
-      box: bytes.subarray(HEADER + NONCE),
-    };
-  }
-  if (lead === LEAD.signed) {
-    if (bytes.length <= HEADER + TAG) throw tooShort(HEADER + TAG, bytes.length);
-    return {
-      mode: 'signed',
-      header: bytes.subarray(0, HEADER),
-      keyId: bytes.subarray(1, 4),
-      issuedAt: readTime(bytes),
-      payload: bytes.subarray(HEADER, bytes.length - TAG),
-      mac: bytes.subarray(bytes.length - TAG),
-    };
-  }
-  throw new Refusal('ERR_SEAL_VERSION', `Cannot open token: expected a first byte of 0x11 or 0x49, got ${lead}`);
+/** A token that was cut into its fields. Its bytes stand in a buffer that the next token overwrites. */
+export interface Frame {
+  readonly mode: Mode;
+  /** The first four bytes, lead and key id, as `findKey` takes them. */
+  readonly keyId: number;
+  /** Seconds since the epoch. */
+  readonly issuedAt: number;
+  /** Everything before ciphertext or payload ends at `BLOCK`; the 16-byte tag or mac follows behind. */
+  readonly room: Uint8Array;
+  /** Bytes of the ciphertext or payload. */
+  readonly length: number;
 }
 
-/** The bytes of a token with its header written; nonce, box, payload and mac are for the cipher to fill in. */
-export function startToken(mode: Mode, keyId: Uint8Array, issuedAt: number, payloadLength: number): Uint8Array {
-  const bytes = new Uint8Array(HEADER + (mode === 'sealed' ? NONCE : 0) + payloadLength + TAG);
-  bytes[0] = LEAD[mode];
-  bytes.set(keyId, 1);
-  bytes[4] = issuedAt >>> 24;
-  bytes[5] = issuedAt >>> 16;
-  bytes[6] = issuedAt >>> 8;
-  bytes[7] = issuedAt;
-  return bytes;
+/** The same for the sealer: at most `most` characters, and a Refusal where the public function throws a SealError. */
+export function readToken(text: string, most: number): Frame {
+  if (typeof text !== 'string') throw malformed(`expected a text, got ${text === null ? 'null' : typeof text}`);
+  if (text.length > most) throw malformed(`expected at most ${most} characters, got ${text.length}`);
+  const total = bytesIn(text);
+  const before = text.startsWith('S') ? HEADER : HEADER + NONCE; // S: the lead of a signed token, or none that can be read
+  const start = BLOCK - before;
+  const room = roomFor(opening, BLOCK + total + TAIL);
+  if (!decodeInto(room, start, text)) throw malformed('expected canonical base64url without padding');
+  if (total === 0) throw malformed('expected characters, got none');
+  const lead = room[start];
+  const mode = lead === LEAD.sealed ? 'sealed' : 'signed';
+  if (lead !== LEAD[mode]) {
+    throw new Refusal('ERR_SEAL_VERSION', `Cannot open token: expected a first byte of 0x11 or 0x49, got ${lead}`);
+  }
+  const length = total - before - TAG;
+  if (length <= 0) throw malformed(`expected more than ${before + TAG} bytes, got ${total}`);
+  return { mode, keyId: readInteger(room, start), issuedAt: readInteger(room, start + 4) >>> 0, room, length };
+}
+
+/** Returns the 8 bytes of a header, which the next token overwrites. */
+export function startToken(mode: Mode, keyId: Uint8Array, issuedAt: number): Uint8Array {
+  header[0] = LEAD[mode];
+  header.set(keyId, 1);
+  header[4] = issuedAt >>> 24;
+  header[5] = issuedAt >>> 16;
+  header[6] = issuedAt >>> 8;
+  header[7] = issuedAt;
+  return header;
 }
 
 /** The inverse of `readToken`, once all fields stand in `bytes`. */
@@ -121,14 +132,11 @@ export function formatToken(bytes: Uint8Array): string {
   return encodeBase64url(bytes);
 }
 
-function readTime(bytes: Uint8Array): number {
-  return (bytes[4] ?? 0) * 0x100_0000 + (((bytes[5] ?? 0) << 16) | ((bytes[6] ?? 0) << 8) | (bytes[7] ?? 0));
+/** Four bytes, big-endian, as a signed integer. */
+export function readInteger(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }
 
 function malformed(what: string): Refusal {
   return new Refusal('ERR_SEAL_MALFORMED', `Cannot read token: ${what}`);
-}
-
-function tooShort(overhead: number, got: number): Refusal {
-  return malformed(`expected more than ${overhead} bytes, got ${got}`);
 }

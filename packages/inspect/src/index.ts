@@ -1,7 +1,7 @@
 export type { AnnotateOptions } from './cbor/annotate.ts';
 export { annotate } from './cbor/annotate.ts';
 export { formatDiagnostic } from './cbor/diagnostic.ts';
-export { explain, readCookies } from './explain.ts';
+export { explain, readCookies } from './explain/explain.ts';
 export type {
   AnnotatedItem,
   Annotation,

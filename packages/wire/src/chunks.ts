@@ -101,6 +101,7 @@ export function joinChunks(values: CookieValues, cookieName: string): Candidate[
       for (const value of more) others.push({ value, chunks: count, broken: false });
     }
   }
+  if (firsts.length <= 1 && others.length === 0) return firsts; // as almost always
   const seen = new Set<string>();
   const distinct = [...firsts, ...others].filter(({ value }) => !seen.has(value) && seen.add(value));
   return distinct.slice(0, MAX_CANDIDATES);

@@ -137,6 +137,18 @@ describe.each(kinds)('a schema, with %s store', (kind) => {
     expect(events).toStrictEqual([{ type: 'rejected', name: 'a', reason: 'invalid' }]);
   });
 
+  it('that has rejected a session gives what is saved instead of it another cookie, which the old one does not open', async () => {
+    const browser = await browserWith(kind.create(), { v: 1 });
+    const old = browser.copy();
+    const login = defineSession({ store: kind.create(), name: 'a', schema: z.object({ v: z.literal(2) }) });
+    await browser.visit(async (request) => {
+      (await login.get(request)).set('v', 2);
+      return save(request, new Response());
+    });
+    expect((await login.get(browser.request())).get('v')).toBe(2);
+    expect((await login.get(old.request())).rejected).toBe(kind.isServer ? 'gone' : 'invalid');
+  });
+
   it('works after a plain get of the same session, as in a middleware', async () => {
     const store = kind.create();
     const login = defineSession({ store, name: 'a', schema: cart, maxAge: 3600 });

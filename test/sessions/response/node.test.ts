@@ -660,6 +660,18 @@ describe('beforeHeaders()', () => {
     });
   });
 
+  it('takes the response of node:http2 as its types describe it', async () => {
+    const server = http2.createServer((_request, response) => {
+      beforeHeaders(response, slowly, (_error, own) => own.createPushResponse({}, () => {}));
+      response.end('a');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    const address = server.address();
+    const { setCookies } = await ask('HTTP/2', typeof address === 'object' ? (address?.port ?? 0) : 0);
+    server.close();
+    expect(setCookies).toEqual([COOKIE]);
+  });
+
   it('keeps a connection in order: two requests in one packet', async () => {
     const handler: Handler = (request, response) => {
       beforeHeaders(response, request.url === '/1' ? slowly : () => CHANGES, fail);

@@ -82,6 +82,17 @@ describe.each(kinds)('defineSession(), %s store', (kind) => {
     expect([...session]).toStrictEqual([['userId', 'u7']]);
   });
 
+  it('migrates a value that was only renamed, which a schema that is not strict takes for a missing one', async () => {
+    const browser = await browserWith(kind.create(), { user: 'u7' }, 'login');
+    const login = defineSession({
+      store: kind.create(),
+      name: 'login',
+      schema: z.object({ userId: z.string() }),
+      migrate: (old) => ({ userId: old['user'] }),
+    });
+    await visitOf(login, browser, (session) => expect([...session]).toStrictEqual([['userId', 'u7']]));
+  });
+
   it('migrates older shapes, and writes them only with the next change', async () => {
     const browser = await browserWith(kind.create(), { user: 'u7', kept: 1 }, 'login');
     const store = kind.create();

@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { findViolations } from '../support/axe.ts';
 import type { Site } from '../support/site.ts';
-import { arrive, CHANGED, opening, PLAYGROUND, pageStates, type State, unfold } from './states.ts';
+import { arrive, CHANGED, opening, PAGES, PLAYGROUND, pageStates, type State, unfold } from './states.ts';
 
 export function accessibilityTests(site: Site): void {
-  it('axe finds nothing on any kind of page', () => expectNothing(site, pageStates(site)), 120_000);
+  it.each(PAGES)('axe finds nothing: %s', (name) => expectNothing(site, pageStates(site, [name])));
 
   it.each(PLAYGROUND.map((state) => [state.name, state] as const))('axe finds nothing: %s', (_name, state) =>
     expectNothing(site, [state]),

@@ -53,15 +53,20 @@ const WITH_DEMOS = [
   '/reference/errors/',
 ];
 
-/** The first page of each kind that the build has made, and those that are like no other. */
-export function pageStates(site: Site): State[] {
+/** Of these the first page that the build has made stands for all. */
+const KINDS = ['/tutorials/', '/how-to/', '/explanation/', '/reference/', '/api/codec/functions/'];
+
+/** Pages that are like no other, and kinds of pages: known before the site is built, so that each can have a test of its own. */
+export const PAGES: readonly string[] = ['/', '/404.html', '/comparison/', ...WITH_DEMOS, ...KINDS];
+
+/** Fails where the built site has no such page. */
+export function pageStates(site: Site, names: readonly string[] = PAGES): State[] {
   const paths = [...readPages(site).keys()];
-  const kinds = ['/tutorials/', '/how-to/', '/explanation/', '/reference/', '/api/codec/functions/'];
-  const own = ['/', '/404.html', '/comparison/', ...WITH_DEMOS];
-  const found = [
-    ...own.filter((path) => paths.includes(path)),
-    ...kinds.flatMap((kind) => paths.filter((path) => path.startsWith(kind)).slice(0, 1)),
-  ];
+  const found = names.map((name) => {
+    const path = paths.find((each) => (KINDS.includes(name) ? each.startsWith(name) : each === name));
+    if (path === undefined) throw new Error(`The built site has no page ${name}`);
+    return path;
+  });
   return [...new Set(found)].map((path) => ({ name: path, path }));
 }
 

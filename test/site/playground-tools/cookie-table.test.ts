@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { refusalsOf } from '../../../site/src/playground/header/attributes.ts';
 import { headerLinesOf } from '../../../site/src/playground/header/har.ts';
 import { type Opening, readTable } from '../../../site/src/playground/header/rows.ts';
+import { growth, MAX_GROWTH } from '../../codec/support.ts';
 
 const KEY = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
 const now = 1_767_225_600;
@@ -138,11 +139,12 @@ describe('readTable()', () => {
     expect(readTable(text, WITH_KEY).rows).toEqual([]);
   });
 
-  it('takes a hundred thousand cookies without a hang, and shows the first two hundred', () => {
-    const started = performance.now();
-    const { rows, left } = readTable(`Cookie: ${'a=b; '.repeat(100_000)}`, WITH_KEY);
-    expect([rows.length, left]).toEqual([200, 99_800]);
-    expect(performance.now() - started).toBeLessThan(5000);
+  it('shows the first two hundred of a hundred thousand cookies, in a time that grows as they do', { retry: 5 }, () => {
+    const run = (count: number) => {
+      const { rows, left } = readTable(`Cookie: ${'a=b; '.repeat(count)}`, WITH_KEY);
+      expect([rows.length, left]).toEqual([200, count - 200]);
+    };
+    expect(growth(run, 100_000)).toBeLessThan(MAX_GROWTH);
   });
 });
 

@@ -71,6 +71,7 @@ export function listingTests(site: Site): void {
     await tool.page.evaluate(() => {
       location.hash = '#view=open&token=x&name=basket&purpose=magic-link&context=user%3A42&key=demo-1';
     });
+    await tool.page.locator('#view-open').waitFor(); // the page hears of its new address a little later
     await tool.page.getByRole('tab', { name: 'Header' }).click();
     await field(tool).fill(`Cookie: a=1; b=${token('b')}`);
     await tool.button('Open b').click();

@@ -3,6 +3,7 @@ import { createSealer, generateKey, typeRegistry } from '@sealring/codec';
 import type { Locator, Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { untilReady } from '../support/chromium.ts';
+import { stopClock } from '../support/clock.ts';
 import type { Site } from '../support/site.ts';
 import { openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
@@ -137,12 +138,14 @@ export function focusTests(site: Site): void {
 
   it('says that something was copied, each time, and that it was not allowed', async () => {
     const { page, view } = await openPlayground(site, link(SESSION), { permissions: ['clipboard-write'] });
+    await stopClock(page); // what was said stays until it has been read
     const said = page.locator('[role=status][data-copied]');
     const copy = view.button('Copy key 1');
     for (let times = 0; times < 2; times++) {
       await copy.click();
       await said.filter({ hasText: /^Copied$/ }).waitFor({ state: 'attached' });
       await view.button('Copied key 1').waitFor(); // its name begins with what is seen on it
+      await page.clock.runFor(2000);
       await said.filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
       await copy.waitFor();
     }

@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectLeftToBrowser } from '../support/browser-keys.ts';
 import { sidewaysScroll } from '../support/chromium.ts';
+import { stopClock } from '../support/clock.ts';
 import { lowContrast } from '../support/contrast.ts';
 import { Site } from '../support/site.ts';
 
@@ -91,29 +92,31 @@ describe.skipIf(!site.hasBrowser)('/explanation/why-races-lose-data/', { timeout
 
   it('plays, pauses where it is told to, and plays on to the end, with the keyboard alone', async () => {
     const { page, race } = await openRace();
+    await stopClock(page);
+    const shown = () => race.rows('whole').count();
     await race.root.getByLabel('Speed').selectOption('Fast');
     await race.button('Play').focus();
     await page.keyboard.press('Space');
-    await expect.poll(() => race.rows('whole').count()).toBe(2);
+    await expect.poll(shown).toBe(1);
+    await page.clock.runFor(250);
+    await expect.poll(shown).toBe(2);
     await page.keyboard.press('Space');
     await race.state('paused');
-    await page.clock.install(); // time stands still: a timer left over would not
-    const shown = await race.rows('whole').count();
-    expect(shown).toBeLessThan(6);
-    await page.clock.runFor(5000);
-    expect(await race.rows('whole').count()).toBe(shown);
+    await page.clock.runFor(5000); // a timer that was left over would fire
+    expect(await shown()).toBe(2);
     await page.keyboard.press('Space');
-    await page.clock.runFor(1);
-    for (let turn = 0; turn < 6; turn++) await page.clock.runFor(400);
+    for (let turn = 3; turn <= 6; turn++) {
+      await expect.poll(shown).toBe(turn);
+      await page.clock.runFor(250);
+    }
     await race.state('over');
-    expect(await race.rows('whole').count()).toBe(6);
+    expect(await shown()).toBe(6);
     await page.context().close();
   });
 
   it('goes to the end at once where motion is not wanted, and animates nothing', async () => {
     const { page, race } = await openRace({ reducedMotion: 'reduce' });
-    await page.clock.install();
-    await page.clock.pauseAt(Date.now() + 1000); // no timer fires from now on
+    await stopClock(page);
     await race.button('Play').click();
     await expect.poll(() => race.status.textContent()).toMatch(/^Over\./);
     expect(await race.root.evaluate((root) => root.getAnimations({ subtree: true }).length)).toBe(0);

@@ -49,10 +49,12 @@ export function offlineTests(site: Site): void {
   });
 
   it('no page but the playground registers the worker', async () => {
-    const { page } = await site.open('/');
-    await page.waitForLoadState('networkidle');
-    for (const path of ['/tutorials/codec/', '/404.html']) await page.goto(site.origin + path);
-    expect(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length)).toBe(0);
+    const { page } = await site.open('/404.html');
+    for (const path of ['/', '/tutorials/codec/', '/404.html']) {
+      await page.goto(site.origin + path, { waitUntil: 'networkidle' });
+      const workers = await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+      expect(workers, path).toBe(0);
+    }
     await page.context().close();
   });
 

@@ -84,8 +84,9 @@ export class WebkitWindow {
   }
 
   async #start(): Promise<void> {
-    for (let tries = 0; tries < 200; tries++) {
-      if (await this.#call('GET', '/status').catch(() => undefined)) break;
+    while (!(await this.#call('GET', '/status').catch(() => undefined))) {
+      if (this.#children.some(({ exitCode, signalCode }) => exitCode !== null || signalCode !== null))
+        throw new Error('The driver of WebKit, or its screen, ended before it listened');
       await new Promise((resolve) => setTimeout(resolve, 50)); // nothing says when it listens
     }
     const capabilities = { alwaysMatch: { browserName: 'MiniBrowser' } };

@@ -9,7 +9,7 @@ export interface HeldCall {
   readonly args: readonly unknown[];
 }
 
-// As much as Node's streams take. A layer below that hands 'drain' on from a stream of its own, as compression does, is full by then, too.
+// As much as Node's streams take. A stream of somebody else below, as compression has one, is then full as well, and emits its own 'drain'.
 const MAX_BYTES = 65_536;
 
 /** Returns whether a method writes the head of the response. */
@@ -17,6 +17,7 @@ export function isHead(name: MethodName): boolean {
   return name === 'writeHead' || name === 'writeHeader' || name === '_implicitHeader';
 }
 
+/** The calls that a response keeps while a commit waits, in order. */
 export class HeldCalls {
   readonly #calls: HeldCall[] = [];
   #bytes = 0;

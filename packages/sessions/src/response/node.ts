@@ -86,6 +86,7 @@ export function beforeHeaders<Response extends NodeResponse>(
   });
 }
 
+/** One response, and all commits that have to come before its headers. */
 class Bridge implements Deputy {
   readonly response: NodeResponse;
   readonly #sending: Methods;

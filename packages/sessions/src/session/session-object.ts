@@ -15,12 +15,12 @@ export function keptOf(session: unknown): unknown {
 
 export class SessionObject implements Session {
   readonly #draft: Draft;
-  readonly #kept: () => unknown;
+  readonly #kept: unknown;
   /** Messages that this request has read, by bag. */
   #taken: Map<string, readonly Flash[]> | undefined;
 
   /** @param kept what the store keeps of the session. */
-  constructor(draft: Draft, kept: () => unknown) {
+  constructor(draft: Draft, kept: unknown) {
     this.#draft = draft;
     this.#kept = kept;
     Object.preventExtensions(this); // `session.user = …` throws: values are set with set()
@@ -28,7 +28,7 @@ export class SessionObject implements Session {
 
   /** For the store, also for that of another copy of this package. */
   get '~kept'(): unknown {
-    return this.#kept();
+    return this.#kept;
   }
 
   get name(): string {

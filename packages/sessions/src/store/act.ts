@@ -21,7 +21,7 @@ export interface Done {
   readonly written?: { readonly place: Place; readonly sealed: Sealed };
 }
 
-/** Carries out a plan. What was done is remembered in `visit.attempt`, so that a retry does nothing twice. */
+/** Carries out a plan. What was done is remembered in the visit, so that a retry does nothing twice. */
 export function act(plan: Plan, visit: Visit): Step<Done> {
   switch (plan.kind) {
     case 'nothing':
@@ -44,7 +44,7 @@ export function act(plan: Plan, visit: Visit): Step<Done> {
 
 /** Writes over the record that was read. If another request wrote first, the changes are applied to what it wrote. */
 function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): Step<Done> {
-  const { draft, attempt } = visit;
+  const { draft } = visit;
   const found = liveOf(visit);
   const turn = yield* place.turn(found.id);
   const giveUpAt = secondsNow() + PATIENCE;
@@ -56,15 +56,15 @@ function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): 
     for (let isOld = turn.hasWaited; ; isOld = false) {
       if (!isOld) {
         const version = createVersion();
-        if (found.stored !== undefined) (attempt.mine ??= new Map()).set(version, draft.changes.length);
+        if (found.stored !== undefined) (visit.mine ??= new Map()).set(version, draft.changes.length);
         if (yield* place.put(sealed, over, version)) return { outcome, conflicts, written: { place, sealed } };
       }
       const newest = yield* place.reread(found);
       if (newest?.state !== 'live') return goneOrUnknown(visit, conflicts);
-      const known = attempt.mine?.get(newest.stored?.version ?? '');
+      const known = visit.mine?.get(newest.stored?.version ?? '');
       if (known === draft.changes.length) return { outcome, conflicts, written: { place, sealed } };
       // Another has written on top of what may be ours: it can be done neither twice nor not at all.
-      if (known === undefined && attempt.isUnsure) throw unknown(visit);
+      if (known === undefined && visit.isUnsure) throw unknown(visit);
       if (newest.stored?.version !== over.stored?.version) conflicts++;
       if (secondsNow() > giveUpAt) throw tooManyConflicts(visit);
       if (++tries > 1) yield* settled(pause(tries));
@@ -87,7 +87,7 @@ function* renew(place: Place, sealed: Sealed, visit: Visit): Step<Done> {
 
 /** Writes the new record, asks whether a login still counts, and only then turns the old record into a pointer. PROTOCOL, "Move". */
 function* move(into: Place, planned: Sealed, visit: Visit): Step<Done> {
-  const { draft, found, attempt } = visit;
+  const { draft, found } = visit;
   const old = found?.state === 'live' ? found : undefined;
   const turn = old && (yield* old.place.turn(old.id));
   const giveUpAt = secondsNow() + PATIENCE;
@@ -96,7 +96,7 @@ function* move(into: Place, planned: Sealed, visit: Visit): Step<Done> {
   let base = old;
   let conflicts = 0;
   try {
-    for (let isRetry = attempt.isUnsure || turn?.hasWaited === true; ; isRetry = true) {
+    for (let isRetry = visit.isUnsure || turn?.hasWaited === true; ; isRetry = true) {
       if (old !== undefined && isRetry) {
         const newest = yield* old.place.reread(old);
         const isMine = newest?.state === 'moved' && newest.to === identity.id;
@@ -124,18 +124,18 @@ function* move(into: Place, planned: Sealed, visit: Visit): Step<Done> {
 }
 
 /** Writes the new record, or writes it again with newer contents. Returns false if it was listed and ended before anyone had it. */
-function* insert(into: Place, sealed: Sealed, { attempt }: Visit): Step<boolean> {
+function* insert(into: Place, sealed: Sealed, visit: Visit): Step<boolean> {
   const { id } = sealed.identity;
   for (;;) {
-    const over: Over | null = attempt.successor === undefined ? null : { id, stored: attempt.successor };
+    const over: Over | null = visit.successor === undefined ? null : { id, stored: visit.successor };
     const written = yield* into.put(sealed, over, createVersion());
     if (written !== false) {
-      attempt.successor = written.stored;
+      visit.successor = written.stored;
       return true;
     }
     const there = yield* into.standing(sealed.identity);
     if (there === undefined) return false;
-    attempt.successor = there; // an answer was lost: nobody else knows this id
+    visit.successor = there; // an answer was lost: nobody else knows this id
   }
 }
 
@@ -153,11 +153,12 @@ function* withdraw(into: Place, { identity }: Sealed, conflicts: number): Step<D
 }
 
 /** Ends the session, also where it has moved to, and every other genuine cookie of its name. */
-function* end({ found, others, attempt }: Visit): Step<Done> {
+function* end({ found, finding, isUnsure }: Visit): Step<Done> {
+  const { others } = finding;
   let isEnded = found === undefined;
   for (const one of [found, ...others]) {
     if (one === undefined) continue;
-    const known = one.state === 'live' && !attempt.isUnsure ? one : undefined;
+    const known = one.state === 'live' && !isUnsure ? one : undefined;
     if ((yield* one.place.end(one.id, known)) !== undefined) isEnded = true;
   }
   if (found === undefined && others.length === 0) return { outcome: 'unchanged', conflicts: 0 };
@@ -177,7 +178,7 @@ function liveOf({ found }: Visit): Found {
 }
 
 function goneOrUnknown(visit: Visit, conflicts: number): Done {
-  if (visit.attempt.isUnsure && liveOf(visit).stored !== undefined) throw unknown(visit);
+  if (visit.isUnsure && liveOf(visit).stored !== undefined) throw unknown(visit);
   return { outcome: 'gone', conflicts };
 }
 

@@ -28,7 +28,6 @@ import {
   type Moved,
   type Over,
   type Place,
-  type Presented,
   type Sealed,
   type Turn,
   type Written,
@@ -72,7 +71,7 @@ export class BackendPlace implements Place {
     return { id: idOf(secret), secret, family: family ?? encodeBase64url(bytes.subarray(SECRET_BYTES)) };
   }
 
-  *find({ value, tenant }: Presented): Step<Found | Moved | Rejection> {
+  *find(value: string, _chunks: number, tenant: string | undefined): Step<Found | Moved | Rejection> {
     const opened = this.#parts.cookieSealer().safeOpen(value, bound(this.#parts.now(), tenant));
     if (!opened.ok) return rejectionOf(opened.code);
     const secret = opened.value;
@@ -92,11 +91,10 @@ export class BackendPlace implements Place {
   }
 
   seal({ draft, record, identity, from, now }: Draught): Sealed {
-    const { backend, recordSealer, maxBytes, isJudgedByNumber } = this.#parts;
+    const { backend, recordSealer, maxBytes } = this.#parts;
     const seenAt = Math.floor(Math.max(now, record.createdAt));
     const head = formatHead({ state: 'live', family: identity.family, from, seenAt });
-    const stamp = isJudgedByNumber ? record.stamp : undefined; // a backend that lists needs it only at the login itself
-    const value = encodeRecord({ ...record, id: undefined, family: undefined, stamp });
+    const value = encodeRecord({ ...record, id: undefined, family: undefined });
     const sealer = recordSealer();
     const { secret } = identity;
     const data = explainSize(draft, sealer, value, maxBytes, () =>

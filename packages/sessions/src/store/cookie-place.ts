@@ -34,7 +34,6 @@ import {
   type Moved,
   type Over,
   type Place,
-  type Presented,
   type Sealed,
   type Turn,
   type Written,
@@ -76,7 +75,7 @@ export class CookiePlace implements Place {
     return { id, family: family ?? id, secret: undefined };
   }
 
-  *find({ value, chunks, tenant }: Presented): Step<Found | Moved | Rejection> {
+  *find(value: string, chunks: number, tenant: string | undefined): Step<Found | Moved | Rejection> {
     const opened = this.#parts.sealer().safeOpen(value, bound(this.#parts.now(), tenant, chunks));
     if (!opened.ok) return rejectionOf(opened.code);
     const { value: content, issuedAt, stale: isStale } = opened;

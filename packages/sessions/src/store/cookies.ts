@@ -8,7 +8,8 @@ import type { Visit } from './visit.ts';
 
 /** The cookies to set and to delete. Nothing to say: none, so that lines which others wrote stay as they are. */
 export function cookiesOf(visit: Visit, plan: Plan, done: Done): readonly SetCookie[] {
-  const { named, draft, found, hasCookie, chunkNames } = visit;
+  const { named, draft, found } = visit;
+  const { hasCookie, chunkNames } = visit.finding;
   const { cookieName, attributes } = named;
   const { chosen } = draft.options;
   const own = chosen === undefined ? attributes : { ...attributes, ...chosen };

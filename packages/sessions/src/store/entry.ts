@@ -73,9 +73,9 @@ export class Entry {
   }
 
   /** The session is open again, to be mended and saved once more. */
-  #fail({ attempt, draft }: Visit, error: unknown): Result {
-    if (error instanceof SessionError && error.code === 'ERR_SESSION_BACKEND') attempt.isUnsure = true;
-    draft.reopen();
+  #fail(visit: Visit, error: unknown): Result {
+    if (error instanceof SessionError && error.code === 'ERR_SESSION_BACKEND') visit.isUnsure = true;
+    visit.draft.reopen();
     this.#result = undefined;
     return { name: this.named.name, outcome: 'failed', error, cookies: [] };
   }

@@ -46,13 +46,6 @@ export interface Moved extends Identity {
   isOf(subject: string): boolean;
 }
 
-/** One cookie of the session's name, as it came. */
-export interface Presented {
-  readonly value: string;
-  readonly chunks: number;
-  readonly tenant: string | undefined;
-}
-
 /** What a record is to be sealed from. */
 export interface Draught {
   readonly draft: Draft;
@@ -88,8 +81,8 @@ export type Over = Pick<Found, 'id' | 'stored'>;
 export interface Place {
   /** Chooses a new id. @param family of the session that it continues, or `undefined` for a new family. */
   newIdentity(family: string | undefined): Identity;
-  /** Finds what a presented cookie leads to, or why it is rejected. */
-  find(presented: Presented): Step<Found | Moved | Rejection>;
+  /** Finds what a cookie leads to, or why it is rejected. @param chunks how many cookies the value was joined from. */
+  find(value: string, chunks: number, tenant: string | undefined): Step<Found | Moved | Rejection>;
   /**
    * Seals a record. It does no I/O: if it throws, nothing has happened.
    *

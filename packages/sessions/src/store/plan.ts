@@ -54,10 +54,9 @@ function seal(visit: Visit, kind: Writing, found: Found | undefined, now: number
     const overflow = place instanceof CookiePlace && isTooLarge(error) ? place.overflow : undefined;
     if (overflow === undefined) throw error;
     // It has outgrown its cookie: it moves into the backend, so that copies of the cookie lead there.
-    const { attempt } = visit;
-    attempt.spilled ??= overflow.newIdentity(found?.family ?? visit.identity?.family);
+    visit.spilled ??= overflow.newIdentity(found?.family ?? visit.identity?.family);
     const moved = kind === 'create' ? 'create' : 'move';
-    const sealed = sealFor(visit, overflow, attempt.spilled, found?.id, found, now);
+    const sealed = sealFor(visit, overflow, visit.spilled, found?.id, found, now);
     return { kind: moved, place: overflow, sealed };
   }
 }

@@ -61,9 +61,7 @@ function claimOf({ draft, found, identity }: Visit, subject: string): Claim | un
 function revokeHere(visit: Visit, subject: string): void {
   const { draft, found } = visit;
   if (found?.state !== 'live' || found.record.subject !== subject || draft.loginMade !== undefined) return;
-  visit.isRevoked = true;
-  visit.identity = undefined;
-  if (found.stored !== undefined) visit.found = undefined;
+  visit.forget();
 }
 
 /** The sessions that this code has at hand: those of the scope it runs in, and the excepted one. */

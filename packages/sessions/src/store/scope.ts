@@ -46,8 +46,9 @@ export class Scope {
 
   /** The session of a name: the same object however often and however concurrently it is asked for. */
   async get(named: Named, given: unknown): Promise<SessionObject> {
-    const known = this.entries.find((entry) => entry.named.store === named.store && entry.named.name === named.name);
-    if (known !== undefined) return (await known.visit).session;
+    for (const { named: known, visit } of this.entries) {
+      if (known.store === named.store && known.name === named.name) return (await visit).session;
+    }
     const visit = this.load(named, given);
     const entry = new Entry(named, visit);
     this.entries.push(entry);

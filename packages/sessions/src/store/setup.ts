@@ -1,7 +1,6 @@
 /** The options that both kinds of store share: what the caller passed -> all of them, checked once. */
 
 import { createSealer, type KeyInput, type Limits, type TypeRegistry } from '@sealring/codec';
-import { randomBytes } from '../ambient.ts';
 import { DEFAULT_MAX_AGE } from '@sealring/wire';
 import { type Backend, checkBackend } from '../backends/backend.ts';
 import { readClock } from '../backends/kit/clock.ts';
@@ -77,7 +76,8 @@ export function readStoreOptions(options: StoreOptions): Setup {
     record: { ...shared, limits: { clockSkew: ANY_SKEW, bytes: RECORD_BYTES, items: RECORD_ITEMS, ...limits } },
   };
   readAttributes(cookie, 'cookie');
-  createSealer({ keys: [randomBytes(32)], purpose: 'check', ...codec.cookie }); // the keys may come later, the rest is checked now
+  // The keys may come later, the rest is checked now: with any key, but no random one, which Workers do not give before the first request.
+  createSealer({ keys: [Uint8Array.from({ length: 32 }, (_, at) => at)], purpose: 'check', ...codec.cookie });
   return Object.freeze({
     keys: readKeys(options.keys),
     codec,

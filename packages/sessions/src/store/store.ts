@@ -41,8 +41,6 @@ export interface Store {
    * Ends every session of a subject, on every device, in whatever order it meets logins and changes of id. A login that began before it does not survive.
    * A cookie store needs the option `revocations`.
    *
-   * To log the user in again in the same request, call it inside `withSessions` or after `saveBeforeHeaders`, or pass the request's own session as `except`.
-   *
    * @throws {TypeError} if the store cannot do it.
    * @throws {SessionError} `ERR_SESSION_BACKEND`.
    */

@@ -1,47 +1,133 @@
 /** One session of one request, from its cookie to its commit: what was found, what the handler holds, and what earlier tries of a commit have done. */
 
+import { emptyContents, type SessionRecord } from '@sealring/wire';
 import type { StoredRecord } from '../backends/backend.ts';
 import { describe } from '../options.ts';
-import type { Draft } from '../session/draft.ts';
-import { keptOf, type SessionObject } from '../session/session-object.ts';
+import { CookieChoices } from '../session/cookie-choices.ts';
+import { Draft, type Keeper } from '../session/draft.ts';
+import type { ValueCodec } from '../session/lent.ts';
+import type { Rejection } from '../session/session.ts';
+import { keptOf, SessionObject } from '../session/session-object.ts';
 import type { Named } from './named.ts';
 import type { Found, Identity, Moved } from './place.ts';
+import { run, type Step } from './steps.ts';
 
-/** What a retry of a commit has to know of the tries before, so that it recognizes its own writes. */
-export interface Attempt {
-  /** Whether a call of this commit went unanswered: it may have been done. */
-  isUnsure: boolean;
+/** What the cookies of one name lead to. */
+export interface Finding {
+  /** `undefined`: no session could be opened. */
+  readonly found: Found | Moved | undefined;
+  /** Other genuine cookies of the same name, which count for nothing but end with the session. */
+  readonly others: readonly Found[];
+  readonly rejected: Rejection | undefined;
+  /** Whether the request had a cookie of this name. */
+  readonly hasCookie: boolean;
+  /** Names of chunk cookies that came with the request. */
+  readonly chunkNames: readonly string[];
+}
+
+export class Visit implements Keeper {
+  readonly named: Named;
+  /** What the session is bound to. */
+  readonly tenant: string | undefined;
+  readonly finding: Finding;
+  readonly draft: Draft;
+  readonly session: SessionObject;
+  /** As it was found; `undefined` also if `revokeAll` has ended it in this request. */
+  found: Found | Moved | undefined;
+  /** The id that the session has now, or will have. */
+  identity: Identity | undefined;
+  /** Whether `revokeAll` has ended the session in this request. */
+  isRevoked = false;
+
+  // What a retry of a commit has to know of the tries before, so that it recognizes its own writes.
+
+  /** Whether a call of the commit went unanswered: it may have been done. */
+  isUnsure = false;
   /** The new record as last written, by a session that moves. */
   successor: StoredRecord | undefined;
   /** The identity of a session that has outgrown its cookie. */
   spilled: Identity | undefined;
   /** How many changes each write of ours has in it, by its version. */
   mine: Map<string, number> | undefined;
+
+  constructor(named: Named, finding: Finding, tenant: string | undefined) {
+    this.named = named;
+    this.tenant = tenant;
+    this.finding = finding;
+    const { found, rejected } = finding;
+    const live = found?.state === 'live' ? found : undefined;
+    this.found = found;
+    this.identity = live;
+    const now = Math.floor(named.now());
+    const record = live?.record ?? newRecord(now);
+    const choices = new CookieChoices(named.lifetime.maxAge, record.maxAge, named.attributes);
+    this.draft = new Draft(
+      {
+        name: named.name,
+        record,
+        isNew: live === undefined,
+        seenAt: live?.seenAt ?? now,
+        rejected,
+        lifetime: named.lifetime,
+        choices,
+        onLoss: named.onLoss,
+      },
+      this,
+    );
+    this.session = new SessionObject(this.draft, this);
+  }
+
+  get codec(): ValueCodec {
+    return this.named.codec;
+  }
+
+  get now(): () => number {
+    return this.named.now;
+  }
+
+  /** A second move in one request keeps the family too. */
+  idOf(isNew: boolean): string {
+    const { found, identity } = this;
+    if (!isNew && identity !== undefined) return identity.id;
+    const family = identity?.family ?? (this.isRevoked ? undefined : found?.family);
+    this.identity = (found?.place ?? this.named.place).newIdentity(family);
+    return this.identity.id;
+  }
+
+  async stampOf(subject: string): Promise<number> {
+    return await run(this.#stampOf(subject));
+  }
+
+  /** `revokeAll` has ended the session in this request: a login after that starts a new one. */
+  forget(): void {
+    this.isRevoked = true;
+    this.identity = undefined;
+    // In a cookie store the old id is still to be told where the session has gone.
+    if (this.found?.state === 'live' && this.found.stored !== undefined) this.found = undefined;
+  }
+
+  /** Whoever logs in as the same user may have called `revokeAll` just before: a raised number, and a record that has ended, say so. */
+  *#stampOf(subject: string): Step<number> {
+    const stamp = yield* this.named.stampOf(subject);
+    const { found } = this;
+    if (found?.state !== 'live' || found.stored === undefined || found.record.subject !== subject) return stamp;
+    const isRaised = stamp > (found.record.stamp ?? 0);
+    if (isRaised && (yield* found.place.reread(found)) === undefined) this.forget();
+    return stamp;
+  }
 }
 
-export interface Visit {
-  readonly named: Named;
-  readonly session: SessionObject;
-  readonly draft: Draft;
-  /** `undefined`: no session could be opened, or `revokeAll` has ended it in this request. */
-  found: Found | Moved | undefined;
-  /** Other genuine cookies of the same name, which count for nothing but end with the session. */
-  readonly others: readonly Found[];
-  /** The id that the session has now, or will have. */
-  identity: Identity | undefined;
-  /** Whether `revokeAll` has ended the session in this request. */
-  isRevoked: boolean;
-  /** What the session is bound to. */
-  readonly tenant: string | undefined;
-  /** Whether the request had a cookie of this name. */
-  readonly hasCookie: boolean;
-  /** Names of chunk cookies that came with the request. */
-  readonly chunkNames: readonly string[];
-  readonly attempt: Attempt;
-}
-
-export function newAttempt(): Attempt {
-  return { isUnsure: false, successor: undefined, spilled: undefined, mine: undefined };
+function newRecord(createdAt: number): SessionRecord {
+  return {
+    contents: emptyContents(),
+    createdAt,
+    maxAge: undefined,
+    subject: undefined,
+    authenticatedAt: undefined,
+    id: undefined,
+    family: undefined,
+    stamp: undefined,
+  };
 }
 
 /** The visit that a session belongs to. @throws {TypeError} if it is not a session of this package. */

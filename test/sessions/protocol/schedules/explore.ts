@@ -1,9 +1,11 @@
 /** A scenario -> every schedule of it, or random ones, run with the real code until one breaks a promise. */
+import { randomUUID } from 'node:crypto';
 import type { Backend } from '../../../../packages/sessions/src/backends/backend.ts';
 import { memory } from '../../../../packages/sessions/src/backends/memory.ts';
+import { randomFrom } from '../../../codec/support.ts';
 import { brokenInTheEnd, brokenNow } from './promises.ts';
 import type { Choice } from './turnstile.ts';
-import { makeSeeds, type Scenario, Servers, START, World } from './world.ts';
+import { makeSeeds, type Scenario, Servers, World } from './world.ts';
 
 /** What was found. */
 export interface Exploration {
@@ -28,7 +30,7 @@ export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<
     for (const path of open) {
       if (found.schedules >= limit) break;
       found.schedules++;
-      const world = new World(scenario, servers, seeds, inMemory(scenario));
+      const world = new World(scenario, servers, seeds, inMemory(scenario, servers));
       await world.start();
       const taken: Choice[] = [];
       const choose = (choices: readonly Choice[]): Choice | undefined => {
@@ -48,6 +50,42 @@ export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<
     open = next;
   }
   return { ...found, states: seen.size };
+}
+
+/**
+ * Runs random schedules. With faults, about every second has one.
+ *
+ * @param seed of the first run; the next has the next number.
+ * @param backends the backends of all runs, which are not empty then. Default: memory of its own for each run.
+ */
+export async function exploreSome(
+  scenario: Scenario,
+  runs: number,
+  seed: number,
+  backends?: readonly Backend[],
+): Promise<Exploration> {
+  const inProcess = backends === undefined;
+  const servers = new Servers(scenario, inProcess);
+  const found: Exploration = { schedules: 0, states: 0, broken: undefined };
+  for (let run = seed; run < seed + runs; run++) {
+    const random = randomFrom(run);
+    const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+    const faultAt = Math.floor(random() * 24 * scenario.requests.length);
+    const seeds = await makeSeeds(scenario, inProcess, `ada ${randomUUID()}`);
+    const world = new World(scenario, servers, seeds, backends ?? inMemory(scenario, servers));
+    await world.start();
+    const taken: Choice[] = [];
+    const choose = (choices: readonly Choice[]): Choice | undefined => {
+      const isFault = (choice: Choice) => choice.includes(' ');
+      const faults = taken.length === faultAt ? choices.filter(isFault) : [];
+      return pick(faults) ?? pick(choices.filter((choice) => !isFault(choice)));
+    };
+    const broken = await play(world, choose, taken, 0);
+    await world.turnstile.abandon();
+    found.schedules++;
+    if (broken !== undefined) return { ...found, broken: { ...broken, promise: `${broken.promise} (seed ${run})` } };
+  }
+  return found;
 }
 
 /**
@@ -85,6 +123,6 @@ async function play(
   return broken(await brokenNow(world));
 }
 
-function inMemory({ kind }: Scenario): Backend[] {
-  return Array.from({ length: kind.backends }, () => memory({ now: () => START }));
+function inMemory({ kind }: Scenario, servers: Servers): Backend[] {
+  return Array.from({ length: kind.backends }, () => memory({ now: () => servers.now }));
 }

@@ -1,13 +1,13 @@
 /** Whatever was pasted -> what it is, which checks it passes, and why it is refused. */
 
-import { readCookieText } from './cookie-text.ts';
-import type { ExplainOptions, Explanation, PastedCookie, Verdict } from './explanation.ts';
-import type { Pasted } from './format.ts';
+import { readCookieText } from '../cookie-text.ts';
+import type { ExplainOptions, Explanation, PastedCookie, Verdict } from '../explanation.ts';
+import type { Pasted } from '../format.ts';
 import { detectFormat, formatOf } from './formats.ts';
-import { readHosts } from './hosts.ts';
-import { joinCookies } from './joined-cookies.ts';
-import { readOptions } from './options.ts';
-import { isPastedKey } from './secret-text.ts';
+import { readHosts } from '../hosts.ts';
+import { joinCookies } from '../joined-cookies.ts';
+import { readOptions } from '../options.ts';
+import { isPastedKey } from '../secret-text.ts';
 
 const MOST_INPUT = 0x10_0000; // characters
 

@@ -1,8 +1,8 @@
 /** A value -> the format that it looks like. The list is the whole register: a format is one file and one line here. */
 
-import type { FormatMatch } from './explanation.ts';
-import type { Format } from './format.ts';
-import { sealring } from './formats/sealring.ts';
+import type { FormatMatch } from '../explanation.ts';
+import type { Format } from '../format.ts';
+import { sealring } from '../formats/sealring.ts';
 
 const FORMATS: readonly Format[] = [sealring];
 
