@@ -22,7 +22,10 @@ interface Server {
 }
 
 /** Times every server in turn, in rounds; each request reads the session and changes it. */
-export async function measureHttp({ name, value }: Fixture, quick: boolean): Promise<{ table: Table; bounds: Bound[] }> {
+export async function measureHttp(
+  { name, value }: Fixture,
+  quick: boolean,
+): Promise<{ table: Table; bounds: Bound[] }> {
   const [rounds, requests] = quick ? [3, 2_000] : [9, 6_000];
   const servers = await Promise.all(SERVERS.map(start));
   for (const server of servers) {
@@ -91,7 +94,11 @@ async function drive(server: Server, requests: number): Promise<void> {
 /** One request. @param fill what a new session gets. @returns the Set-Cookie lines. */
 function ask({ port, agent, cookie }: Server, fill?: object): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
-    const headers = { ...(cookie !== '' && { cookie }), ...(fill && { 'x-fill': JSON.stringify(fill) }), 'x-forwarded-proto': 'https' };
+    const headers = {
+      ...(cookie !== '' && { cookie }),
+      ...(fill && { 'x-fill': JSON.stringify(fill) }),
+      'x-forwarded-proto': 'https',
+    };
     const sent = request({ host: '127.0.0.1', port, agent, headers }, (response) => {
       response.resume();
       response.once('end', () => resolve(response.headers['set-cookie'] ?? []));

@@ -6,11 +6,13 @@
  * whatever row it falls into.
  */
 import { parseArgs } from 'node:util';
+import { measureAllocation } from './allocation.ts';
 import { type Bound, boundsTable, isReached } from './bounds.ts';
 import { FIXTURES } from './fixtures.ts';
 import { measureFloorCost } from './floor-cost.ts';
 import { measureGorilla } from './gorilla.ts';
 import { measureGrowth } from './growth.ts';
+import { measureHttp } from './http-requests.ts';
 import { measureKeys } from './keys.ts';
 import { boundLengths } from './lengths.ts';
 import { FULL, QUICK } from './measure.ts';
@@ -18,8 +20,6 @@ import { createPeers } from './peers.ts';
 import { measureRefusals } from './refusals.ts';
 import { describeMachine, formatTable, type Table, writeResults } from './report.ts';
 import { compareRoundTrips } from './round-trips.ts';
-import { measureAllocation } from './allocation.ts';
-import { measureHttp } from './http-requests.ts';
 import { measureWholeRequests } from './whole-requests.ts';
 
 const { quick, gorilla } = parseArgs({

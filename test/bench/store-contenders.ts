@@ -61,7 +61,14 @@ async function matchFiles(value: JsonObject, { folder }: Places): Promise<Match>
   const path = join(folder, 'theirs');
   const store = new FileStore({ path, ttl: DAY, reapInterval: -1, logFn: () => {} });
   const peer = await theirs('session-file-store', store, value);
-  return { engine: 'files', ...(await both(file(join(folder, 'ours')), value)), peer, readBound: 0.95, writeBound: 2, close() {} };
+  return {
+    engine: 'files',
+    ...(await both(file(join(folder, 'ours')), value)),
+    peer,
+    readBound: 0.95,
+    writeBound: 2,
+    close() {},
+  };
 }
 
 async function matchSqlite(value: JsonObject, { folder }: Places): Promise<Match> {

@@ -110,6 +110,7 @@ describe('isJar()', () => {
     ['the response of Express', Object.assign(new ServerResponse(request), accessors)],
     ['the context of Koa', { ...accessors, req: request, headers: {} }],
     ['the jar of Koa, which counts in milliseconds', { ...accessors, request, response: {} }],
+    ['a request with methods of its own', { ...accessors, headers: { cookie: 'login=E' } }],
     ['the context of Hono', { ...accessors, req: {} }],
     ['a promise of a jar', Promise.resolve(accessors)],
     ['half a jar', { get: () => undefined }],

@@ -36,7 +36,7 @@ export function optionsOf(path: string, name: string): Option[] {
   });
 }
 
-export function interfacesOf(path: string): TSInterfaceDeclaration[] {
+function interfacesOf(path: string): TSInterfaceDeclaration[] {
   return statementsOf(path).filter((node) => node.type === 'TSInterfaceDeclaration');
 }
 

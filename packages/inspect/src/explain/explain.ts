@@ -3,11 +3,11 @@
 import { readCookieText } from '../cookie-text.ts';
 import type { ExplainOptions, Explanation, PastedCookie, Verdict } from '../explanation.ts';
 import type { Pasted } from '../format.ts';
-import { detectFormat, formatOf } from './formats.ts';
 import { readHosts } from '../hosts.ts';
 import { joinCookies } from '../joined-cookies.ts';
 import { readOptions } from '../options.ts';
 import { isPastedKey } from '../secret-text.ts';
+import { detectFormat, formatOf } from './formats.ts';
 
 const MOST_INPUT = 0x10_0000; // characters
 

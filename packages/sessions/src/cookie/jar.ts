@@ -5,7 +5,7 @@ import { describe } from '../options.ts';
 import type { SetCookie } from './header.ts';
 
 /** Attributes as all jars spell them. */
-export interface JarAttributes {
+interface JarAttributes {
   path: string;
   secure: boolean;
   httpOnly: boolean;

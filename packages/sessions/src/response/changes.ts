@@ -27,9 +27,6 @@ export interface ResponseHeaders {
   getSetCookie(): readonly string[];
 }
 
-/** Cookie name -> the line that an earlier commit has put on the response. */
-type OwnLines = ReadonlyMap<string, string>;
-
 // A registered symbol, so that two copies of this package know each other's lines.
 const OWN_LINES = /* @__PURE__ */ Symbol.for('sealring.lines');
 
@@ -58,10 +55,10 @@ const FOR_CDNS: readonly string[] = [
 export function planHeaders(response: object, headers: ResponseHeaders, changes: ResponseChanges): HeaderEdit[] {
   const edits: HeaderEdit[] = [];
   if (changes.cookies.length > 0) {
-    const own = ownLines(response);
-    const isReplaced = (line: string): boolean => changes.cookies.some(({ name }) => own?.get(name) === line);
-    const others = headers.getSetCookie().filter((line) => !isReplaced(line));
-    edits.push(['Set-Cookie', [...others, ...changes.cookies.map(({ line }) => line)]]);
+    const lines = changes.cookies.map(({ line }) => line);
+    const present = headers.getSetCookie();
+    const others = present.length === 0 ? present : withoutReplaced(present, response, changes.cookies);
+    edits.push(['Set-Cookie', others.length === 0 ? lines : [...others, ...lines]]);
     if (headers.get('Cache-Control') === undefined) edits.push(['Cache-Control', 'no-store']);
     for (const name of FOR_CDNS) if (headers.get(name) !== undefined) edits.push([name, 'no-store']);
   }
@@ -78,13 +75,27 @@ export function planHeaders(response: object, headers: ResponseHeaders, changes:
 export function rememberLines(response: object, before: object, cookies: readonly CookieLine[]): void {
   const kept = ownLines(before);
   if (cookies.length === 0 && (kept === undefined || response === before)) return;
-  const value: OwnLines = new Map([...(kept ?? []), ...cookies.map(({ name, line }) => [name, line] as const)]);
+  const value = kept === undefined ? cookies : [...kept.filter((own) => !hasName(cookies, own.name)), ...cookies];
   Reflect.defineProperty(response, OWN_LINES, { value, configurable: true });
 }
 
-function ownLines(response: object): OwnLines | undefined {
-  const lines: unknown = Reflect.get(response, OWN_LINES);
-  return lines instanceof Map ? lines : undefined;
+function withoutReplaced(
+  lines: readonly string[],
+  response: object,
+  cookies: readonly CookieLine[],
+): readonly string[] {
+  const replaced = ownLines(response)?.filter(({ name }) => hasName(cookies, name));
+  return lines.filter((line) => replaced?.some((own) => own.line === line) !== true);
+}
+
+function hasName(cookies: readonly CookieLine[], name: string): boolean {
+  return cookies.some((cookie) => cookie.name === name);
+}
+
+/** The cookies that earlier commits have put on the response. */
+function ownLines(response: object): readonly CookieLine[] | undefined {
+  // trust boundary: only this package, whichever copy of it, writes under this symbol
+  return Reflect.get(response, OWN_LINES) as readonly CookieLine[] | undefined;
 }
 
 /** Returns the new value of Vary, or undefined when the present one says it already: `Cookie` in any case, or `*`. */

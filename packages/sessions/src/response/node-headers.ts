@@ -1,6 +1,6 @@
 /** The headers of a Node response: what the sessions have to say, what `writeHead` was given, and what an error leaves of them. */
 
-import { planHeaders, type ResponseChanges, rememberLines } from './changes.ts';
+import { planHeaders, type ResponseChanges, type ResponseHeaders, rememberLines } from './changes.ts';
 
 type HeaderValue = number | string | readonly string[];
 
@@ -31,13 +31,27 @@ const OF_THE_BODY: readonly string[] = [
   'Transfer-Encoding',
 ];
 
+/** The headers that are set on a response. */
+class Present implements ResponseHeaders {
+  readonly #response: NodeHeaders;
+
+  constructor(response: NodeHeaders) {
+    this.#response = response;
+  }
+
+  get(name: string): string | undefined {
+    const value = this.#response.getHeader(name);
+    return value === undefined ? undefined : toList(value).join(', ');
+  }
+
+  getSetCookie(): readonly string[] {
+    return toList(this.#response.getHeader('Set-Cookie'));
+  }
+}
+
 /** Puts the changes on headers that have not been sent. */
 export function changeHeaders(response: NodeHeaders, changes: ResponseChanges): void {
-  const lines = (name: string): readonly string[] => toList(response.getHeader(name));
-  const headers = {
-    get: (name: string) => (response.getHeader(name) === undefined ? undefined : lines(name).join(', ')),
-    getSetCookie: () => lines('Set-Cookie'),
-  };
+  const headers = new Present(response);
   for (const [name, value] of planHeaders(response, headers, changes)) response.setHeader(name, value);
   rememberLines(response, response, changes.cookies);
 }

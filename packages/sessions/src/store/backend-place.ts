@@ -242,7 +242,7 @@ function* close(
 }
 
 /** Under what a backend keeps the record of a secret: 43 characters that say nothing about it. */
-export function idOf(secret: Uint8Array): string {
+function idOf(secret: Uint8Array): string {
   const labelled = new Uint8Array(LABEL.length + secret.length);
   labelled.set(LABEL);
   labelled.set(secret, LABEL.length);

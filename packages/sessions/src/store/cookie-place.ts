@@ -42,7 +42,7 @@ import { explainSize, tooLarge } from './size.ts';
 import { ask, type Step, settled } from './steps.ts';
 
 /** Which ids have ended or moved, and the numbers of subjects. */
-export interface Revocations {
+interface Revocations {
   readonly backend: Backend;
   readonly numbers: Numbers;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Backend } from '../../../../packages/sessions/src/backends/backend.ts';
 import { memory } from '../../../../packages/sessions/src/backends/memory.ts';
 import { randomFrom } from '../../../codec/support.ts';
-import { brokenInTheEnd, brokenNow } from './promises.ts';
+import { brokenInTheEnd, brokenNow } from '../promises.ts';
 import type { Choice } from './turnstile.ts';
 import { makeSeeds, type Scenario, Servers, World } from './world.ts';
 
@@ -114,13 +114,15 @@ async function play(
     const isKnown = notes === noted || taken.length < judged;
     noted = notes;
     if (isKnown) continue;
-    const now = broken(await brokenNow(world));
+    const now = broken(brokenNow(world, await world.openings()));
     if (now !== undefined) return now;
   }
-  const inTheEnd = await brokenInTheEnd(world);
+  if (turnstile.isStuck) return broken('requests wait for each other');
+  if (turnstile.error !== undefined) return broken(`a request threw ${String(turnstile.error)}`);
+  const inTheEnd = brokenInTheEnd(world, await world.openings());
   if (inTheEnd !== undefined) return broken(inTheEnd);
   world.pass(61);
-  return broken(await brokenNow(world));
+  return broken(brokenNow(world, await world.openings()));
 }
 
 function inMemory({ kind }: Scenario, servers: Servers): Backend[] {

@@ -6,7 +6,7 @@ const startTimer = globalThis.setTimeout;
 const pauseOrTimer = (done: () => void, milliseconds?: number): unknown => {
   if (Turnstile.actor === undefined) return startTimer(done, milliseconds);
   const pause = { title: 'pause', canFail: false, isWrite: false, execute: () => undefined, describe: () => '' };
-  void Turnstile.step(pause).then(done);
+  Turnstile.step(pause).then(done, done);
   return undefined;
 };
 

@@ -1,34 +1,11 @@
 /** One request of a visitor, as an application makes it: what it does to its session, and what is noted of it to judge the promises by. */
 import { SessionError } from '../../../../packages/sessions/src/error.ts';
 import type { Session } from '../../../../packages/sessions/src/session/session.ts';
-import type { Commit } from '../../../../packages/sessions/src/store/commit.ts';
 import { inScope } from '../../../../packages/sessions/src/store/scope.ts';
 import type { Store } from '../../../../packages/sessions/src/store/store.ts';
 import { visitOf } from '../../../../packages/sessions/src/store/visit.ts';
 import type { End, Ends } from './ends.ts';
 import { type Actor, Turnstile } from './turnstile.ts';
-
-/** What a handler does, in order. `revoke:new`: the session to which the first request has moved. */
-export type Act =
-  | 'read'
-  | 'write'
-  | 'grow'
-  | 'regenerate'
-  | 'login'
-  | 'logout'
-  | 'except'
-  | 'all'
-  | 'revoke:a'
-  | 'revoke:new';
-
-/** A request with the cookie `a` or `b`, or with none. */
-export interface RequestPlan {
-  readonly cookie: 'a' | 'b' | undefined;
-  readonly acts: readonly Act[];
-}
-
-/** What became of a request. */
-export type Outcome = Commit['sessions'][number]['outcome'] | 'unknown' | 'running';
 
 /** What a request needs of the world that it runs in. */
 export interface Surroundings {
@@ -43,6 +20,8 @@ export interface Surroundings {
   canBeEnded(id: string): boolean;
   /** Whether the last `revokeAll` of this request has spared a family. */
   hasSpared(visitor: Visitor): boolean;
+  /** The id to which a request has turned its old session into a pointer. */
+  pointed(visitor: Visitor): string | undefined;
   /** Whether a session that `revokeAll` has ended in this request can still be moved by a login. */
   readonly keepsEnded: boolean;
   /** Whether answers arrive in the order in which they were given. Those of cookie stores have to: of two cookies the last one counts. */
@@ -58,13 +37,15 @@ export interface DeliveredCookie {
 
 export const NAME = 'login';
 
-export class Visitor {
+export class Visitor implements Told {
+  readonly name: string;
+  readonly cookie: 'a' | 'b' | undefined;
   readonly plan: RequestPlan;
   readonly actor: Actor;
   readonly browser: 'v' | 'w' | 'x';
   /** The Cookie header that it came with. */
   readonly header: string | undefined;
-  outcome: Outcome = 'running';
+  told: Outcome = 'running';
   error: unknown;
   session: Session | undefined;
   found: 'live' | 'moved' | undefined;
@@ -84,9 +65,19 @@ export class Visitor {
   constructor(here: Surroundings, actor: Actor, plan: RequestPlan, header: string | undefined) {
     this.#here = here;
     this.actor = actor;
+    this.name = actor.name;
+    this.cookie = plan.cookie;
     this.plan = plan;
     this.header = header;
     this.browser = plan.cookie === 'a' ? 'v' : plan.cookie === 'b' ? 'w' : 'x';
+  }
+
+  get outcome(): Outcome {
+    return this.actor.isCrashed ? 'crashed' : this.told;
+  }
+
+  get pointedTo(): string | undefined {
+    return this.#here.pointed(this);
   }
 
   /** Does it all. What fails is tried once more. */
@@ -115,7 +106,7 @@ export class Visitor {
         describe: () => `${outcome}${this.cookieSet === undefined ? '' : ' +cookie'}`,
       });
     }
-    this.outcome = error instanceof SessionError && error.code === 'ERR_SESSION_UNKNOWN' ? 'unknown' : outcome;
+    this.told = error instanceof SessionError && error.code === 'ERR_SESSION_UNKNOWN' ? 'unknown' : outcome;
   }
 
   #note(session: Session): void {
@@ -129,7 +120,7 @@ export class Visitor {
   }
 
   async #do(act: Act, session: Session): Promise<void> {
-    const { name } = this.actor;
+    const { name } = this;
     switch (act) {
       case 'read':
         break;
@@ -164,7 +155,7 @@ export class Visitor {
   }
 
   async #login(session: Session): Promise<void> {
-    const { name } = this.actor;
+    const { name } = this;
     const login = `L${name}`;
     this.actor.onCall = () => this.#here.ends.loginBegins(login);
     await session.login(this.#here.subject);
@@ -224,7 +215,7 @@ export class Visitor {
   }
 
   #begin(what: { family?: string | undefined; subject?: string; spared?: () => string | undefined }): End {
-    return this.#here.ends.begin(this.actor.name, what);
+    return this.#here.ends.begin(this.name, what);
   }
 }
 

@@ -4,11 +4,13 @@ import { memory } from '../../../../packages/sessions/src/backends/memory.ts';
 import { scopeOf } from '../../../../packages/sessions/src/store/scope.ts';
 import type { Store } from '../../../../packages/sessions/src/store/store.ts';
 import { visitOf } from '../../../../packages/sessions/src/store/visit.ts';
-import { Ends } from './ends.ts';
+import { Ends } from '../ends.ts';
+import type { Opened, Openings, Run } from '../promises.ts';
+import type { RequestPlan } from '../requests.ts';
 import { GatedBackend, type Index, Names } from './gated.ts';
 import type { Kind } from './kinds.ts';
 import { Actor, Turnstile } from './turnstile.ts';
-import { type DeliveredCookie, NAME, type RequestPlan, type Surroundings, Visitor } from './visitor.ts';
+import { type DeliveredCookie, NAME, type Surroundings, Visitor } from './visitor.ts';
 
 /** What is explored. */
 export interface Scenario {
@@ -34,15 +36,6 @@ export interface Seeds {
 
 /** Now: the servers of real backends have clocks of their own. */
 export const START: number = Math.floor(Date.now() / 1000);
-
-/** What opens behind a cookie. */
-export interface Opened {
-  readonly family: string;
-  readonly subject: string | undefined;
-  readonly login: string | undefined;
-  readonly log: readonly string[];
-  readonly flashes: readonly unknown[];
-}
 
 export async function makeSeeds({ kind, isAnonymous }: Scenario, inProcess: boolean, subject = 'ada'): Promise<Seeds> {
   const writes: Seeds['writes'][number][] = [];
@@ -109,17 +102,17 @@ export class Servers {
 
 async function* nothing(): AsyncGenerator<never> {}
 
-export class World implements Surroundings {
+export class World implements Surroundings, Run {
   readonly scenario: Scenario;
   readonly seeds: Seeds;
   readonly ends: Ends = new Ends();
   readonly turnstile: Turnstile;
   readonly backends: readonly GatedBackend[];
-  visitors: readonly Visitor[] = [];
+  requests: readonly Visitor[] = [];
   /** The Cookie headers that anybody has ever had. */
   readonly held: string[];
   /** What the browsers have now. */
-  readonly jar = new Map<string, string | undefined>();
+  readonly jar: Map<string, string | undefined> = new Map();
   readonly #servers: Servers;
   readonly #names = new Names();
 
@@ -143,11 +136,23 @@ export class World implements Surroundings {
     for (const { id, data, options } of this.seeds.writes) {
       await this.backends[0]?.set(id, data, options); // a seed of a cookie store makes none
     }
-    this.visitors = this.scenario.requests.map((plan, at) => {
+    this.requests = this.scenario.requests.map((plan, at) => {
       const header = plan.cookie && this.seeds.headers[plan.cookie];
       return new Visitor(this, new Actor('ABC'.charAt(at)), plan, header);
     });
-    for (const visitor of this.visitors) await this.turnstile.start(visitor.actor, () => visitor.run());
+    for (const visitor of this.requests) await this.turnstile.start(visitor.actor, () => visitor.run());
+  }
+
+  get isAnonymous(): boolean {
+    return this.scenario.isAnonymous;
+  }
+
+  get isServer(): boolean {
+    return this.scenario.kind.isServer;
+  }
+
+  get present(): string | undefined {
+    return this.jar.get('v');
   }
 
   get subject(): string {
@@ -159,28 +164,28 @@ export class World implements Surroundings {
   }
 
   get answersAtOnce(): boolean {
-    return !this.scenario.kind.isServer;
+    return !this.isServer;
   }
 
   get keepsEnded(): boolean {
-    return !this.scenario.kind.isServer;
+    return !this.isServer;
   }
 
   store(visitor: Visitor): Store {
-    return this.#servers.stores[this.visitors.indexOf(visitor)] as Store; // there is one for each request
+    return this.#servers.stores[this.requests.indexOf(visitor)] as Store; // there is one for each request
   }
 
   moved(): { id: string; family: string | undefined } | undefined {
-    const [first] = this.visitors;
+    const [first] = this.requests;
     if (first?.session === undefined || !first.isMoving) return undefined;
     const { id } = first.session;
-    const isKnown = this.scenario.kind.isServer ? this.#headOf(id) !== undefined : first.cookieSet !== undefined;
+    const isKnown = this.isServer ? this.#headOf(id) !== undefined : first.cookieSet !== undefined;
     return isKnown ? { id, family: first.family } : undefined;
   }
 
   canBeEnded(id: string): boolean {
     const state = this.#headOf(id)?.state;
-    return !this.scenario.kind.isServer || state === 'live' || state === 'moved';
+    return !this.isServer || state === 'live' || state === 'moved';
   }
 
   hasSpared({ actor }: Visitor): boolean {
@@ -210,17 +215,11 @@ export class World implements Surroundings {
     return this.#headOf(id)?.state === 'live';
   }
 
-  /** What a fresh request with this Cookie header would find. */
-  async open(header: string): Promise<Opened | undefined> {
-    const session = await this.#servers.judge.get({ headers: { cookie: header } }, NAME);
-    if (visitOf('session', session).found?.state !== 'live') return undefined;
-    return {
-      family: String(session.get('family')),
-      subject: session.subject,
-      login: session.subject === undefined ? undefined : String(session.get('login')),
-      log: session.get('log') as readonly string[], // trust boundary: only our own requests have written it
-      flashes: session.peekFlashes(),
-    };
+  /** What fresh requests would find, by their cookies. */
+  async openings(): Promise<Openings> {
+    const openings = new Map<string, Opened | undefined>();
+    for (const cookie of this.held) openings.set(cookie, await this.#open(cookie));
+    return openings;
   }
 
   /** Lets time pass. */
@@ -237,8 +236,20 @@ export class World implements Surroundings {
       this.ends.state,
       this.held.length,
       [...this.jar.values()].map(names),
-      this.visitors.map(({ outcome, cookieSet }) => [outcome, names(cookieSet)]),
+      this.requests.map(({ outcome, cookieSet }) => [outcome, names(cookieSet)]),
     ]);
+  }
+
+  async #open(cookie: string): Promise<Opened | undefined> {
+    const session = await this.#servers.judge.get({ headers: { cookie } }, NAME);
+    if (visitOf('session', session).found?.state !== 'live') return undefined;
+    return {
+      family: String(session.get('family')),
+      subject: session.subject,
+      login: session.subject === undefined ? undefined : String(session.get('login')),
+      log: session.get('log') as readonly string[], // trust boundary: only our own requests have written it
+      flashes: session.peekFlashes(),
+    };
   }
 
   #headOf(id: string) {

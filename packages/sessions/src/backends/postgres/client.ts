@@ -19,7 +19,7 @@ export interface PostgresJsClient {
 /** A client of either driver. */
 export type PostgresClient = PgClient | PostgresJsClient;
 
-export type Value = string | number | Uint8Array | null;
+type Value = string | number | Uint8Array | null;
 
 /** Every column that a statement returns is a string, so neither driver parses it, whatever parsers the caller has set. */
 export type Ask = (statement: string, values: readonly Value[]) => Promise<string[][]>;

@@ -9,7 +9,7 @@ import type { Script } from './scripts.ts';
 
 /** A part of a command. Bytes have to be a Buffer. */
 export type Word = string | Uint8Array;
-export type Command = readonly [name: string, ...words: Word[]];
+type Command = readonly [name: string, ...words: Word[]];
 
 /** What is used of node-redis: `createClient()` and `createClientPool()`. */
 export interface NodeRedisClient {
