@@ -18,7 +18,7 @@ const entry: [key: unknown, value: unknown] = [undefined, undefined];
 
 /**
  * The fields of an object, which the engine writes as it writes a Map: it recognises one by its constructor, and asks for its size and its
- * entries. A real Map of a session's fields would take a kilobyte. Can be iterated once.
+ * entries. A real Map of a session's fields would take a kilobyte.
  */
 export class Fields {
   readonly size: number;
@@ -35,6 +35,8 @@ export class Fields {
   }
 
   [Symbol.iterator](): this {
+    this.#at = 0;
+    this.done = false;
     return this;
   }
 

@@ -150,7 +150,6 @@ export class ModelRequest implements Told {
   *#logIn(): Steps<void> {
     const login = `L${this.name}`;
     this.stamp = yield* stamp(this, () => this.#ends.loginBegins(login));
-    if (this.isDead) this.family = undefined;
     Object.assign(this, { login, hasLoggedIn: true, isMoving: true });
     this.family ??= `f${this.name}`;
   }

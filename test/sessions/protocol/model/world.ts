@@ -39,7 +39,7 @@ export class ModelWorld implements Run {
   readonly #next: (Step | undefined)[];
   /** What each request has seen: this says where it is. */
   readonly #seen: unknown[][];
-  #late: Step | undefined;
+  #late: { readonly step: Step; readonly request: ModelRequest } | undefined;
   #faults: number;
 
   constructor({ requests, isAnonymous, faults }: ModelScenario, rules: Rules) {
@@ -84,14 +84,13 @@ export class ModelWorld implements Run {
   }
 
   take([at, fault]: Choice): void {
-    const request = this.requests[at];
-    const step = at < 0 ? this.#late : this.#next[at];
-    if (step === undefined) throw new Error('There is no such step');
-    if (request === undefined) {
-      this.#late = undefined;
-      this.steps.push(`(late) ${step.op} ${step.key}${this.#apply(step) === false ? ' ✗' : ''}`);
+    if (at < 0) {
+      this.#arrive();
       return;
     }
+    const request = this.requests[at];
+    const step = this.#next[at];
+    if (request === undefined || step === undefined) throw new Error('There is no such step');
     const seen = this.#seen[at] ?? [];
     if (fault !== '') this.#faults = 0;
     if (fault === 'crash') {
@@ -100,7 +99,7 @@ export class ModelWorld implements Run {
       seen.push('crash');
       this.steps.push(`${request.name} crashes`);
     } else if (fault === 'failed' || fault === 'late') {
-      if (fault === 'late') this.#late = step;
+      if (fault === 'late') this.#late = { step, request };
       seen.push(fault);
       this.steps.push(`${request.name} ${step.op} ${step.key} fails${fault === 'late' ? ', and arrives late' : ''}`);
       this.#advance(at, 'throw', new BackendFault());
@@ -118,11 +117,20 @@ export class ModelWorld implements Run {
   get state(): string {
     const rows = [...this.#rows].map(([key, { version }]) => `${key} ${version}`).sort();
     const requests = this.requests.map(({ outcome, pointedTo }, at) => [this.#seen[at], outcome, pointedTo]);
-    return JSON.stringify([rows, this.#late, this.#listed, this.ends.state, [...this.#jar], this.held, requests]);
+    return JSON.stringify([rows, this.#late?.step, this.#listed, this.ends.state, [...this.#jar], this.held, requests]);
   }
 
   openings(): Openings {
     return new Map(this.held.map((cookie) => [cookie, this.isServer ? this.#open(cookie) : this.#openCookie(cookie)]));
+  }
+
+  /** A call that failed is carried out after all. */
+  #arrive(): void {
+    if (this.#late === undefined) throw new Error('Nothing is late');
+    const { step, request } = this.#late;
+    this.#late = undefined;
+    const result = this.#apply(step, request);
+    this.steps.push(`(late) ${request.name} ${this.#describe(step, result)}`);
   }
 
   #seed(id: 'a' | 'b', subject: string | undefined): string {
@@ -152,7 +160,7 @@ export class ModelWorld implements Run {
     }
   }
 
-  #apply(step: Step, request?: ModelRequest): unknown {
+  #apply(step: Step, request: ModelRequest): unknown {
     const current = this.#rows.get(step.key);
     switch (step.op) {
       case 'get':
@@ -161,7 +169,7 @@ export class ModelWorld implements Run {
         const { key, row, over } = step;
         if (over !== undefined && current?.version !== (over ?? undefined)) return false;
         this.#rows.set(key, row);
-        if (row.state === 'moved' && request !== undefined) request.pointedTo = row.to;
+        if (row.state === 'moved') request.pointedTo = row.to;
         return true;
       }
       case 'delete':
@@ -174,7 +182,7 @@ export class ModelWorld implements Run {
         if (this.#rules.index !== 'with') return [...this.#listed];
         return [...this.#rows].flatMap(([id, { subject }]) => (subject === step.key ? [id] : [])).sort();
       case 'answer':
-        if (step.key !== '' && request !== undefined) {
+        if (step.key !== '') {
           request.cookieSet = step.key;
           this.held.push(step.key);
           this.#jar.set(request.browser, step.key);

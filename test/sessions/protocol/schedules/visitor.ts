@@ -160,7 +160,7 @@ export class Visitor implements Told {
     this.actor.onCall = () => this.#here.ends.loginBegins(login);
     await session.login(this.#here.subject);
     const isNew = visitOf('session', session).found === undefined; // also one whose session has ended by now
-    if (isNew || this.isDead) this.family = `f${name}`;
+    if (isNew) this.family = `f${name}`; // in a cookie store the old cookie leads to the new one, so it is one session
     if (isNew) this.found = undefined;
     session.set('family', this.family);
     session.set('login', login);
