@@ -8,7 +8,7 @@ import type { SessionEvent } from '../../packages/sessions/src/store/events.ts';
 import { FIXTURES } from '../bench/fixtures.ts';
 import { secret as bytes } from '../codec/support.ts';
 import { browserWith, present, visit } from './support/visit.ts';
-import { Browser, clock, kinds, secret } from './support.ts';
+import { Browser, clock, kinds, PATIENCE, secret } from './support.ts';
 
 const nameOf = (line: string): string => line.split('=')[0] ?? '';
 const valueIn = (browser: Browser): string => browser.cookies.get('__Host-a') ?? '';
@@ -249,6 +249,6 @@ describe.each(kinds)('§1.6 registry, %s store', (kind) => {
     await vi.waitUntil(() => {
       if (typeof collect === 'function') collect();
       return refs.every((ref) => ref.deref() === undefined);
-    });
+    }, PATIENCE);
   });
 });

@@ -34,6 +34,11 @@ export class Fields {
     this.#values = values;
   }
 
+  /** Computed, because a class cannot name it otherwise. */
+  get ['constructor'](): MapConstructor {
+    return Map;
+  }
+
   [Symbol.iterator](): this {
     this.#at = 0;
     this.done = false;
@@ -99,7 +104,6 @@ function createEngines(): Engines {
   // off: 1 is off by a millisecond for some dates far away, 27 would look a name up among the global classes, 258 and 259 would hide what
   // is a Map and what an object.
   for (const tag of [1, 27, 258, 259]) addExtension({ tag, decode: (value) => new Tag(value, tag) });
-  Object.defineProperty(Fields.prototype, 'constructor', { value: Map });
   addExtension({
     Class: NegativeZero,
     encode(_, write) {

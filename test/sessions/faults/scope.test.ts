@@ -6,7 +6,7 @@ import type { SessionRequest } from '../../../packages/sessions/src/store/reques
 import type { Store } from '../../../packages/sessions/src/store/store.ts';
 import { mintCookie } from '../../../packages/sessions/src/testing/testing.ts';
 import { browserWith, visit } from '../support/visit.ts';
-import { Browser, kinds, revocable } from '../support.ts';
+import { Browser, kinds, PATIENCE, revocable } from '../support.ts';
 
 const copies: [string, (request: Request) => SessionRequest][] = [
   ['request.clone()', (request) => request.clone()],
@@ -100,7 +100,7 @@ describe.each(kinds)('with %s store', (kind) => {
     const handle = withSessions(async (request) => {
       const session = await store.get(request, 'a');
       session.set('n', arrived++);
-      await vi.waitUntil(() => arrived === 5);
+      await vi.waitUntil(() => arrived === 5, PATIENCE);
       return new Response(String((await store.get(request.clone(), 'a')).get('n')));
     });
     const responses = await Promise.all([1, 2, 3, 4, 5].map(() => handle(new Request('https://example.org/'))));

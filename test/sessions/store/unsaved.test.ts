@@ -6,7 +6,7 @@ import { commit, save, withSessions } from '../../../packages/sessions/src/respo
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
 import type { SessionEvent } from '../../../packages/sessions/src/store/events.ts';
 import { browserWith } from '../support/visit.ts';
-import { kinds } from '../support.ts';
+import { kinds, PATIENCE } from '../support.ts';
 
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');
@@ -20,7 +20,7 @@ async function collected(): Promise<void> {
   await vi.waitUntil(() => {
     if (typeof collect === 'function') collect();
     return isGone;
-  });
+  }, PATIENCE);
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -49,7 +49,7 @@ describe.each(kinds)('a session of %s store', (kind) => {
     await vi.waitUntil(async () => {
       await collected();
       return events.length > 0;
-    });
+    }, PATIENCE);
     await collected();
     expect(events).toStrictEqual([{ type: 'unsaved', name: 'a' }]);
   });
@@ -103,7 +103,7 @@ describe.each(kinds)('a session of %s store', (kind) => {
     await vi.waitUntil(async () => {
       await collected();
       return events.length > 0;
-    });
+    }, PATIENCE);
     expect(events).toStrictEqual([{ type: 'unsaved', name: 'a' }]);
   });
 
@@ -118,7 +118,7 @@ describe.each(kinds)('a session of %s store', (kind) => {
     await vi.waitUntil(async () => {
       await collected();
       return request?.deref() === undefined && session?.deref() === undefined;
-    });
+    }, PATIENCE);
   });
 
   async function start() {
