@@ -43,6 +43,11 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000); // a shared machine may be ten times slower at times
+  const rate = Number(process.env['IMITATE_SLOW'] ?? 1);
+  if (rate > 1) {
+    const cdp = await context.newCDPSession(page);
+    await cdp.send('Emulation.setCPUThrottlingRate', { rate });
+  }
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => {
