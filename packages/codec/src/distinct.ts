@@ -5,12 +5,14 @@ const FEW = 16;
 /** Compares few spans bytewise with one another, without copying; keeps an index of many, so that time stays linear. */
 export class Distinct {
   readonly #bytes: Uint8Array;
-  readonly #spans: number[] = []; // start, end, start, end …
+  readonly #spans: number[]; // start, end, start, end …
   readonly #index: Set<string> | undefined;
+  #length = 0;
 
   constructor(bytes: Uint8Array, count: number) {
     this.#bytes = bytes;
     this.#index = count > FEW ? new Set() : undefined;
+    this.#spans = new Array(count > FEW ? 0 : 2 * count);
   }
 
   /** @returns false when an equal span was added before. */
@@ -20,10 +22,11 @@ export class Distinct {
       return this.#index.add(latin1(this.#bytes, start, end)).size > size;
     }
     const spans = this.#spans;
-    for (let at = 0; at < spans.length; at += 2) {
+    for (let at = 0; at < this.#length; at += 2) {
       if (this.#isEqual(spans[at] ?? 0, spans[at + 1] ?? 0, start, end)) return false;
     }
-    spans.push(start, end);
+    spans[this.#length++] = start;
+    spans[this.#length++] = end;
     return true;
   }
 

@@ -1,7 +1,7 @@
 /** Secrets -> key ring: ids and the subkeys for one purpose, derived once. FORMAT.md §1. */
 
 import { createMac, expand, extract, hmacSha256, type Mac } from './hash.ts';
-import { checkOptions, describe } from './options.ts';
+import { checkOptions, describe, own } from './options.ts';
 import { readSecret, type Secret } from './secret.ts';
 import { LEAD, type Mode } from './token.ts';
 
@@ -104,11 +104,12 @@ function readInput(input: KeyInput, at: number): { name: string; mode: Mode; sec
     return { name: `keys[${at}]`, mode: 'sealed', secret: readSecret(input, `keys[${at}]`) };
   }
   checkOptions(`"keys[${at}]"`, input, ['secret', 'encrypt']);
-  const { secret, encrypt = true } = input;
+  const given = own(input, 'encrypt');
+  const encrypt = given === undefined ? true : given;
   if (typeof encrypt !== 'boolean') {
     throw new TypeError(`"keys[${at}].encrypt" expected true or false, got ${describe(encrypt)}`);
   }
-  return { name: `keys[${at}]`, mode: encrypt ? 'sealed' : 'signed', secret: readSecret(secret, `keys[${at}].secret`) };
+  return { name: `keys[${at}]`, mode: encrypt ? 'sealed' : 'signed', secret: readSecret(own(input, 'secret'), `keys[${at}].secret`) };
 }
 
 function deriveKey(secret: Uint8Array, mode: Mode, purpose: string): Key {

@@ -1,6 +1,6 @@
 /** The limits of a sealer: what came from the caller -> all limits, checked. FORMAT.md §7. */
 
-import { checkInteger, checkOptions } from './options.ts';
+import { checkInteger, checkOptions, own } from './options.ts';
 
 /** How much a token may hold. Each guards both ways: what is sealed can be opened under the same limits. */
 export interface Limits {
@@ -33,8 +33,10 @@ const MOST: Limits = {
  */
 export function readLimits(given: Partial<Limits> = {}): Limits {
   checkOptions('"limits"', given, Object.keys(DEFAULT_LIMITS));
-  const limit = (name: keyof Limits, least: number) =>
-    given[name] === undefined ? DEFAULT_LIMITS[name] : checkInteger(`limits.${name}`, given[name], least, MOST[name]);
+  const limit = (name: keyof Limits, least: number) => {
+    const value = own(given, name);
+    return value === undefined ? DEFAULT_LIMITS[name] : checkInteger(`limits.${name}`, value, least, MOST[name]);
+  };
   return Object.freeze({
     bytes: limit('bytes', 1),
     depth: limit('depth', 1),

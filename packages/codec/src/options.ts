@@ -1,13 +1,27 @@
 /** Checks of what the caller passes: TypeError or RangeError that names the option, what was expected and what came. */
 
-/** @throws {TypeError} when `options` is not an object or has a name that is not in `known`: a misspelt limit must not be no limit. */
+/**
+ * Checks only the names of own properties, so that a polluted prototype changes nothing. Read them with `own`.
+ *
+ * @throws {TypeError} when `options` is not an object or has a name that is not in `known`: a misspelt limit must not be no limit.
+ */
 export function checkOptions(where: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${where} expected an object with options, got ${describe(options)}`);
   }
   for (const name in options) {
-    if (!known.includes(name)) throw new TypeError(`${where} has no option "${name}"; it takes ${known.join(', ')}`);
+    if (Object.hasOwn(options, name) && !known.includes(name)) {
+      throw new TypeError(`${where} has no option "${name}"; it takes ${known.join(', ')}`);
+    }
   }
+}
+
+/** Returns the option, or undefined if the object has none of its own. */
+export function own<Options extends object, Name extends keyof Options>(
+  options: Options,
+  name: Name,
+): Options[Name] | undefined {
+  return Object.hasOwn(options, name) ? options[name] : undefined;
 }
 
 /** @throws {RangeError} when `value` is not a whole number from `least` to `most`. */

@@ -1,7 +1,7 @@
 /** Which classes a sealer knows, and how their instances become items and come back. FORMAT.md §5. */
 
 import { Refusal } from './error.ts';
-import { checkOptions, checkText, describe } from './options.ts';
+import { checkOptions, checkText, describe, own } from './options.ts';
 
 /** A class: what has a prototype. Constructors may be private; they are called by no one but your own `decode`. */
 export interface ClassOf<T extends object> {
@@ -100,7 +100,7 @@ export class Registry implements TypeRegistry {
     const registered = this.#byPrototype.get(prototype);
     if (registered) throw new TypeError(`class ${type.name} is registered as "${registered.name}" and "${name}"`);
     if (isBuiltIn(prototype)) throw new TypeError(`class ${type.name} needs no registration`);
-    const entry = 'fields' in how ? byFields(name, type, how) : byPair(name, how);
+    const entry = isFields(how) ? byFields(name, type, how) : byPair(name, how);
     this.#byName.set(name, entry);
     this.#byPrototype.set(prototype, entry);
     return this;
@@ -111,6 +111,10 @@ export class Registry implements TypeRegistry {
     this.#isFrozen = true;
     return { byName: this.#byName, byPrototype: this.#byPrototype };
   }
+}
+
+function isFields<T extends object, E>(how: Fields<T> | Pair<T, E>): how is Fields<T> {
+  return Object.hasOwn(how, 'fields');
 }
 
 function byFields<T extends object>(name: string, type: ClassOf<T>, how: Fields<T>): RegisteredType {
@@ -156,7 +160,7 @@ function byFields<T extends object>(name: string, type: ClassOf<T>, how: Fields<
 
 function byPair<T extends object, E>(name: string, how: Pair<T, E>): RegisteredType {
   checkOptions(`"${name}"`, how, ['encode', 'decode']);
-  if (typeof how.encode !== 'function' || typeof how.decode !== 'function') {
+  if (typeof own(how, 'encode') !== 'function' || typeof own(how, 'decode') !== 'function') {
     throw new TypeError(`"${name}" expected "fields", or both "encode" and "decode"`);
   }
   return {

@@ -7,7 +7,7 @@ import { wipe } from './engine.ts';
 import { Refusal, type SealErrorCode, toError } from './error.ts';
 import { createKeyRing, findKey, type KeyInput, type KeyRing, withSecret } from './keys.ts';
 import { type Limits, readLimits } from './limits.ts';
-import { checkOptions, checkSeconds, checkText, describe } from './options.ts';
+import { checkOptions, checkSeconds, checkText, describe, own } from './options.ts';
 import { createProfile, type Profile } from './profile.ts';
 import { Registry, type TypeRegistry, typeRegistry } from './registry.ts';
 import { formatToken, longestToken, readToken, startToken } from './token.ts';
@@ -155,12 +155,13 @@ const LEAST_SECRET = 16;
  */
 export function createSealer(options: SealerOptions): Sealer {
   checkOptions('createSealer()', options, ['keys', 'purpose', 'types', 'dictionary', 'limits']);
-  const limits = readLimits(options.limits);
-  const { types = typeRegistry() } = options;
+  const limits = readLimits(own(options, 'limits'));
+  const given = own(options, 'types');
+  const types = given === undefined ? typeRegistry() : given;
   if (!(types instanceof Registry)) throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
   const setup: Setup = {
-    ring: createKeyRing(options.keys, checkText('purpose', options.purpose)),
-    profile: createProfile(limits, types.freeze(), options.dictionary),
+    ring: createKeyRing(own(options, 'keys'), checkText('purpose', own(options, 'purpose'))),
+    profile: createProfile(limits, types.freeze(), own(options, 'dictionary')),
     longest: longestToken(limits.bytes),
   };
   return Object.freeze({
@@ -207,8 +208,10 @@ export function createSealer(options: SealerOptions): Sealer {
     authenticate(token: string, options: AuthenticateOptions = {}) {
       checkOptions('authenticate()', options, ['context', 'secret']);
       try {
-        const view = authenticate(setup, token, readContext(options.context), readSecretOption(options.secret));
-        return { ...view, payload: view.payload.slice() };
+        const view = authenticate(setup, token, readContext(options), readSecretOption(options));
+        const payload = view.payload.slice();
+        view.payload.fill(0);
+        return { ...view, payload };
       } catch (thrown) {
         throw toError(thrown);
       }
@@ -218,10 +221,10 @@ export function createSealer(options: SealerOptions): Sealer {
 
 function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): string {
   checkOptions('seal()', options, ['now', 'nonce', 'context', 'secret']);
-  const now = checkSeconds('now', options.now ?? secondsNow(), LAST_SECOND);
-  const context = readContext(options.context);
-  const nonce = readNonce(options.nonce);
-  const current = withSecret(ring.current, readSecretOption(options.secret));
+  const now = checkSeconds('now', own(options, 'now') ?? secondsNow(), LAST_SECOND);
+  const context = readContext(options);
+  const nonce = readNonce(own(options, 'nonce'));
+  const current = withSecret(ring.current, readSecretOption(options));
   const payload = encode(value, profile); // value -> CBOR bytes, in the engine's buffer
   try {
     checkSize(payload, profile);
@@ -238,11 +241,11 @@ function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): s
 
 function open(setup: Setup, text: string, options: OpenOptions): Opened {
   checkOptions('open()', options, ['now', 'maxAge', 'context', 'secret']);
-  const now = checkSeconds('now', options.now ?? secondsNow(), Number.MAX_VALUE);
-  const { maxAge } = options;
+  const now = checkSeconds('now', own(options, 'now') ?? secondsNow(), Number.MAX_VALUE);
+  const maxAge = own(options, 'maxAge');
   if (maxAge !== undefined) checkSeconds('maxAge', maxAge, Number.MAX_VALUE);
-  const context = readContext(options.context);
-  const secret = readSecretOption(options.secret);
+  const context = readContext(options);
+  const secret = readSecretOption(options);
   const { payload, issuedAt, keyId, stale } = authenticate(setup, text, context, secret); // text -> CBOR bytes
   try {
     checkAge(issuedAt, maxAge, now, setup.profile.limits.clockSkew);
@@ -253,7 +256,7 @@ function open(setup: Setup, text: string, options: OpenOptions): Opened {
   }
 }
 
-/** Its payload is a view into the token's own bytes, which nobody else has. */
+/** Its payload is a view into a buffer that is used again: it has to be wiped, and before that copied if it is kept. */
 function authenticate(
   { ring, longest }: Setup,
   text: string,
@@ -285,14 +288,16 @@ function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clo
   }
 }
 
-function readContext(context: unknown): Uint8Array {
+function readContext(options: AuthenticateOptions): Uint8Array {
+  const context = own(options, 'context');
   if (context === undefined) return NOTHING;
   if (context instanceof Uint8Array) return context;
   if (typeof context === 'string' && context.isWellFormed()) return new TextEncoder().encode(context);
   throw new TypeError(`"context" expected a text without lone surrogates, or bytes, got ${describe(context)}`);
 }
 
-function readSecretOption(secret: unknown): Uint8Array | undefined {
+function readSecretOption(options: AuthenticateOptions): Uint8Array | undefined {
+  const secret = own(options, 'secret');
   if (secret === undefined || (secret instanceof Uint8Array && secret.length >= LEAST_SECRET)) return secret;
   throw new TypeError(`"secret" expected ${LEAST_SECRET} bytes or more, got ${describe(secret)}`);
 }

@@ -126,7 +126,11 @@ function brokenMove(request: Told, openings: Openings): string | undefined {
 }
 
 /** A cookie that was set opens, until somebody ends its session. */
-function brokenCookie({ ends, requests, subject, isServer }: Run, request: Told, openings: Openings): string | undefined {
+function brokenCookie(
+  { ends, requests, subject, isServer }: Run,
+  request: Told,
+  openings: Openings,
+): string | undefined {
   const { outcome, cookieSet, hasLoggedIn, family, login } = request;
   if (SAVED.includes(outcome) && hasLoggedIn && cookieSet === undefined) return 'the login is saved, and no cookie set';
   if (outcome === 'gone' && cookieSet !== undefined) return 'the session is gone, and a cookie set';

@@ -1,7 +1,8 @@
 /** The cookie store of the model: a cookie is a string with the whole record, and a backend knows which ids have ended or moved. */
+
+import type { Outcome } from '../promises.ts';
 import { stillCounts } from './numbers.ts';
 import type { ModelRequest } from './request.ts';
-import type { Outcome } from '../promises.ts';
 import { get, type Row, type Steps, set } from './steps.ts';
 
 /** What is in a cookie. */

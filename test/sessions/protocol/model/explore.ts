@@ -27,7 +27,8 @@ export function explore(scenario: ModelScenario, rules: Rules): Exploration {
       const world = replay(path);
       const choices = world.choices();
       const openings = world.openings();
-      const promise = brokenNow(world, openings) ?? (choices.length === 0 ? brokenInTheEnd(world, openings) : undefined);
+      const promise =
+        brokenNow(world, openings) ?? (choices.length === 0 ? brokenInTheEnd(world, openings) : undefined);
       if (promise !== undefined) return { ...found, broken: { promise, steps: world.steps } };
       if (choices.length === 0) found.schedules += ways;
       for (const [at, choice] of choices.entries()) {

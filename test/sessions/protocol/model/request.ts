@@ -75,7 +75,9 @@ export class ModelRequest implements Told {
 
   /** What the session will be. */
   next(): { family: string | undefined; subject: string | undefined; login: string | undefined } {
-    const { family, subject, login, hasLoggedIn } = this;
+    const { subject, login, hasLoggedIn } = this;
+    const isAnother = this.isExcepted && this.id === undefined && this.rules.mistakes.has('familyPerMove');
+    const family = isAnother ? `another than ${this.family}` : this.family;
     return { family, subject: hasLoggedIn ? SUBJECT : subject, login };
   }
 
@@ -83,7 +85,8 @@ export class ModelRequest implements Told {
     const isServer = this.rules.store === 'server';
     yield* twice(() => (isServer ? this.#load() : this.#loadCookie()));
     for (const act of this.plan.acts) yield* this.#do(act);
-    const ending = this.#mustEnd && this.id !== undefined ? this.#ends.begin(this.name, { family: this.family }) : undefined;
+    const ending =
+      this.#mustEnd && this.id !== undefined ? this.#ends.begin(this.name, { family: this.family }) : undefined;
     const outcome = yield* twice(
       () => (isServer ? this.#commit() : this.#commitCookie()),
       () => void (this.isUnsure = true),
@@ -178,7 +181,6 @@ export class ModelRequest implements Told {
     this.isExcepted = true;
     if (mistakes.has('restamps') || mistakes.has('restampsBlindly')) this.#mustWrite = true;
     else if (!mistakes.has('exceptedStays')) this.isMoving = true;
-    if (mistakes.has('familyPerMove') && this.id === undefined) this.family = `f${this.name} again`;
   }
 
   /** Its own `revokeAll` has ended it. */

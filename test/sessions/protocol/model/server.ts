@@ -1,8 +1,9 @@
 /** The server store of the model: how a record is created, written, moved and ended. */
+
+import type { Outcome } from '../promises.ts';
 import { NUMBER, numberOf, stillCounts } from './numbers.ts';
 import type { ModelRequest } from './request.ts';
-import type { Outcome } from '../promises.ts';
-import { enlist, get, remove, type Row, type Steps, set } from './steps.ts';
+import { enlist, get, type Row, remove, type Steps, set } from './steps.ts';
 
 /** Ends an id, or what it has moved to. @param known as it was loaded. @returns whether there was anything. */
 export function* end(request: ModelRequest, id: string, known?: Row): Steps<boolean> {
@@ -88,7 +89,8 @@ export function* move(request: ModelRequest): Steps<Outcome> {
   const to = (request.newId ??= `${request.name.toLowerCase()}new`);
   if (mistakes.has('numberAtCommit') && request.hasLoggedIn) request.stamp = numberOf(yield* get(NUMBER)).n;
   let base = request.record;
-  if (mistakes.has('pointerFirst') && old !== undefined && !(yield* point(request, old, to, base?.version))) return 'gone';
+  if (mistakes.has('pointerFirst') && old !== undefined && !(yield* point(request, old, to, base?.version)))
+    return 'gone';
   let isRetry = rules.hasWaited || (request.isUnsure && !mistakes.has('startsFromLoad'));
   for (; ; isRetry = true) {
     if (old !== undefined && isRetry) {

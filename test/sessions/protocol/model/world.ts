@@ -134,7 +134,8 @@ export class ModelWorld implements Run {
   }
 
   #seed(id: 'a' | 'b', subject: string | undefined): string {
-    const record = { id, family: `f${id}`, subject, login: subject && 'L0', log: [], stamp: 0 };
+    const stamp = this.#rules.mistakes.has('numberIsClock') ? 3 : 0; // a time between those of the two machines
+    const record = { id, family: `f${id}`, subject, login: subject && 'L0', log: [], stamp };
     if (!this.isServer) return formatCookie(record);
     const { family, login, log } = record;
     this.#rows.set(id, { state: 'live', version: `${id}0`, family, subject, login, log });

@@ -19,7 +19,11 @@ export function scenariosOf(
 
 /** For people. */
 export function nameOf({ kind, requests, isAnonymous, isSpread, faults, index }: Scenario): string {
-  const more = [isSpread ? '' : 'one process', faults === 0 ? '' : 'one fault', index === 'with' ? '' : `index ${index}`];
+  const more = [
+    isSpread ? '' : 'one process',
+    faults === 0 ? '' : 'one fault',
+    index === 'with' ? '' : `index ${index}`,
+  ];
   const who = isAnonymous ? 'anonymous' : 'logged in';
   return `${kind.name}, ${[who, ...more.filter(Boolean)].join(', ')}: ${titleOf(requests)}`;
 }
