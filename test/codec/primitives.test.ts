@@ -1,12 +1,14 @@
 /** Published vectors through our own wrappers; randomness; what is left in memory. */
+import { typeRegistry } from '@sealring/codec';
 import { describe, expect, it, vi } from 'vitest';
+import { BLOCK, TAIL } from '../../packages/codec/src/aead.ts';
 import { encode } from '../../packages/codec/src/cbor.ts';
 import { decrypt, encrypt } from '../../packages/codec/src/cipher.ts';
 import { encodeItem, wipe } from '../../packages/codec/src/engine.ts';
 import { createMac, expand, extract } from '../../packages/codec/src/hash.ts';
 import type { Key } from '../../packages/codec/src/keys.ts';
 import { readToken } from '../../packages/codec/src/token.ts';
-import { fromHex, modes, profileOf, sealerOf, toHex } from './support.ts';
+import { codeOf, fromHex, modes, now, profileOf, sealerOf, toHex } from './support.ts';
 
 describe('published vectors', () => {
   // draft-irtf-cfrg-xchacha-03, A.3.1. Its additional data has 12 bytes: 8 in our header, 4 in our context.
@@ -22,19 +24,13 @@ describe('published vectors', () => {
     'c0875924c1c7987947deafd8780acf49';
 
   it('XChaCha20-Poly1305, both ways', () => {
-    const bytes = new Uint8Array(8 + 24 + plaintext.length + 16);
-    bytes.set(fromHex('50515253c0c1c2c3'));
-    encrypt(key, bytes, plaintext, fromHex('c4c5c6c7'), nonce);
+    const bytes = encrypt(key, fromHex('50515253c0c1c2c3'), plaintext, fromHex('c4c5c6c7'), nonce);
+    expect(toHex(bytes.subarray(0, 32))).toBe(`50515253c0c1c2c3${toHex(nonce)}`);
     expect(toHex(bytes.subarray(32))).toBe(expected);
-    const token = {
-      mode: 'sealed' as const,
-      header: bytes.subarray(0, 8),
-      keyId: key.keyId,
-      issuedAt: 0,
-      nonce,
-      box: bytes.subarray(32),
-    };
-    expect(decrypt([key], token, fromHex('c4c5c6c7')).payload).toStrictEqual(plaintext);
+    const room = new Uint8Array(BLOCK + plaintext.length + TAIL);
+    room.set(bytes, BLOCK - 32);
+    const frame = { mode: 'sealed' as const, keyId: 0, issuedAt: 0, room, length: plaintext.length };
+    expect(decrypt([key], frame, fromHex('c4c5c6c7')).payload).toStrictEqual(plaintext);
   });
 
   it('HKDF-SHA-256, RFC 5869 A.1', () => {
@@ -98,6 +94,41 @@ describe.each(modes)('memory, %s', (mode) => {
     expect(holds(small)).toBe(false);
   });
 
+  it.each([
+    ['opened', {}, 'nothing thrown'],
+    ['rejected as expired', { maxAge: 1 }, 'ERR_SEAL_EXPIRED'],
+    ['rejected for another context', { context: 'other' }, 'ERR_SEAL_TAMPERED'],
+    ['rejected by the decode of its class', { now }, 'ERR_SEAL_PAYLOAD'],
+  ])('holds no plaintext in any kept buffer after a token was %s', (what, options, code) => {
+    class Broken {
+      text = 'plaintext'.repeat(40);
+    }
+    const decode = (): Broken => {
+      throw new Error('broken');
+    };
+    const types = typeRegistry().register('Broken', Broken, { encode: ({ text }) => text, decode });
+    const local = sealerOf(mode, { types });
+    const token = local.seal(what.includes('class') ? new Broken() : 'plaintext'.repeat(40), { now });
+    const buffers = new Set<ArrayBufferLike>();
+    // Whatever keeps bytes is written to or wiped by one of these.
+    const spies = [
+      vi.spyOn(Uint8Array.prototype, 'set'),
+      vi.spyOn(Uint8Array.prototype, 'subarray'),
+      vi.spyOn(Uint8Array.prototype, 'fill'),
+    ];
+    try {
+      expect(codeOf(() => local.open(token, { now: now + 5, ...options }))).toBe(code);
+      for (const spy of spies) {
+        for (const one of spy.mock.contexts) if (one instanceof Uint8Array) buffers.add(one.buffer);
+      }
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+    expect(buffers.size).toBeGreaterThan(0);
+    const isPublic = mode === 'signed' && code === 'ERR_SEAL_TAMPERED'; // whoever has a signed token reads it
+    for (const buffer of buffers) expect(holds(new Uint8Array(buffer)) && !isPublic).toBe(false);
+  });
+
   it('of two seals is not mixed up when one is made inside the other', () => {
     const first = encode({ a: 'x'.repeat(100) }, profileOf()).slice();
     sealer.seal({ b: sealer.seal('y') });
@@ -106,18 +137,18 @@ describe.each(modes)('memory, %s', (mode) => {
 });
 
 describe('decrypt()', () => {
-  it('writes no plaintext when the tag does not fit', () => {
-    const token = readToken(sealerOf('sealed').seal('plaintext'), 1000);
-    if (token.mode !== 'sealed') throw new Error('expected a sealed token');
-    const before = token.box.slice();
+  it('leaves the token as it was when the tag fits none of the keys', () => {
+    const frame = readToken(sealerOf('sealed').seal('plaintext'), 1000);
+    const box = frame.room.subarray(BLOCK, BLOCK + frame.length + 16);
+    const before = box.slice();
     const wrong: Key = {
       mode: 'sealed',
-      keyId: token.keyId,
+      keyId: new Uint8Array(3),
       id: '',
       subkey: new Uint8Array(32).fill(1),
       mac: () => new Uint8Array(),
     };
-    expect(() => decrypt([wrong, wrong], token, new Uint8Array())).toThrow();
-    expect(token.box).toStrictEqual(before);
+    expect(() => decrypt([wrong, wrong], frame, new Uint8Array())).toThrow();
+    expect(box).toStrictEqual(before);
   });
 });

@@ -19,7 +19,9 @@ export function encode(value: unknown, profile: Profile): Uint8Array {
 /** @throws {Refusal} `ERR_SEAL_PAYLOAD` with offset; `ERR_SEAL_TYPE_UNKNOWN`. */
 export function decode(payload: Uint8Array, profile: Profile): unknown {
   const { marks, isPlain } = checkPayload(payload, profile);
-  const item = decodeItem(marks.length === 0 ? payload : doubleMarks(payload, marks), isPlain);
+  const bytes = marks.length === 0 ? payload : doubleMarks(payload, marks);
+  const item = decodeItem(bytes, isPlain);
+  if (bytes !== payload) bytes.fill(0);
   return isPlain ? item : raise(item, profile);
 }
 

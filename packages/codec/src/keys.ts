@@ -37,7 +37,7 @@ const NO_KEYS: readonly Key[] = [];
  * @throws {TypeError} when there are no keys, one stands there twice, or one is malformed.
  * @throws {RangeError} when one is too short or plainly not random.
  */
-export function createKeyRing(inputs: readonly KeyInput[], purpose: string): KeyRing {
+export function createKeyRing(inputs: readonly KeyInput[] | undefined, purpose: string): KeyRing {
   if (!Array.isArray(inputs)) throw new TypeError(`"keys" expected an array of keys, got ${describe(inputs)}`);
   const secrets = inputs.map(readInput);
   secrets.forEach(({ name, mode, secret }, at) => {
@@ -109,7 +109,11 @@ function readInput(input: KeyInput, at: number): { name: string; mode: Mode; sec
   if (typeof encrypt !== 'boolean') {
     throw new TypeError(`"keys[${at}].encrypt" expected true or false, got ${describe(encrypt)}`);
   }
-  return { name: `keys[${at}]`, mode: encrypt ? 'sealed' : 'signed', secret: readSecret(own(input, 'secret'), `keys[${at}].secret`) };
+  return {
+    name: `keys[${at}]`,
+    mode: encrypt ? 'sealed' : 'signed',
+    secret: readSecret(own(input, 'secret'), `keys[${at}].secret`),
+  };
 }
 
 function deriveKey(secret: Uint8Array, mode: Mode, purpose: string): Key {

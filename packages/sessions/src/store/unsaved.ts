@@ -20,8 +20,9 @@ export function reportUnsaved(name: string, emit: Emit): void {
 function isProduction(): boolean {
   const runtime: Runtime & typeof globalThis = globalThis;
   try {
-    return runtime.process?.env?.['NODE_ENV'] === 'production';
+    const env = runtime.process?.env;
+    return env === undefined || env['NODE_ENV'] === 'production'; // a browser or a worker says nothing of it
   } catch {
-    return false; // Deno, without the permission to read the environment
+    return true; // Deno, without the permission to read the environment
   }
 }

@@ -3,7 +3,7 @@ import type { End, Ends } from '../ends.ts';
 import type { Outcome, Told } from '../promises.ts';
 import type { RequestPlan } from '../requests.ts';
 import { endCookie, markOf, moveCookie, parseCookie, writeCookie } from './cookie.ts';
-import { NUMBER, raise, stamp, stillCounts } from './numbers.ts';
+import { raise, stamp, stillCounts } from './numbers.ts';
 import type { Rules } from './rules.ts';
 import { end, endListed, move, renew, revoke, write } from './server.ts';
 import { answer, get, list, note, type Row, type Steps, twice } from './steps.ts';

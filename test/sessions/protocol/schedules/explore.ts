@@ -14,23 +14,21 @@ export interface Exploration {
   broken: { readonly promise: string; readonly steps: readonly string[] } | undefined;
 }
 
-/**
- * Runs every schedule, except that of two runs which come to the same state only one goes on.
- *
- * @param limit of schedules; after that the rest is left out.
- */
-export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<Exploration> {
+/** What becomes of the backends in memory that a search makes for itself. */
+type Spoil = (backend: Backend) => Backend;
+
+/** Runs every schedule. Of two that come to the same state only one goes on. */
+export async function exploreAll(scenario: Scenario, spoil: Spoil = (backend) => backend): Promise<Exploration> {
   const seeds = await makeSeeds(scenario, true);
   const found: Exploration = { schedules: 0, states: 0, broken: undefined };
   const servers = new Servers(scenario, true);
   const seen = new Set<string>();
   let open: Choice[][] = [[]];
-  while (open.length > 0 && found.schedules < limit) {
+  while (open.length > 0) {
     const next: Choice[][] = [];
     for (const path of open) {
-      if (found.schedules >= limit) break;
       found.schedules++;
-      const world = new World(scenario, servers, seeds, inMemory(scenario, servers));
+      const world = new World(scenario, servers, seeds, inMemory(scenario, servers).map(spoil));
       await world.start();
       const taken: Choice[] = [];
       const choose = (choices: readonly Choice[]): Choice | undefined => {
@@ -39,32 +37,33 @@ export async function exploreAll(scenario: Scenario, limit = Infinity): Promise<
         const { state } = world;
         if (seen.has(state)) return undefined;
         seen.add(state);
+        found.states++;
         const [first, ...others] = choices;
         for (const other of others) next.push([...taken, other]);
         return first;
       };
       found.broken = await play(world, choose, taken, path.length);
       await world.turnstile.abandon();
-      if (found.broken !== undefined) return { ...found, states: seen.size };
+      if (found.broken !== undefined) return found;
     }
     open = next;
   }
-  return { ...found, states: seen.size };
+  return found;
 }
 
 /**
  * Runs random schedules. With faults, about every second has one.
  *
  * @param seed of the first run; the next has the next number.
- * @param backends the backends of all runs, which are not empty then. Default: memory of its own for each run.
+ * @param backends the backends of all runs, which are not empty then; or what to make of memory of its own for each run.
  */
 export async function exploreSome(
   scenario: Scenario,
   runs: number,
   seed: number,
-  backends?: readonly Backend[],
+  backends: readonly Backend[] | Spoil = (backend) => backend,
 ): Promise<Exploration> {
-  const inProcess = backends === undefined;
+  const inProcess = typeof backends === 'function';
   const servers = new Servers(scenario, inProcess);
   const found: Exploration = { schedules: 0, states: 0, broken: undefined };
   for (let run = seed; run < seed + runs; run++) {
@@ -72,7 +71,12 @@ export async function exploreSome(
     const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
     const faultAt = Math.floor(random() * 24 * scenario.requests.length);
     const seeds = await makeSeeds(scenario, inProcess, `ada ${randomUUID()}`);
-    const world = new World(scenario, servers, seeds, backends ?? inMemory(scenario, servers));
+    const world = new World(
+      scenario,
+      servers,
+      seeds,
+      typeof backends === 'function' ? inMemory(scenario, servers).map(backends) : backends,
+    );
     await world.start();
     const taken: Choice[] = [];
     const choose = (choices: readonly Choice[]): Choice | undefined => {

@@ -1,0 +1,96 @@
+/** Wrong variants of the cookie store with revocations. */
+import { on } from '../requests.ts';
+import { COOKIE } from './rules.ts';
+import { type Variant, variant } from './variants.ts';
+
+export const COOKIE_VARIANTS: readonly Variant[] = [
+  variant(
+    'ids that are marked whatever stands there',
+    COOKIE,
+    ['marksBlindly'],
+    [on('a', 'regenerate'), on('a', 'logout')],
+    'ended, and the cookie of A opens',
+    'A get ended:a: –; A get number: –; A get number: –; A set ended:a = → anew; B get ended:a: → anew; B set ended:a = ended',
+  ),
+  variant(
+    'a mark that does not say where the session has gone',
+    COOKIE,
+    ['markNamesNobody'],
+    [on('a', 'regenerate'), on('a', 'logout')],
+    'ended, and the cookie of A opens',
+    'A get ended:a: –; A get number: –; A get number: –; B get ended:a: –; A set ended:a = ended; B get number: –; B set ended:a = ended ✗; B get ended:a: ended',
+  ),
+  variant(
+    'a number that is the clock of the machine',
+    COOKIE,
+    ['numberIsClock'],
+    [on(undefined, 'all'), on(undefined, 'all')],
+    'ended, and cookie a opens',
+    'B get number: –; B set number = 1',
+  ),
+  variant(
+    'a login that reads the number at commit',
+    COOKIE,
+    ['numberAtCommit'],
+    [on(undefined, 'login'), on(undefined, 'all')],
+    'ended, and the cookie of A opens',
+    'A note ; B get number: –; B set number = 1; A get number: 1; A get number: 1',
+  ),
+  variant(
+    'a second move in one request that starts a new family',
+    COOKIE,
+    ['familyPerMove'],
+    [on(undefined, 'login', 'except')],
+    'A: it was told that the session is gone, and it is not',
+    'A get number: –; A get number: –; A set number = 1; A get number: 1',
+  ),
+  variant(
+    'an excepted session that gets the new number, and a crash',
+    { ...COOKIE, answersAtOnce: false },
+    ['restamps'],
+    [on('a', 'except')],
+    'the visitor has lost the session',
+    'A get ended:a: –; A get number: –; A get number: –; A set number = 1; A crashes',
+    { faults: 1 },
+  ),
+  variant(
+    'an excepted session that gets the new number, twice',
+    COOKIE,
+    ['restamps'],
+    [on('a', 'except'), on('a', 'except')],
+    'A: it was told that the session is gone, and it is not',
+    'A get ended:a: –; A get number: –; A get number: –; B get ended:a: –; B get number: –; A set number = 1; B get number: 1; B set number = 2; A get number: 2; B get number: 2',
+  ),
+  variant(
+    'an excepted session that gets the new number, and a move',
+    COOKIE,
+    ['restamps'],
+    [on('a', 'except'), on('a', 'regenerate')],
+    'B: the cookie that it set opens nothing',
+    'B get ended:a: –; B get number: –; B get number: –; B set ended:a = → bnew; A get ended:a: → bnew; A get number: –; A set number = 1',
+  ),
+  variant(
+    'an excepted session that gets the new number without being asked',
+    COOKIE,
+    ['restamps', 'restampsBlindly'],
+    [on('a', 'except'), on(undefined, 'all')],
+    'ended, and the cookie of A opens',
+    'A get ended:a: –; A get number: –; B get number: –; B set number = 1; A get number: 1; A set number = 2; A get number: 2; A get ended:a: –',
+  ),
+  variant(
+    'a cookie that is set without asking again',
+    COOKIE,
+    ['asksOnce'],
+    [on('a', 'write'), on('a', 'regenerate')],
+    'the visitor has lost the session',
+    'A get ended:a: –; B get ended:a: –; B get number: –; B set ended:a = → bnew; A get number: –',
+  ),
+  variant(
+    'two answers that overtake each other: no cookie store can help',
+    { ...COOKIE, answersAtOnce: false },
+    [],
+    [on('a', 'write'), on('a', 'regenerate')],
+    'the visitor has lost the session',
+    'A get ended:a: –; A get number: –; A get number: –; A get ended:a: –; B get ended:a: –; B get number: –; B get number: –; B set ended:a = → bnew; B answers with a cookie; A answers with a cookie',
+  ),
+];
