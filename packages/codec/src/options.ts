@@ -21,7 +21,7 @@ export function own<Options extends object, Name extends keyof Options>(
   options: Options,
   name: Name,
 ): Options[Name] | undefined {
-  return options[name];
+  return Object.hasOwn(options, name) ? options[name] : undefined;
 }
 
 /** @throws {RangeError} when `value` is not a whole number from `least` to `most`. */

@@ -128,6 +128,7 @@ describe('a value that cannot be sealed', () => {
     );
     expect(String(error)).not.toContain('a-secret-value');
     expect(String(error)).toContain(`${'k'.repeat(64)} (`);
+    expect(String(error)).not.toContain('k'.repeat(65));
   });
 });
 
