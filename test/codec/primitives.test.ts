@@ -29,7 +29,7 @@ describe('published vectors', () => {
     expect(toHex(bytes.subarray(32))).toBe(expected);
     const room = new Uint8Array(BLOCK + plaintext.length + TAIL);
     room.set(bytes, BLOCK - 32);
-    const frame = { mode: 'sealed' as const, keyId: 0, issuedAt: 0, room, length: plaintext.length };
+    const frame = { mode: 'sealed' as const, keyId: 0, issuedAt: 0, room, start: BLOCK - 32, length: plaintext.length };
     expect(decrypt([key], frame, fromHex('c4c5c6c7')).payload).toStrictEqual(plaintext);
   });
 

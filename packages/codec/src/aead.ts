@@ -46,18 +46,13 @@ export function encryptBox(
   room: Uint8Array,
   length: number,
 ): void {
-  const stream = room.subarray(0, BLOCK + length);
-  let wiped = stream.length;
+  let wiped = BLOCK + length;
   try {
-    deriveSubkey(key, nonce);
-    stream.fill(0, 0, BLOCK);
-    // One pass over a block of zeros and the plaintext: block 0 of the stream is the Poly1305 key, the data starts at block 1.
-    chacha20(subkey.bytes, shortNonce, stream, stream);
+    computeTag(xorStream(key, nonce, room, room, length), aad, room, length);
+    room.set(tag, wiped);
     wiped = BLOCK;
-    computeTag(new Poly1305(stream.subarray(0, 32)), aad, room, length);
-    room.set(tag, BLOCK + length);
   } finally {
-    stream.fill(0, 0, wiped);
+    room.fill(0, 0, wiped);
     subkey.bytes.fill(0);
   }
 }
@@ -78,48 +73,54 @@ export function decryptBox(
   length: number,
 ): Uint8Array | undefined {
   const end = BLOCK + length;
-  const stream = roomFor(opened, end).subarray(0, end);
+  const plain = roomFor(opened, end);
   let wiped = end;
   try {
-    deriveSubkey(key, nonce);
-    room.fill(0, 0, BLOCK);
-    chacha20(subkey.bytes, shortNonce, room.subarray(0, end), stream); // one pass as above; none of it leaves with a wrong tag
+    const mac = xorStream(key, nonce, room, plain, length); // decrypts, but nothing leaves before the tag is compared
     for (let at = 0; at < TAG; at++) givenTag[at] = room[end + at] ?? 0;
-    computeTag(new Poly1305(stream.subarray(0, 32)), aad, room, length);
+    computeTag(mac, aad, room, length);
     room.set(givenTag, end);
     if (!equalBytes(tag, givenTag)) return undefined;
     wiped = BLOCK;
-    return stream.subarray(BLOCK);
+    return plain.subarray(BLOCK, end);
   } finally {
-    stream.fill(0, 0, wiped);
+    plain.fill(0, 0, wiped);
     subkey.bytes.fill(0);
   }
 }
 
-/** Into `subkey` HChaCha20 of the first 16 bytes of the nonce, into `shortNonce` 4 zeros and the other 8. draft-irtf-cfrg-xchacha-03 §2.3. */
-function deriveSubkey(key: Uint8Array, nonce: Uint8Array): void {
+/** One pass over a block of zeros and the data: block 0 of the stream is the key of the Poly1305 returned, the data starts at block 1. */
+function xorStream(key: Uint8Array, nonce: Uint8Array, from: Uint8Array, to: Uint8Array, length: number): Poly1305 {
+  // draft-irtf-cfrg-xchacha-03 §2.3: HChaCha20 takes the first 16 bytes of the nonce, ChaCha20 takes 4 zeros and the other 8.
   keyCopy.bytes.set(key);
   longNonce.bytes.set(nonce);
   hchacha(sigma.words, keyCopy.words, nonceStart, subkey.words);
   keyCopy.bytes.fill(0);
   shortNonce.fill(0, 0, 4);
+  from.fill(0, 0, BLOCK);
+  const stream = to.subarray(0, BLOCK + length);
+  chacha20(subkey.bytes, shortNonce, from === to ? stream : from.subarray(0, BLOCK + length), stream);
+  return new Poly1305(stream.subarray(0, 32));
 }
 
 /** Into `tag` Poly1305 over aad and ciphertext, each padded to 16 bytes, and their lengths as u64le. RFC 8439 §2.8. */
 function computeTag(mac: Poly1305, aad: Uint8Array, room: Uint8Array, length: number): void {
-  let from = BLOCK - padded(aad.length);
+  let from = BLOCK - padded(aad.length); // where block 0 was: one piece is quicker than two
   if (from < 0) {
     const message = new Uint8Array(padded(aad.length));
     message.set(aad);
     mac.update(message);
     from = BLOCK;
+  } else {
+    room.fill(0, from, BLOCK);
+    room.set(aad, from);
   }
-  room.fill(0, from, BLOCK);
-  if (from < BLOCK) room.set(aad, from); // where block 0 was: one piece is quicker than two
   const lengths = BLOCK + padded(length);
   room.fill(0, BLOCK + length, lengths + 16);
-  writeLength(room, lengths, aad.length);
-  writeLength(room, lengths + 8, length);
+  for (let at = 0; at < 4; at++) {
+    room[lengths + at] = aad.length >>> (8 * at); // no length here reaches 2^32
+    room[lengths + 8 + at] = length >>> (8 * at);
+  }
   mac.update(room.subarray(from, lengths + 16));
   mac.digestInto(tag);
   mac.destroy();
@@ -127,14 +128,6 @@ function computeTag(mac: Poly1305, aad: Uint8Array, room: Uint8Array, length: nu
 
 function padded(length: number): number {
   return (length + 15) & ~15;
-}
-
-/** The low half of a u64le; no length here reaches 2^32. */
-function writeLength(message: Uint8Array, at: number, length: number): void {
-  message[at] = length;
-  message[at + 1] = length >>> 8;
-  message[at + 2] = length >>> 16;
-  message[at + 3] = length >>> 24;
 }
 
 interface Words {

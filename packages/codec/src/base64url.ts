@@ -3,42 +3,27 @@
 import { createRoom, roomFor } from './room.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const ZERO = 65; // the code of A, whose bits are 0
-const FOREIGN = 0x0100_0000; // a flag above the 24 bits that four characters hold
+const FOREIGN = -1; // negative, and so is whatever it is ORed into
 
-// Two characters for every 12 bits, laid out as this machine lays out 16-bit numbers.
-const pairs: Uint16Array = /* @__PURE__ */ createPairs();
-// The 6 bits of a character in each of its four places, or FOREIGN.
-const decoding: readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array] = [
-  /* @__PURE__ */ createPlace(18),
-  /* @__PURE__ */ createPlace(12),
-  /* @__PURE__ */ createPlace(6),
-  /* @__PURE__ */ createPlace(0),
-];
+const codes: Uint8Array = /* @__PURE__ */ new TextEncoder().encode(ALPHABET);
+const values: Int8Array = /* @__PURE__ */ createValues();
 const ascii: TextDecoder = /* @__PURE__ */ new TextDecoder();
 const kept: Uint8Array = /* @__PURE__ */ createRoom();
-const keptInPairs: Uint16Array = /* @__PURE__ */ new Uint16Array(/* @__PURE__ */ kept.buffer);
 
 /** @returns `ceil(bytes.length * 4 / 3)` characters of `A–Z a–z 0–9 - _`. */
 export function encodeBase64url(bytes: Uint8Array): string {
-  const whole = bytes.length - (bytes.length % 3);
   const length = Math.ceil((bytes.length * 4) / 3);
-  const text = roomFor(kept, length + (length & 1));
-  const inPairs = text === kept ? keptInPairs : new Uint16Array(text.buffer);
+  const text = roomFor(kept, length + 2); // the last group is written whole
   let to = 0;
-  for (let from = 0; from < whole; from += 3) {
-    const three = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
-    inPairs[to++] = pairs[three >> 12] ?? 0;
-    inPairs[to++] = pairs[three & 4095] ?? 0;
+  for (let from = 0; from < bytes.length; from += 3) {
+    const bits = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8) | (bytes[from + 2] ?? 0);
+    text[to++] = codes[bits >> 18] ?? 0;
+    text[to++] = codes[(bits >> 12) & 63] ?? 0;
+    text[to++] = codes[(bits >> 6) & 63] ?? 0;
+    text[to++] = codes[bits & 63] ?? 0;
   }
-  if (whole < bytes.length) {
-    const last = ((bytes[whole] ?? 0) << 16) | ((bytes[whole + 1] ?? 0) << 8);
-    inPairs[to++] = pairs[last >> 12] ?? 0;
-    if (2 * to < length) text[2 * to] = ALPHABET.charCodeAt((last >> 6) & 63);
-  }
-  const written = text.subarray(0, length);
-  const encoded = ascii.decode(written);
-  written.fill(0); // it may be a secret
+  const encoded = ascii.decode(text.subarray(0, length));
+  text.fill(0, 0, to); // it may be a secret
   return encoded;
 }
 
@@ -60,49 +45,34 @@ export function decodeBase64url(text: string): Uint8Array | undefined {
  *   of 1 modulo 4, non-zero spare bits in the last character. Then what was written means nothing.
  */
 export function decodeInto(bytes: Uint8Array, to: number, text: string): boolean {
-  const { length } = text;
-  if (length % 4 === 1) return false;
-  const [first, second, third, fourth] = decoding;
-  const whole = length - (length % 4);
-  let codes = 0; // every code unit, ORed: those above 127 would be looked up modulo 128
-  let flags = 0; // every group of bits, ORed: shows FOREIGN if one was
+  const rest = text.length % 4;
+  const whole = text.length - rest;
+  let flags = 0; // every group, ORed
+  let at = to;
   for (let from = 0; from < whole; from += 4) {
-    const c0 = text.charCodeAt(from);
-    const c1 = text.charCodeAt(from + 1);
-    const c2 = text.charCodeAt(from + 2);
-    const c3 = text.charCodeAt(from + 3);
-    const bits = (first[c0 & 127] ?? 0) | (second[c1 & 127] ?? 0) | (third[c2 & 127] ?? 0) | (fourth[c3 & 127] ?? 0);
-    codes |= c0 | c1 | c2 | c3;
+    const bits = groupAt(text, from);
     flags |= bits;
-    bytes[to++] = bits >> 16;
-    bytes[to++] = bits >> 8;
-    bytes[to++] = bits;
+    bytes[at++] = bits >> 16;
+    bytes[at++] = bits >> 8;
+    bytes[at++] = bits;
   }
-  let spare = 0;
-  if (whole < length) {
-    const c0 = text.charCodeAt(whole);
-    const c1 = text.charCodeAt(whole + 1);
-    const c2 = whole + 2 < length ? text.charCodeAt(whole + 2) : ZERO;
-    const bits = (first[c0 & 127] ?? 0) | (second[c1 & 127] ?? 0) | (third[c2 & 127] ?? 0);
-    codes |= c0 | c1 | c2;
-    flags |= bits;
-    spare = bits & (whole + 2 < length ? 0xff : 0xffff);
-    bytes[to] = bits >> 16;
-    if (whole + 2 < length) bytes[to + 1] = bits >> 8;
-  }
-  return codes < 128 && flags < FOREIGN && spare === 0;
+  if (rest === 0) return flags >= 0;
+  const bits = groupAt(`${text.slice(whole)}AA`, 0); // A stands for zeros
+  bytes[at++] = bits >> 16;
+  if (rest === 3) bytes[at] = bits >> 8;
+  return (flags | bits) >= 0 && rest > 1 && (bits & (rest === 3 ? 0xff : 0xffff)) === 0;
 }
 
-function createPlace(shift: number): Uint32Array {
-  return Uint32Array.from({ length: 128 }, (_, code) => {
-    const value = ALPHABET.indexOf(String.fromCharCode(code));
-    return value < 0 ? FOREIGN : value << shift;
-  });
-}
-
-function createPairs(): Uint16Array {
-  const text = Uint8Array.from({ length: 2 * 4096 }, (_, at) =>
-    ALPHABET.charCodeAt(at % 2 === 0 ? at >> 7 : (at >> 1) & 63),
+/** The 24 bits of four characters, or a negative number where one is foreign. */
+function groupAt(text: string, at: number): number {
+  return (
+    ((values[text.charCodeAt(at)] ?? FOREIGN) << 18) |
+    ((values[text.charCodeAt(at + 1)] ?? FOREIGN) << 12) |
+    ((values[text.charCodeAt(at + 2)] ?? FOREIGN) << 6) |
+    (values[text.charCodeAt(at + 3)] ?? FOREIGN)
   );
-  return new Uint16Array(text.buffer);
+}
+
+function createValues(): Int8Array {
+  return Int8Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)));
 }

@@ -10,7 +10,7 @@ declare module 'cbor-x/index-no-eval' {
   export class Encoder {
     constructor(options: Readonly<Record<string, boolean>>);
     encode(value: unknown, mode: number): Uint8Array & { readonly start: number; readonly end: number };
-    decode(bytes: Uint8Array, end: number): unknown;
+    decode(bytes: Uint8Array): unknown;
   }
 
   export function addExtension(reader: { tag: number; decode(value: unknown): unknown }): void;

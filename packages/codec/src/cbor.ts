@@ -2,7 +2,7 @@
 
 import { decodeItem, encodeItem } from './engine.ts';
 import { Refusal } from './error.ts';
-import { checkPayload } from './gate.ts';
+import { checkPayload, type Mark } from './gate.ts';
 import { lower } from './lower.ts';
 import type { Profile } from './profile.ts';
 import { raise } from './raise.ts';
@@ -37,17 +37,14 @@ export function checkSize(payload: Uint8Array, profile: Profile): void {
 }
 
 /** A copy in which each marked text starts with U+FEFF twice: the engine strips one. */
-function doubleMarks(payload: Uint8Array, marks: readonly number[]): Uint8Array {
+function doubleMarks(payload: Uint8Array, marks: readonly Mark[]): Uint8Array {
   const copy: number[] = [];
   let copied = 0;
-  for (const start of marks) {
-    const headLength = payload[start] === 0x78 ? 2 : payload[start] === 0x79 ? 3 : 5;
-    const view = new DataView(payload.buffer, payload.byteOffset + start + 1);
-    const length = headLength === 2 ? view.getUint8(0) : headLength === 3 ? view.getUint16(0) : view.getUint32(0);
+  for (const { start, from, length } of marks) {
     for (; copied < start; copied++) copy.push(payload[copied] ?? 0);
     const longer = length + 3;
     copy.push(0x7a, longer >>> 24, (longer >>> 16) & 255, (longer >>> 8) & 255, longer & 255, 0xef, 0xbb, 0xbf);
-    copied = start + headLength;
+    copied = from;
   }
   return Uint8Array.from([...copy, ...payload.subarray(copied)]);
 }

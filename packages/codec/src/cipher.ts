@@ -8,8 +8,11 @@ import { createRoom, roomFor } from './room.ts';
 import { type Frame, HEADER, NONCE, TAG } from './token.ts';
 
 const sealing: Uint8Array = /* @__PURE__ */ createRoom();
-const headerCopy: Uint8Array = /* @__PURE__ */ new Uint8Array(HEADER);
-const nonceCopy: Uint8Array = /* @__PURE__ */ new Uint8Array(NONCE);
+// What stands before the ciphertext, kept apart while the cipher needs its place.
+const head: Uint8Array = /* @__PURE__ */ new Uint8Array(HEADER + NONCE);
+const headHeader: Uint8Array = /* @__PURE__ */ head.subarray(0, HEADER);
+const headNonce: Uint8Array = /* @__PURE__ */ head.subarray(HEADER);
+const START = BLOCK - HEADER - NONCE;
 
 /**
  * @param header 8 bytes.
@@ -23,15 +26,15 @@ export function encrypt(
   context: Uint8Array,
   nonce: Uint8Array | undefined,
 ): Uint8Array {
-  if (nonce === undefined) fillRandom(nonceCopy);
-  else nonceCopy.set(nonce);
+  if (nonce === undefined) fillRandom(headNonce);
+  else headNonce.set(nonce);
+  head.set(header);
   const { length } = payload;
   const room = roomFor(sealing, BLOCK + length + TAIL);
   room.set(payload, BLOCK);
-  encryptBox(key.subkey, nonceCopy, join(header, context), room, length);
-  room.set(header, BLOCK - NONCE - HEADER);
-  room.set(nonceCopy, BLOCK - NONCE);
-  return room.subarray(BLOCK - NONCE - HEADER, BLOCK + length + TAG);
+  encryptBox(key.subkey, headNonce, join(header, context), room, length);
+  room.set(head, START);
+  return room.subarray(START, BLOCK + length + TAG);
 }
 
 /**
@@ -40,15 +43,13 @@ export function encrypt(
  */
 export function decrypt(
   keys: readonly Key[],
-  { room, length }: Frame,
+  { room, start, length }: Frame,
   context: Uint8Array,
 ): { key: Key; payload: Uint8Array } {
-  // Copies, because what stands before the ciphertext makes room for the cipher.
-  headerCopy.set(room.subarray(BLOCK - NONCE - HEADER, BLOCK - NONCE));
-  nonceCopy.set(room.subarray(BLOCK - NONCE, BLOCK));
-  const aad = join(headerCopy, context);
+  head.set(room.subarray(start, BLOCK));
+  const aad = join(headHeader, context);
   for (const key of keys) {
-    const payload = decryptBox(key.subkey, nonceCopy, aad, room, length);
+    const payload = decryptBox(key.subkey, headNonce, aad, room, length);
     if (payload !== undefined) return { key, payload };
   }
   throw tampered();
@@ -73,11 +74,11 @@ export function sign(key: Key, header: Uint8Array, payload: Uint8Array, context:
  */
 export function verify(
   keys: readonly Key[],
-  { room, length }: Frame,
+  { room, start, length }: Frame,
   context: Uint8Array,
 ): { key: Key; payload: Uint8Array } {
   const end = BLOCK + length;
-  const signed = room.subarray(BLOCK - HEADER, end);
+  const signed = room.subarray(start, end);
   const mac = room.subarray(end, end + TAG);
   for (const key of keys) {
     if (equalBytes(key.mac(signed, context, lengthOf(context)), mac)) return { key, payload: signed.subarray(HEADER) };

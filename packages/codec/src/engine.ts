@@ -1,7 +1,6 @@
 /** Lowered item <-> CBOR bytes: our private, narrowed cbor-x. The one file that imports it; lower.ts and gate.ts keep its edges out of reach. */
 
 import { addExtension, Encoder, Tag } from 'cbor-x/index-no-eval';
-import { createRoom, roomFor } from './room.ts';
 
 export { Tag };
 
@@ -72,7 +71,6 @@ interface Engines {
 
 let engines: Engines | undefined;
 let scratch: ArrayBufferLike | undefined;
-const reading: Uint8Array = /* @__PURE__ */ createRoom();
 
 /** @returns a view into the engine's buffer, to be handed to `wipe` before anything else is encoded. */
 export function encodeItem(lowered: unknown): Uint8Array {
@@ -97,14 +95,7 @@ export function wipe(view: Uint8Array): void {
  */
 export function decodeItem(bytes: Uint8Array, isPlain: boolean): unknown {
   engines ??= createEngines();
-  const { length } = bytes;
-  const room = roomFor(reading, length); // the engine hangs a DataView on what it reads, and takes it again if the buffer is the same
-  try {
-    room.set(bytes);
-    return (isPlain ? engines.objects : engines.maps).decode(room, length);
-  } finally {
-    room.fill(0, 0, length);
-  }
+  return (isPlain ? engines.objects : engines.maps).decode(bytes);
 }
 
 /** At first use and not at import, so that importing this package does nothing. */

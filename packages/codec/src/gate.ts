@@ -40,15 +40,21 @@ export function checkPayload(bytes: Uint8Array, profile: Profile): Checked {
 
 /** What the decoder has to know about a payload that has passed. */
 export interface Checked {
-  /** Offsets of texts of over 64 bytes that start with U+FEFF, which the engine would strip. */
-  readonly marks: readonly number[];
+  readonly marks: readonly Mark[];
   /** Whether the engine's own result is the value: no numbered key, no tag that raise.ts knows. */
   readonly isPlain: boolean;
 }
 
+/** A text of over 64 bytes that starts with U+FEFF, which the engine would strip: where head and content begin, and the bytes of the content. */
+export interface Mark {
+  readonly start: number;
+  readonly from: number;
+  readonly length: number;
+}
+
 /** One walk. `depth` is the number of arrays, maps and tags around the item. */
 class Gate implements Checked {
-  readonly marks: number[] = [];
+  readonly marks: Mark[] = [];
   isPlain = true;
   readonly #cursor: Cursor;
   readonly #profile: Profile;
@@ -83,7 +89,7 @@ class Gate implements Checked {
     const stray = utf8Fault(bytes, from, this.#cursor.offset);
     if (stray >= 0) throw fault('utf8', stray);
     if (length >= FIRST_MARKED && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf) {
-      this.marks.push(start);
+      this.marks.push({ start, from, length });
     }
   }
 

@@ -1,9 +1,10 @@
 /** Secrets -> key ring: ids and the subkeys for one purpose, derived once. FORMAT.md §1. */
 
+import { equalBytes } from './aead.ts';
 import { createMac, expand, extract, hmacSha256, type Mac } from './hash.ts';
 import { checkOptions, describe, own } from './options.ts';
 import { readSecret, type Secret } from './secret.ts';
-import { LEAD, type Mode } from './token.ts';
+import { LEAD, type Mode, readInteger, startToken } from './token.ts';
 
 /** A secret alone seals; `encrypt: false` makes its tokens signed and readable. A secret serves one mode unless it is listed twice. */
 export type KeyInput = Secret | { secret: Secret; encrypt?: boolean };
@@ -24,7 +25,7 @@ export interface Key {
 export interface KeyRing {
   /** The first key: it seals. */
   readonly current: Key;
-  /** By `lookup`; two secrets may share an id. */
+  /** By the first four bytes of their tokens; two secrets may share an id. */
   readonly keys: ReadonlyMap<number, readonly Key[]>;
 }
 
@@ -41,7 +42,7 @@ export function createKeyRing(inputs: readonly KeyInput[] | undefined, purpose: 
   if (!Array.isArray(inputs)) throw new TypeError(`"keys" expected an array of keys, got ${describe(inputs)}`);
   const secrets = inputs.map(readInput);
   secrets.forEach(({ name, mode, secret }, at) => {
-    const twin = secrets.findIndex((other) => other.mode === mode && isEqual(other.secret, secret));
+    const twin = secrets.findIndex((other) => other.mode === mode && equalBytes(other.secret, secret));
     if (twin < at) throw new TypeError(`"${name}" is the same key as "keys[${twin}]"`);
   });
   const [current, ...older] = secrets.map(({ secret, mode }) => deriveKey(secret, mode, purpose));
@@ -49,7 +50,7 @@ export function createKeyRing(inputs: readonly KeyInput[] | undefined, purpose: 
   if (current === undefined) throw new TypeError('"keys" expected at least one key, got none');
   const keys = new Map<number, Key[]>();
   for (const key of [current, ...older]) {
-    const at = lookup(key.keyId, key.mode);
+    const at = readInteger(startToken(key.mode, key.keyId, 0), 0);
     const twins = keys.get(at);
     if (twins === undefined) keys.set(at, [key]);
     else twins.push(key);
@@ -95,10 +96,6 @@ export function withSecret(key: Key, secret: Uint8Array | undefined): Key {
   return { ...key, subkey, mac: key.mode === 'signed' ? createMac(subkey) : key.mac };
 }
 
-function lookup(keyId: Uint8Array, mode: Mode): number {
-  return (LEAD[mode] << 24) | ((keyId[0] ?? 0) << 16) | ((keyId[1] ?? 0) << 8) | (keyId[2] ?? 0);
-}
-
 function readInput(input: KeyInput, at: number): { name: string; mode: Mode; secret: Uint8Array } {
   if (typeof input !== 'object' || input === null || input instanceof Uint8Array) {
     return { name: `keys[${at}]`, mode: 'sealed', secret: readSecret(input, `keys[${at}]`) };
@@ -127,8 +124,4 @@ function deriveKey(secret: Uint8Array, mode: Mode, purpose: string): Key {
 
 function formatId(keyId: Uint8Array): string {
   return Array.from(keyId, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
 }

@@ -9,10 +9,8 @@ export function checkOptions(where: string, options: object, known: readonly str
   if (typeof options !== 'object' || options === null) {
     throw new TypeError(`${where} expected an object with options, got ${describe(options)}`);
   }
-  for (const name in options) {
-    if (Object.hasOwn(options, name) && !known.includes(name)) {
-      throw new TypeError(`${where} has no option "${name}"; it takes ${known.join(', ')}`);
-    }
+  for (const name of Object.keys(options)) {
+    if (!known.includes(name)) throw new TypeError(`${where} has no option "${name}"; it takes ${known.join(', ')}`);
   }
 }
 

@@ -200,7 +200,7 @@ export function createSealer(options: SealerOptions): Sealer {
     decode(payload: Uint8Array) {
       if (!(payload instanceof Uint8Array)) throw new TypeError(`"payload" expected bytes, got ${describe(payload)}`);
       try {
-        return decode(new Uint8Array(payload), setup.profile); // a copy: other threads may share the caller's
+        return decode(new Uint8Array(payload), setup.profile); // a copy, which the engine leaves a mark on, and no other thread shares
       } catch (thrown) {
         throw toError(thrown);
       }

@@ -75,8 +75,5 @@ function parseSecret(text: string, name: string): Uint8Array {
 }
 
 function checksum(secret: Uint8Array): Uint8Array {
-  const labelled = new Uint8Array(CHECKSUM_LABEL.length + secret.length);
-  labelled.set(CHECKSUM_LABEL);
-  labelled.set(secret, CHECKSUM_LABEL.length);
-  return sha256(labelled).subarray(0, CHECKSUM);
+  return sha256(Uint8Array.of(...CHECKSUM_LABEL, ...secret)).subarray(0, CHECKSUM);
 }

@@ -70,14 +70,12 @@ export function longestToken(payloadBytes: number): number {
  */
 export function parseToken(text: string): Token {
   try {
-    const { mode, issuedAt, room, length } = readToken(text, Number.POSITIVE_INFINITY);
-    const before = mode === 'sealed' ? HEADER + NONCE : HEADER;
-    const bytes = room.slice(BLOCK - before, BLOCK + length + TAG);
+    const { mode, issuedAt, room, start, length } = readToken(text, Number.POSITIVE_INFINITY);
+    const bytes = room.slice(start, BLOCK + length + TAG);
     const fields = { header: bytes.subarray(0, HEADER), keyId: bytes.subarray(1, 4), issuedAt };
-    const body = bytes.subarray(before);
     return mode === 'sealed'
-      ? { mode, ...fields, nonce: bytes.subarray(HEADER, before), box: body }
-      : { mode, ...fields, payload: body.subarray(0, length), mac: body.subarray(length) };
+      ? { mode, ...fields, nonce: bytes.subarray(HEADER, -length - TAG), box: bytes.subarray(-length - TAG) }
+      : { mode, ...fields, payload: bytes.subarray(HEADER, -TAG), mac: bytes.subarray(-TAG) };
   } catch (thrown) {
     throw toError(thrown);
   }
@@ -90,8 +88,9 @@ export interface Frame {
   readonly keyId: number;
   /** Seconds since the epoch. */
   readonly issuedAt: number;
-  /** Everything before ciphertext or payload ends at `BLOCK`; the 16-byte tag or mac follows behind. */
+  /** Its bytes begin at `start`, ciphertext or payload at `BLOCK`; the 16-byte tag or mac follows. */
   readonly room: Uint8Array;
+  readonly start: number;
   /** Bytes of the ciphertext or payload. */
   readonly length: number;
 }
@@ -101,8 +100,7 @@ export function readToken(text: string, most: number): Frame {
   if (typeof text !== 'string') throw malformed(`expected a text, got ${text === null ? 'null' : typeof text}`);
   if (text.length > most) throw malformed(`expected at most ${most} characters, got ${text.length}`);
   const total = bytesIn(text);
-  const before = text.startsWith('S') ? HEADER : HEADER + NONCE; // S: the lead of a signed token, or none that can be read
-  const start = BLOCK - before;
+  const start = BLOCK - HEADER - (text.startsWith('S') ? 0 : NONCE); // S: the lead of a signed token, or none that can be read
   const room = roomFor(opening, BLOCK + total + TAIL);
   if (!decodeInto(room, start, text)) throw malformed('expected canonical base64url without padding');
   if (total === 0) throw malformed('expected characters, got none');
@@ -111,9 +109,9 @@ export function readToken(text: string, most: number): Frame {
   if (lead !== LEAD[mode]) {
     throw new Refusal('ERR_SEAL_VERSION', `Cannot open token: expected a first byte of 0x11 or 0x49, got ${lead}`);
   }
-  const length = total - before - TAG;
-  if (length <= 0) throw malformed(`expected more than ${before + TAG} bytes, got ${total}`);
-  return { mode, keyId: readInteger(room, start), issuedAt: readInteger(room, start + 4) >>> 0, room, length };
+  const length = start + total - BLOCK - TAG;
+  if (length <= 0) throw malformed(`expected more than ${total - length} bytes, got ${total}`);
+  return { mode, keyId: readInteger(room, start), issuedAt: readInteger(room, start + 4) >>> 0, room, start, length };
 }
 
 /** Returns the 8 bytes of a header, which the next token overwrites. */
