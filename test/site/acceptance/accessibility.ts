@@ -2,14 +2,25 @@
 import { expect, it } from 'vitest';
 import { findViolations } from '../support/axe.ts';
 import type { Site } from '../support/site.ts';
-import { arrive, CHANGED, opening, PAGES, PLAYGROUND, pageStates, type State, unfold } from './states.ts';
+import { arrive, CHANGED, opening, STATES, stateOf, unfold } from './states.ts';
 
 export function accessibilityTests(site: Site): void {
-  it.each(PAGES)('axe finds nothing: %s', (name) => expectNothing(site, pageStates(site, [name])));
-
-  it.each(PLAYGROUND.map((state) => [state.name, state] as const))('axe finds nothing: %s', (_name, state) =>
-    expectNothing(site, [state]),
-  );
+  it.each(STATES)('axe finds nothing: %s', async (name) => {
+    const { page } = await site.open('/404.html', { reducedMotion: 'reduce' });
+    await arrive(page, site.origin, stateOf(site, name));
+    const found: Record<string, string[]> = {};
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.waitForFunction((theme) => document.documentElement.dataset['theme'] === theme, colorScheme);
+      for (const width of [360, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        const violations = await findViolations(page);
+        if (violations.length > 0) found[`${colorScheme}, ${width}`] = violations;
+      }
+    }
+    expect(found).toEqual({});
+    await page.context().close();
+  });
 
   // WCAG 2.4.11: the verdict sticks to the edges of a small screen, over what is scrolled beneath it.
   it.each(['Tab', 'Shift+Tab'])('on a small screen nothing lies over what %s leads to', async (key) => {
@@ -40,23 +51,4 @@ function findCovered(): string {
   };
   const shares = [0.05, 0.5, 0.95];
   return shares.some((across) => shares.some((down) => isSeenAt(across, down))) ? '' : focused.outerHTML.slice(0, 120);
-}
-
-async function expectNothing(site: Site, states: readonly State[]): Promise<void> {
-  const { page } = await site.open('/404.html', { reducedMotion: 'reduce' });
-  const found: Record<string, string[]> = {};
-  for (const state of states) {
-    await arrive(page, site.origin, state);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.waitForFunction((theme) => document.documentElement.dataset['theme'] === theme, colorScheme);
-      for (const width of [360, 1280]) {
-        await page.setViewportSize({ width, height: 800 });
-        const violations = await findViolations(page);
-        if (violations.length > 0) found[`${state.name}, ${colorScheme}, ${width}`] = violations;
-      }
-    }
-  }
-  expect(found).toEqual({});
-  await page.context().close();
 }

@@ -1,36 +1,31 @@
 /** What the visitor's system asks of a page: forced colours and less motion, on every kind of page. */
 import type { Page } from 'playwright';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findMissingOutline } from '../support/keyboard.ts';
 import type { Site } from '../support/site.ts';
-import { arrive, PLAYGROUND, pageStates } from './states.ts';
+import { arrive, STATES, stateOf } from './states.ts';
 
 export function preferenceTests(site: Site): void {
-  it('with forced colours: what is chosen looks different from what is not, and what has the focus shows it', async () => {
-    const { page } = await site.open('/404.html', { forcedColors: 'active', colorScheme: 'dark' });
-    const alike: string[] = [];
-    for (const state of [...pageStates(site), ...PLAYGROUND]) {
-      await arrive(page, site.origin, state);
-      alike.push(...(await findAlike(page)).map((what) => `${state.name}: ${what}`));
+  describe('with forced colours what is chosen looks different from what is not, and what has the focus shows it', () => {
+    it.each(STATES)('%s', async (name) => {
+      const { page } = await site.open('/404.html', { forcedColors: 'active', colorScheme: 'dark' });
+      await arrive(page, site.origin, stateOf(site, name));
+      expect(await findAlike(page)).toEqual([]);
       for (let presses = 0; presses < 12; presses++) {
         await page.keyboard.press('Tab');
-        const missing = await findMissingOutline(page);
-        if (missing !== '') alike.push(`${state.name}: no focus on ${missing}`);
+        expect(await findMissingOutline(page)).toBe('');
       }
-    }
-    expect(alike).toEqual([]);
-    await page.context().close();
+      await page.context().close();
+    });
   });
 
-  it('with less motion: nothing moves, grows or fades', async () => {
-    const { page } = await site.open('/404.html', { reducedMotion: 'reduce' });
-    const moving: string[] = [];
-    for (const state of [...pageStates(site), ...PLAYGROUND]) {
-      await arrive(page, site.origin, state);
-      for (const what of new Set(await findMoving(page))) moving.push(`${state.name}: ${what}`);
-    }
-    expect(moving).toEqual([]);
-    await page.context().close();
+  describe('with less motion nothing moves, grows or fades', () => {
+    it.each(STATES)('%s', async (name) => {
+      const { page } = await site.open('/404.html', { reducedMotion: 'reduce' });
+      await arrive(page, site.origin, stateOf(site, name));
+      expect([...new Set(await findMoving(page))]).toEqual([]);
+      await page.context().close();
+    });
   });
 }
 

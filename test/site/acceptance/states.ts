@@ -27,7 +27,7 @@ export const playground = (fields: Readonly<Record<string, string>>): string =>
 export const opening = (token: string) =>
   playground({ view: 'open', token, name: 'session', now: String(ISSUED + 60), key: 'demo-1' });
 
-export const PLAYGROUND: readonly State[] = [
+const PLAYGROUND: readonly State[] = [
   { name: 'playground, empty', path: '/playground/' },
   { name: 'playground, opens', path: opening(TOKEN) },
   { name: 'playground, opens, all unfolded', path: opening(TOKEN), prepare: unfold },
@@ -56,18 +56,19 @@ const WITH_DEMOS = [
 /** Of these the first page that the build has made stands for all. */
 const KINDS = ['/tutorials/', '/how-to/', '/explanation/', '/reference/', '/api/codec/functions/'];
 
-/** Pages that are like no other, and kinds of pages: known before the site is built, so that each can have a test of its own. */
-export const PAGES: readonly string[] = ['/', '/404.html', '/comparison/', ...WITH_DEMOS, ...KINDS];
+/** The name of each page, kind of page and state of the playground: known before the site is built, so that each has a test of its own. */
+export const STATES: readonly string[] = [
+  ...['/', '/404.html', '/comparison/', ...WITH_DEMOS, ...KINDS],
+  ...PLAYGROUND.map(({ name }) => name),
+];
 
-/** Fails where the built site has no such page. */
-export function pageStates(site: Site, names: readonly string[] = PAGES): State[] {
-  const paths = [...readPages(site).keys()];
-  const found = names.map((name) => {
-    const path = paths.find((each) => (KINDS.includes(name) ? each.startsWith(name) : each === name));
-    if (path === undefined) throw new Error(`The built site has no page ${name}`);
-    return path;
-  });
-  return [...new Set(found)].map((path) => ({ name: path, path }));
+/** The state of that name. Throws if the built site has no such page. */
+export function stateOf(site: Site, name: string): State {
+  const isIt = (path: string) => (KINDS.includes(name) ? path.startsWith(name) : path === name);
+  const path = [...readPages(site).keys()].find(isIt);
+  const state = PLAYGROUND.find((each) => each.name === name) ?? (path === undefined ? undefined : { name, path });
+  if (state === undefined) throw new Error(`The built site has no page ${name}`);
+  return state;
 }
 
 export async function arrive(page: Page, origin: string, { path, prepare }: State): Promise<void> {

@@ -90,9 +90,9 @@ export function paneTests(site: Site): void {
     await treeLine(/^"list"/).click();
     await page.keyboard.press('ArrowRight');
     const chosen = view.root.locator('[data-tree] [aria-selected="true"]');
-    for (let at = 0; at < LIST.length; at++) {
-      await page.keyboard.press('ArrowDown');
-      if (at % 50 === 49) expect(await chosen.locator('> .line').textContent()).toContain(`"item ${at}"`);
+    for (let at = 49; at < LIST.length; at += 50) {
+      await page.evaluate(pressDown, 50);
+      expect(await chosen.locator('> .line').textContent()).toContain(`"item ${at}"`);
     }
     await page.keyboard.press('ArrowDown');
     expect(await chosen.locator('> .line').textContent()).toContain('"after"');
@@ -167,4 +167,10 @@ export function paneTests(site: Site): void {
     await expectLeftToBrowser(view.root.locator('.annotated-line').first(), ['Home', 'End', 'ArrowDown']);
     await close();
   });
+}
+
+/** In the page: so many presses on whatever has the focus by then. From outside, each would take as long as a hundred of these. */
+function pressDown(times: number): void {
+  for (let press = 0; press < times; press++)
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
 }
