@@ -10,9 +10,9 @@ import { at, built } from '../support/repository.ts';
 import { readSource } from '../support/source.ts';
 
 // A ceiling is raised in the change that needs it, never before.
-const EVERYTHING = 28_000;
+const EVERYTHING = 28_200;
 const KEY_ONLY = 4_000;
-const INSPECT = 15_300; // without the codec; a key that was pasted as a cookie took it over 15,000
+const INSPECT = 16_600; // without the codec; tenants, hosts and the age of a session took it over 15,300
 
 const dist = built('packages/codec/dist/index.js');
 const inspect = built('packages/inspect/dist/index.js');

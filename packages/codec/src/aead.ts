@@ -20,12 +20,12 @@ const TAG = 16;
 
 // noble takes the inputs of HChaCha20 as 32-bit words in this machine's byte order. These buffers are kept from call to call, because
 // making new ones would take half as long as the cipher. Whatever is secret in them is wiped before a call ends.
-const sigma: Words = /* @__PURE__ */ createWords(4, /* @__PURE__ */ new TextEncoder().encode('expand 32-byte k'));
-const keyCopy: Words = /* @__PURE__ */ createWords(8);
-const longNonce: Words = /* @__PURE__ */ createWords(6);
+const sigma: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ new TextEncoder().encode('expand 32-byte k'));
+const keyCopy: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ new Uint8Array(32));
+const longNonce: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ new Uint8Array(24));
 const nonceStart: Uint32Array = /* @__PURE__ */ longNonce.words.subarray(0, 4);
 const shortNonce: Uint8Array = /* @__PURE__ */ longNonce.bytes.subarray(12);
-const subkey: Words = /* @__PURE__ */ createWords(8);
+const subkey: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ new Uint8Array(32));
 const givenTag: Uint8Array = /* @__PURE__ */ new Uint8Array(TAG);
 const tag: Uint8Array = /* @__PURE__ */ new Uint8Array(TAG);
 const opened: Uint8Array = /* @__PURE__ */ createRoom();
@@ -37,22 +37,25 @@ export { equalBytes };
  *
  * @param key 32 bytes.
  * @param nonce 24 bytes.
+ * @param header the first part of the additional data; `context` is the rest.
  * @param room at least `BLOCK + length + TAIL` bytes, aligned to 4; nothing else in it may be needed afterwards.
  */
 export function encryptBox(
   key: Uint8Array,
   nonce: Uint8Array,
-  aad: Uint8Array,
+  header: Uint8Array,
+  context: Uint8Array,
   room: Uint8Array,
   length: number,
 ): void {
-  let wiped = BLOCK + length;
+  const stream = room.subarray(0, BLOCK + length);
+  let wiped = stream.length;
   try {
-    computeTag(xorStream(key, nonce, room, room, length), aad, room, length);
+    computeTag(xorStream(key, nonce, stream, stream), header, context, room, length);
     room.set(tag, wiped);
     wiped = BLOCK;
   } finally {
-    room.fill(0, 0, wiped);
+    stream.fill(0, 0, wiped);
     subkey.bytes.fill(0);
   }
 }
@@ -62,27 +65,29 @@ export function encryptBox(
  *
  * @param key 32 bytes.
  * @param nonce 24 bytes.
+ * @param header the first part of the additional data; `context` is the rest.
  * @param room at least `BLOCK + length + TAIL` bytes, aligned to 4.
  * @returns the plaintext, to be wiped before anything else is opened; undefined if the tag is wrong.
  */
 export function decryptBox(
   key: Uint8Array,
   nonce: Uint8Array,
-  aad: Uint8Array,
+  header: Uint8Array,
+  context: Uint8Array,
   room: Uint8Array,
   length: number,
 ): Uint8Array | undefined {
   const end = BLOCK + length;
-  const plain = roomFor(opened, end);
+  const plain = roomFor(opened, end).subarray(0, end);
   let wiped = end;
   try {
-    const mac = xorStream(key, nonce, room, plain, length); // decrypts, but nothing leaves before the tag is compared
+    const mac = xorStream(key, nonce, room.subarray(0, end), plain); // decrypts, but nothing leaves before the tag is compared
     for (let at = 0; at < TAG; at++) givenTag[at] = room[end + at] ?? 0;
-    computeTag(mac, aad, room, length);
+    computeTag(mac, header, context, room, length);
     room.set(givenTag, end);
     if (!equalBytes(tag, givenTag)) return undefined;
     wiped = BLOCK;
-    return plain.subarray(BLOCK, end);
+    return plain.subarray(BLOCK);
   } finally {
     plain.fill(0, 0, wiped);
     subkey.bytes.fill(0);
@@ -90,7 +95,7 @@ export function decryptBox(
 }
 
 /** One pass over a block of zeros and the data: block 0 of the stream is the key of the Poly1305 returned, the data starts at block 1. */
-function xorStream(key: Uint8Array, nonce: Uint8Array, from: Uint8Array, to: Uint8Array, length: number): Poly1305 {
+function xorStream(key: Uint8Array, nonce: Uint8Array, from: Uint8Array, to: Uint8Array): Poly1305 {
   // draft-irtf-cfrg-xchacha-03 §2.3: HChaCha20 takes the first 16 bytes of the nonce, ChaCha20 takes 4 zeros and the other 8.
   keyCopy.bytes.set(key);
   longNonce.bytes.set(nonce);
@@ -98,30 +103,28 @@ function xorStream(key: Uint8Array, nonce: Uint8Array, from: Uint8Array, to: Uin
   keyCopy.bytes.fill(0);
   shortNonce.fill(0, 0, 4);
   from.fill(0, 0, BLOCK);
-  const stream = to.subarray(0, BLOCK + length);
-  chacha20(subkey.bytes, shortNonce, from === to ? stream : from.subarray(0, BLOCK + length), stream);
-  return new Poly1305(stream.subarray(0, 32));
+  chacha20(subkey.bytes, shortNonce, from, to);
+  return new Poly1305(to.subarray(0, 32));
 }
 
-/** Into `tag` Poly1305 over aad and ciphertext, each padded to 16 bytes, and their lengths as u64le. RFC 8439 §2.8. */
-function computeTag(mac: Poly1305, aad: Uint8Array, room: Uint8Array, length: number): void {
-  let from = BLOCK - padded(aad.length); // where block 0 was: one piece is quicker than two
-  if (from < 0) {
-    const message = new Uint8Array(padded(aad.length));
-    message.set(aad);
-    mac.update(message);
-    from = BLOCK;
-  } else {
-    room.fill(0, from, BLOCK);
-    room.set(aad, from);
-  }
+/** Into `tag` Poly1305 over the additional data and the ciphertext, each padded to 16 bytes, and their lengths as u64le. RFC 8439 §2.8. */
+function computeTag(mac: Poly1305, header: Uint8Array, context: Uint8Array, room: Uint8Array, length: number): void {
+  const added = header.length + context.length;
+  const size = padded(added);
+  const fits = size <= BLOCK; // where block 0 was, because one piece is quicker than two
+  const message = fits ? room : new Uint8Array(size);
+  const from = fits ? BLOCK - size : 0;
+  message.fill(0, from, from + size);
+  message.set(header, from);
+  message.set(context, from + header.length);
+  if (!fits) mac.update(message);
   const lengths = BLOCK + padded(length);
   room.fill(0, BLOCK + length, lengths + 16);
   for (let at = 0; at < 4; at++) {
-    room[lengths + at] = aad.length >>> (8 * at); // no length here reaches 2^32
+    room[lengths + at] = added >>> (8 * at); // no length here reaches 2^32
     room[lengths + 8 + at] = length >>> (8 * at);
   }
-  mac.update(room.subarray(from, lengths + 16));
+  mac.update(room.subarray(fits ? from : BLOCK, lengths + 16));
   mac.digestInto(tag);
   mac.destroy();
 }
@@ -136,9 +139,7 @@ interface Words {
   readonly bytes: Uint8Array;
 }
 
-function createWords(count: number, content?: Uint8Array): Words {
-  const words = new Uint32Array(count);
-  const bytes = new Uint8Array(words.buffer);
-  if (content !== undefined) bytes.set(content);
-  return { words, bytes };
+function createWords(content: ArrayLike<number>): Words {
+  const bytes = Uint8Array.from(content);
+  return { words: new Uint32Array(bytes.buffer), bytes };
 }

@@ -2,10 +2,11 @@
 
 import { createRoom, roomFor } from './room.ts';
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const FOREIGN = -1; // negative, and so is whatever it is ORed into
-
-const codes: Uint8Array = /* @__PURE__ */ new TextEncoder().encode(ALPHABET);
+const codes: Uint8Array = /* @__PURE__ */ new TextEncoder().encode(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_',
+);
+// The 6 bits of each character, or FOREIGN.
 const values: Int8Array = /* @__PURE__ */ createValues();
 const ascii: TextDecoder = /* @__PURE__ */ new TextDecoder();
 const kept: Uint8Array = /* @__PURE__ */ createRoom();
@@ -29,7 +30,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
 
 /** How many bytes the characters stand for, if they are the spelling of any. */
 export function bytesIn(text: string): number {
-  return Math.floor((text.length * 3) / 4);
+  return (text.length * 3) >>> 2;
 }
 
 /** @returns the bytes, or undefined where `text` is not the canonical spelling of any. */
@@ -57,10 +58,10 @@ export function decodeInto(bytes: Uint8Array, to: number, text: string): boolean
     bytes[at++] = bits;
   }
   if (rest === 0) return flags >= 0;
-  const bits = groupAt(`${text.slice(whole)}AA`, 0); // A stands for zeros
+  const bits = groupAt(`${text.slice(whole)}AA`, 0); // A stands for zeros; one character and two As are no group
   bytes[at++] = bits >> 16;
   if (rest === 3) bytes[at] = bits >> 8;
-  return (flags | bits) >= 0 && rest > 1 && (bits & (rest === 3 ? 0xff : 0xffff)) === 0;
+  return (flags | bits) >= 0 && (bits & (rest === 3 ? 0xff : 0xffff)) === 0;
 }
 
 /** The 24 bits of four characters, or a negative number where one is foreign. */
@@ -74,5 +75,5 @@ function groupAt(text: string, at: number): number {
 }
 
 function createValues(): Int8Array {
-  return Int8Array.from({ length: 128 }, (_, code) => ALPHABET.indexOf(String.fromCharCode(code)));
+  return Int8Array.from({ length: 128 }, (_, code) => codes.indexOf(code));
 }

@@ -32,7 +32,7 @@ export function encrypt(
   const { length } = payload;
   const room = roomFor(sealing, BLOCK + length + TAIL);
   room.set(payload, BLOCK);
-  encryptBox(key.subkey, headNonce, join(header, context), room, length);
+  encryptBox(key.subkey, headNonce, header, context, room, length);
   room.set(head, START);
   return room.subarray(START, BLOCK + length + TAG);
 }
@@ -47,9 +47,8 @@ export function decrypt(
   context: Uint8Array,
 ): { key: Key; payload: Uint8Array } {
   head.set(room.subarray(start, BLOCK));
-  const aad = join(headHeader, context);
   for (const key of keys) {
-    const payload = decryptBox(key.subkey, headNonce, aad, room, length);
+    const payload = decryptBox(key.subkey, headNonce, headHeader, context, room, length);
     if (payload !== undefined) return { key, payload };
   }
   throw tampered();
@@ -91,14 +90,6 @@ function tampered(): Refusal {
     'ERR_SEAL_TAMPERED',
     'Cannot open token: it was changed, or sealed for another purpose or context',
   );
-}
-
-function join(header: Uint8Array, context: Uint8Array): Uint8Array {
-  if (context.length === 0) return header;
-  const joined = new Uint8Array(header.length + context.length);
-  joined.set(header);
-  joined.set(context, header.length);
-  return joined;
 }
 
 /** u32be: makes the border between payload and context part of what the mac covers. */

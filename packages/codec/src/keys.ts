@@ -48,12 +48,10 @@ export function createKeyRing(inputs: readonly KeyInput[] | undefined, purpose: 
   const [current, ...older] = secrets.map(({ secret, mode }) => deriveKey(secret, mode, purpose));
   for (const { secret } of secrets) secret.fill(0);
   if (current === undefined) throw new TypeError('"keys" expected at least one key, got none');
-  const keys = new Map<number, Key[]>();
+  const keys = new Map<number, readonly Key[]>();
   for (const key of [current, ...older]) {
     const at = readInteger(startToken(key.mode, key.keyId, 0), 0);
-    const twins = keys.get(at);
-    if (twins === undefined) keys.set(at, [key]);
-    else twins.push(key);
+    keys.set(at, [...(keys.get(at) ?? NO_KEYS), key]);
   }
   return { current, keys };
 }
@@ -101,14 +99,13 @@ function readInput(input: KeyInput, at: number): { name: string; mode: Mode; sec
     return { name: `keys[${at}]`, mode: 'sealed', secret: readSecret(input, `keys[${at}]`) };
   }
   checkOptions(`"keys[${at}]"`, input, ['secret', 'encrypt']);
-  const given = own(input, 'encrypt');
-  const encrypt = given === undefined ? true : given;
-  if (typeof encrypt !== 'boolean') {
+  const encrypt = own(input, 'encrypt');
+  if (encrypt !== undefined && typeof encrypt !== 'boolean') {
     throw new TypeError(`"keys[${at}].encrypt" expected true or false, got ${describe(encrypt)}`);
   }
   return {
     name: `keys[${at}]`,
-    mode: encrypt ? 'sealed' : 'signed',
+    mode: encrypt === false ? 'signed' : 'sealed',
     secret: readSecret(own(input, 'secret'), `keys[${at}].secret`),
   };
 }

