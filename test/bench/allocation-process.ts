@@ -5,7 +5,7 @@ import { FIXTURES } from './fixtures.ts';
 import { createSessionLibraries } from './session-peers.ts';
 
 const WARM_UP = 20_000;
-const COUNTED = 500;
+const COUNTED = 5_000; // with a few hundred, what the runtime itself does after a collection shows
 
 const collect: unknown = Reflect.get(globalThis, 'gc');
 if (typeof collect !== 'function') throw new Error('Run with --expose-gc');

@@ -10,7 +10,7 @@ import { at, built } from '../support/repository.ts';
 import { readSource } from '../support/source.ts';
 
 // A ceiling is raised in the change that needs it, never before.
-const EVERYTHING = 28_200;
+const EVERYTHING = 28_000;
 const KEY_ONLY = 4_000;
 const INSPECT = 16_600; // without the codec; tenants, hosts and the age of a session took it over 15,300
 

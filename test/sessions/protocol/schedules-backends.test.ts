@@ -3,7 +3,7 @@ import './schedules/pauses.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { randomFrom } from '../../codec/support.ts';
 import { type BackendSpec, type OpenBackend, openBackend } from '../support/real-backends.ts';
 import { missing, startPostgres, startRedis, type TestServer } from '../support/servers.ts';
@@ -15,6 +15,8 @@ import { nameOf, scenariosOf } from './schedules/scenarios.ts';
 const SCHEDULES = process.env['SOAK'] ? 2_000 : 250;
 /** file() lists by reading every record there is. */
 const FILE_SCHEDULES = 250;
+vi.stubEnv('NODE_ENV', 'production'); // a schedule that is left off leaves changes that are not saved, which is warned of elsewhere
+
 const LONG = 3_600_000; // milliseconds; on a machine that has nothing else to do it takes seconds, and minutes under SOAK
 
 const directory = mkdtempSync(join(tmpdir(), 'sealring-schedules-'));

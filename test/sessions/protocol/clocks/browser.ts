@@ -38,12 +38,13 @@ export class Browser {
   /** Cookies of ids that its sessions had before they moved or ended. */
   readonly old: string[] = [];
 
-  /** One request. @param cookie another than its present one, as of a request that was sent before. */
-  async visit(
-    store: Store,
-    handle: (session: Session) => unknown = () => {},
-    cookie: string | undefined = this.cookie,
-  ): Promise<Visit> {
+  constructor(cookie?: string) {
+    this.cookie = cookie;
+  }
+
+  /** One request. */
+  async visit(store: Store, handle: (session: Session) => unknown = () => {}): Promise<Visit> {
+    const { cookie } = this;
     const request = { headers: cookie === undefined ? {} : { cookie } };
     return await inScope(request, async (scope) => {
       const session = await store.get(request, NAME);

@@ -22,32 +22,30 @@ export async function tell(kind: Kind, { seed, skews, setBack }: Story): Promise
   const random = randomFrom(seed);
   const pick = (count: number) => Math.floor(random() * count);
   const cluster = new Cluster(kind, START, skews);
-  const browsers = [new Browser(), new Browser()] as const;
+  const browsers = [new Browser(), new Browser()];
   const ended = new Set<string>();
   const told: string[] = [];
   for (let step = 0; step < STEPS; step++) {
     cluster.now += pick(4) === 0 ? pick(IDLE_TIMEOUT) : pick(20);
     if (step === STEPS / 2) cluster.skews[0] = skews[0] - setBack;
-    const browser = browsers[pick(4) === 0 ? 1 : 0];
+    const user = browsers[pick(4) === 0 ? 1 : 0] ?? new Browser();
     const act = ACTS[pick(ACTS.length)] ?? 'read';
     const store = cluster.store(pick(2));
-    const old = browser.old[pick(browser.old.length)];
+    const old = user.old[pick(user.old.length)];
+    const browser = act === 'old' ? new Browser(old) : user;
+    if (act === 'old') browsers.push(browser); // a cookie store sets the cookie again
     const before = await openFamilies(cluster, browsers);
     let family = '';
-    const visit = await browser.visit(
-      store,
-      async (session) => {
-        if (session.isNew && act !== 'read' && act !== 'logout') session.set('family', `f${step}`);
-        family = String(session.get('family'));
-        if (act === 'regenerate') await session.regenerate();
-        if (act === 'login') await session.login(SUBJECT);
-        if (act === 'logout') session.logout();
-        if (act === 'all') await store.revokeAll(SUBJECT);
-        if (act === 'except') await store.revokeAll(SUBJECT, { except: session });
-        if (act === 'write' || act === 'login' || act === 'old') note(session, String(step));
-      },
-      act === 'old' ? old : browser.cookie,
-    );
+    const visit = await browser.visit(store, async (session) => {
+      if (session.isNew && act !== 'read' && act !== 'logout') session.set('family', `f${step}`);
+      family = String(session.get('family'));
+      if (act === 'regenerate') await session.regenerate();
+      if (act === 'login') await session.login(SUBJECT);
+      if (act === 'logout') session.logout();
+      if (act === 'all') await store.revokeAll(SUBJECT);
+      if (act === 'except') await store.revokeAll(SUBJECT, { except: session });
+      if (act === 'write' || act === 'login' || act === 'old') note(session, String(step));
+    });
     if (act === 'logout') ended.add(family);
     for (const [one, subject] of before) {
       const isSpared = act === 'except' && one === family && visit.found.startsWith(SUBJECT);

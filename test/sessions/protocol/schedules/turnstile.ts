@@ -154,7 +154,7 @@ export class Turnstile {
   }
 
   /** Waits for the turn of the request that calls this. */
-  static async step<T>(call: Call & { execute(): T }): Promise<Awaited<T>> {
+  static async step<T>(call: Omit<Call, 'execute'> & { execute(): T | Promise<T> }): Promise<T> {
     const here = current.getStore();
     if (here === undefined) return await call.execute();
     const { actor, turnstile } = here;
@@ -163,7 +163,7 @@ export class Turnstile {
       if (actor.pending !== undefined) throw new Error(`${actor.name} makes two calls at once`);
       actor.pending = { ...call, resolve, reject };
     });
-    return result as Awaited<T>; // trust boundary: `take` resolves with what `execute` returned
+    return result as T; // trust boundary: `take` resolves with what `execute` returned
   }
 
   /** The request that calls this. */

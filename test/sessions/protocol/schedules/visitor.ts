@@ -4,7 +4,9 @@ import type { Session } from '../../../../packages/sessions/src/session/session.
 import { inScope } from '../../../../packages/sessions/src/store/scope.ts';
 import type { Store } from '../../../../packages/sessions/src/store/store.ts';
 import { visitOf } from '../../../../packages/sessions/src/store/visit.ts';
-import type { End, Ends } from './ends.ts';
+import type { End, Ends } from '../ends.ts';
+import type { Outcome, Told } from '../promises.ts';
+import type { Act, RequestPlan } from '../requests.ts';
 import { type Actor, Turnstile } from './turnstile.ts';
 
 /** What a request needs of the world that it runs in. */
