@@ -56,7 +56,7 @@ async function callsOf(
   let now = START;
   let calls = 0;
   const backend = counted(memory({ now: () => now }), () => calls++);
-  const store = kind.open([backend], () => now);
+  const store = kind.open([backend], () => now, 0);
   const make = (subject: string | undefined) =>
     visit(store, undefined, async (session) => {
       if (subject !== undefined) await session.login(subject);

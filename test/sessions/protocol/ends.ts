@@ -22,8 +22,8 @@ export interface Endable {
 
 export class Ends {
   readonly all: End[] = [];
-  /** For each login, which ends had been called when it read the subject's number, and which of them were done. */
-  readonly #logins = new Map<string, { called: readonly End[]; done: readonly End[] }>();
+  /** For each login, which ends were done when it began to read the subject's number, and which had been called when it had read it. */
+  readonly #logins = new Map<string, { done: readonly End[]; called: readonly End[] }>();
 
   begin(by: string, what: { family?: string | undefined; subject?: string; spared?: () => string | undefined }): End {
     const { family, subject, spared = () => undefined } = what;
@@ -32,9 +32,15 @@ export class Ends {
     return end;
   }
 
+  /** A login is called, perhaps again. */
   loginBegins(login: string): void {
-    const done = this.all.filter(({ isAcknowledged }) => isAcknowledged);
-    this.#logins.set(login, { called: [...this.all], done });
+    this.#logins.delete(login);
+  }
+
+  /** A login reads the number, or one of them: while keys rotate there are two. */
+  loginReads(login: string): void {
+    const { done = this.all.filter(({ isAcknowledged }) => isAcknowledged) } = this.#logins.get(login) ?? {};
+    this.#logins.set(login, { done, called: [...this.all] });
   }
 
   /** Whether the session has to be at its end, by what somebody was told. */

@@ -126,19 +126,16 @@ function brokenMove(request: Told, openings: Openings): string | undefined {
 }
 
 /** A cookie that was set opens, until somebody ends its session. */
-function brokenCookie(
-  { ends, requests, subject, isServer }: Run,
-  request: Told,
-  openings: Openings,
-): string | undefined {
+function brokenCookie({ ends, requests, subject }: Run, request: Told, openings: Openings): string | undefined {
   const { outcome, cookieSet, hasLoggedIn, family, login } = request;
   if (SAVED.includes(outcome) && hasLoggedIn && cookieSet === undefined) return 'the login is saved, and no cookie set';
   if (outcome === 'gone' && cookieSet !== undefined) return 'the session is gone, and a cookie set';
   if (cookieSet === undefined || openings.get(cookieSet) !== undefined) return undefined;
   const given = { family, subject: hasLoggedIn ? subject : request.subject, login };
-  // In a cookie store a write sets the cookie too, and the session may have moved since.
+  // In a cookie store a write sets the cookie too, and while keys rotate a renewal does, and the session may have moved since.
   const others = requests.filter((one) => one !== request && one.cookie === request.cookie);
-  const hasMoved = !isServer && !request.isMoving && others.some(({ pointedTo }) => pointedTo !== undefined);
+  const isSame = !request.isMoving && outcome !== 'created';
+  const hasMoved = isSame && others.some(({ pointedTo }) => pointedTo !== undefined);
   return ends.mayHaveEnded(given) || hasMoved ? undefined : 'the cookie that it set opens nothing';
 }
 

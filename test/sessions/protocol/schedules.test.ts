@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
 import { combine, EVERY, GROWING, on, type RequestPlan, SHORT, SMALL, TRIPLES } from './requests.ts';
 import { exploreAll, exploreSome } from './schedules/explore.ts';
-import { COOKIE, type Kind, OVERFLOW, SERVER, UNLISTED } from './schedules/kinds.ts';
+import { COOKIE, type Kind, OVERFLOW, ROTATED, ROTATING, SERVER, UNLISTED } from './schedules/kinds.ts';
 import { nameOf, scenariosOf } from './schedules/scenarios.ts';
 import { blind, forgetful, listless } from './schedules/spoiled.ts';
 import type { Scenario } from './schedules/world.ts';
@@ -48,6 +48,7 @@ const QUICK: readonly Sweep[] = [
 const FULL: readonly Sweep[] = [
   sweep('all pairs', SERVER, combine(EVERY, 2)),
   sweep('pairs in one process', SERVER, combine(SMALL, 2), ONE_PROCESS),
+  ...[...ROTATED, ...ROTATING].map((kind) => sweep('pairs', kind, combine(SMALL, 2))),
   sweep('all pairs', UNLISTED, combine(EVERY, 2)),
   sweep('all pairs', COOKIE, combine(EVERY, 2)),
   sweep('short pairs, one fault', SERVER, combine(SHORT, 2), FAULT),
@@ -78,10 +79,12 @@ const RUNS = isSoak ? 16 : 2;
 
 const RANDOM: readonly Sweep[] = [
   ...[SERVER, UNLISTED, COOKIE].map((kind) => sweep('all pairs', kind, combine(EVERY, 2), FAULT)),
+  ...[...ROTATED, ...ROTATING].map((kind) => sweep('all pairs', kind, combine(EVERY, 2), FAULT)),
   sweep('all pairs in one process', SERVER, combine(EVERY, 2), { ...FAULT, ...ONE_PROCESS }),
   sweep('all pairs, list written before the record', SERVER, combine(EVERY, 2), { ...FAULT, index: 'before' }),
   sweep('all pairs, list written after the record', SERVER, combine(EVERY, 2), { ...FAULT, index: 'after' }),
   ...[SERVER, COOKIE].map((kind) => sweep('triples', kind, combine(SMALL, 3), FAULT)),
+  ...ROTATING.map((kind) => sweep('triples', kind, combine(SMALL, 3), FAULT)),
   sweep('triples in one process', SERVER, combine(SMALL, 3), { ...FAULT, ...ONE_PROCESS }),
   sweep('triples', OVERFLOW, combine(GROWING, 3), FAULT),
 ];

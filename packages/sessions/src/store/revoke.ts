@@ -116,10 +116,14 @@ export async function* listLive(
   }
 }
 
-/** The records under all of a subject's names: after a rotation of keys there are several. */
+/**
+ * The records under all of a subject's names: after a rotation of keys there are several. The newest name comes last, because that is where a record goes
+ * that is written meanwhile; and all come twice, because during a rotation another server may write it under the older name again.
+ */
 async function* listed(backend: Backend, names: readonly string[]): AsyncGenerator<{ id: string; expiresAt: number }> {
+  const inTurn = names.length > 1 ? [...names, ...names].reverse() : names;
   try {
-    for (const name of names) yield* backend.list?.(name) ?? [];
+    for (const name of inTurn) yield* backend.list?.(name) ?? [];
   } catch (cause) {
     throw backendFailed(cause);
   }

@@ -89,7 +89,7 @@ export class Visit implements Keeper {
   idOf(isNew: boolean): string {
     const { found, identity } = this;
     if (!isNew && identity !== undefined) return identity.id;
-    const family = identity?.family ?? (this.isRevoked ? undefined : found?.family);
+    const family = identity?.family ?? found?.family;
     this.identity = (found?.place ?? this.named.place).newIdentity(family);
     return this.identity.id;
   }
@@ -101,9 +101,10 @@ export class Visit implements Keeper {
   /** `revokeAll` has ended the session in this request: a login after that starts a new one. */
   forget(): void {
     this.isRevoked = true;
+    // In a cookie store the old id is still to be told where the session has gone, so that a login after that goes on in its family.
+    if (this.found?.state !== 'live' || this.found.stored === undefined) return;
+    this.found = undefined;
     this.identity = undefined;
-    // In a cookie store the old id is still to be told where the session has gone.
-    if (this.found?.state === 'live' && this.found.stored !== undefined) this.found = undefined;
   }
 
   /** Whoever logs in as the same user may have called `revokeAll` just before: a raised number, and a record that has ended, say so. */

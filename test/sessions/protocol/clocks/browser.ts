@@ -17,7 +17,7 @@ export class Cluster {
     this.now = start;
     this.skews = [...skews];
     const backends = Array.from({ length: kind.backends }, () => memory({ now: () => this.now }));
-    this.stores = skews.map((_, at) => kind.open(backends, () => this.now + (this.skews[at] ?? 0)));
+    this.stores = skews.map((_, at) => kind.open(backends, () => this.now + (this.skews[at] ?? 0), at));
   }
 
   store(at: number): Store {

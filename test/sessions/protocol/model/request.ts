@@ -152,9 +152,18 @@ export class ModelRequest implements Told {
 
   *#logIn(): Steps<void> {
     const login = `L${this.name}`;
-    this.stamp = yield* stamp(this, () => this.#ends.loginBegins(login));
+    this.#ends.loginBegins(login);
+    this.stamp = yield* stamp(this, () => this.#ends.loginReads(login));
+    if (this.rules.store === 'server') yield* this.#lookAgain();
     Object.assign(this, { login, hasLoggedIn: true, isMoving: true });
     this.family ??= `f${this.name}`;
+  }
+
+  /** The number has been raised since: a `revokeAll` just before may have ended the session, and then the login starts a new one. */
+  *#lookAgain(): Steps<void> {
+    if (this.id === undefined || this.found !== 'live' || this.subject === undefined || !this.stamp) return;
+    const row = yield* get(this.id);
+    if (row === undefined || row.state === 'ended') this.#startAgain();
   }
 
   *#revokeAll(isExcept: boolean): Steps<void> {
@@ -186,7 +195,11 @@ export class ModelRequest implements Told {
   /** Its own `revokeAll` has ended it. */
   #forget(): void {
     this.isDead = true;
-    if (this.hasLoggedIn || this.rules.store === 'cookie') return;
+    if (!this.hasLoggedIn && this.rules.store === 'server') this.#startAgain();
+  }
+
+  /** As one that has no session. */
+  #startAgain(): void {
     Object.assign(this, { id: undefined, record: undefined, family: undefined, found: undefined });
   }
 

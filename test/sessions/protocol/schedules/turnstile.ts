@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What can go wrong with one call. At most one thing goes wrong in a run. */
-export type Fault = 'crash' | 'lost' | 'failed' | 'late';
+type Fault = 'crash' | 'lost' | 'failed' | 'late';
 
 /** Who goes next, and what goes wrong with the call. `arrives`: a call that failed is carried out after all. */
 export type Choice = `${string}` | `${string} ${Fault}` | 'arrives';
@@ -30,7 +30,7 @@ export class Actor {
   pending: Pending | undefined;
   isDone = false;
   isCrashed = false;
-  /** What is to be noted at the moment at which its next call is carried out. */
+  /** What is to be noted at the moment at which a call of it is carried out. */
   onCall: (() => void) | undefined;
 
   constructor(name: string) {
@@ -129,7 +129,6 @@ export class Turnstile {
       call.reject(new Error('this call was made to fail'));
     } else {
       actor.onCall?.();
-      actor.onCall = undefined;
       const result = await call.execute();
       const what = current.run({ actor, turnstile: this }, () => `${call.title} ${call.describe(result)}`);
       this.steps.push(`${name} ${what}${fault ? ' (answer LOST)' : ''}`);

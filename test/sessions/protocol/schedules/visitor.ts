@@ -26,7 +26,7 @@ export interface Surroundings {
   pointed(visitor: Visitor): string | undefined;
   /** Whether a session that `revokeAll` has ended in this request can still be moved by a login. */
   readonly keepsEnded: boolean;
-  /** Whether answers arrive in the order in which they were given. Those of cookie stores have to: of two cookies the last one counts. */
+  /** Whether answers arrive in the order in which they were given. */
   readonly answersAtOnce: boolean;
   deliver(visitor: Visitor, cookies: readonly DeliveredCookie[]): void;
 }
@@ -163,8 +163,11 @@ export class Visitor implements Told {
   async #login(session: Session): Promise<void> {
     const { name } = this;
     const login = `L${name}`;
-    this.actor.onCall = () => this.#here.ends.loginBegins(login);
-    await session.login(this.#here.subject);
+    const { ends, subject } = this.#here;
+    ends.loginBegins(login);
+    this.actor.onCall = () => ends.loginReads(login);
+    await session.login(subject);
+    this.actor.onCall = undefined;
     const isNew = visitOf('session', session).found === undefined; // also one whose session has ended by now
     if (isNew) this.family = `f${name}`; // in a cookie store the old cookie leads to the new one, so it is one session
     if (isNew) this.found = undefined;
@@ -183,6 +186,7 @@ export class Visitor implements Told {
     await twice(async () => {
       this.actor.onCall = () => (end ??= this.#begin({ subject, spared }));
       await this.#here.store(this).revokeAll(subject, isExcept ? { except: session } : {});
+      this.actor.onCall = undefined;
     });
     if (end === undefined) return;
     const isSpared = spared() !== undefined;
@@ -213,6 +217,7 @@ export class Visitor implements Told {
     let end: End | undefined;
     await twice(async () => {
       this.actor.onCall = () => {
+        this.actor.onCall = undefined; // by the second call it may have ended
         if (this.#here.canBeEnded(id)) end ??= this.#begin({ family });
       };
       await this.#here.store(this).revoke(id);

@@ -35,7 +35,7 @@ export interface Seeds {
 }
 
 /** Now: the servers of real backends have clocks of their own. */
-export const START: number = Math.floor(Date.now() / 1000);
+const START: number = Math.floor(Date.now() / 1000);
 
 export async function makeSeeds({ kind, isAnonymous }: Scenario, inProcess: boolean, subject = 'ada'): Promise<Seeds> {
   const writes: Seeds['writes'][number][] = [];
@@ -52,7 +52,7 @@ export async function makeSeeds({ kind, isAnonymous }: Scenario, inProcess: bool
       },
     };
   };
-  const store = kind.open([recording(), recording()], () => START);
+  const store = kind.open([recording(), recording()].slice(0, kind.backends), () => START);
   const make = async (family: string, who: string | undefined) => {
     const request = { headers: {} };
     const session = await store.get(request, NAME);
@@ -76,14 +76,15 @@ export class Servers {
   now = START;
 
   constructor({ kind, requests, isSpread }: Scenario, inProcess: boolean) {
-    const open = () =>
+    const open = (server: number) =>
       kind.open(
         Array.from({ length: kind.backends }, (_, at) => this.#present(at, kind, inProcess)),
         () => this.now,
+        server,
       );
-    const shared = open();
-    this.stores = requests.map(() => (isSpread ? open() : shared));
-    this.judge = open();
+    const shared = open(0);
+    this.stores = requests.map((_, at) => (isSpread ? open(at) : shared));
+    this.judge = open(0);
   }
 
   /** Stands for the backend of the present run. */
@@ -164,7 +165,7 @@ export class World implements Surroundings, Run {
   }
 
   get answersAtOnce(): boolean {
-    return !this.isServer;
+    return this.scenario.kind.answersAtOnce;
   }
 
   get keepsEnded(): boolean {
