@@ -31,7 +31,7 @@ export function everyPageTests(site: Site): void {
       await searchOnce(path);
     }
     return () => page.context().close();
-  }, 180_000);
+  }, 900_000); // for all pages together: what hangs on one of them ends by the limit of its own step
 
   it('nothing on any page is stopped by its own policy, with the search used on every kind of page', () => {
     expect(watched.complaints).toEqual([]);
