@@ -107,6 +107,8 @@ function brokenAnswer({ ends, requests, subject }: Run, request: Told): string |
   const others = requests.filter((one) => one !== request);
   if (outcome === 'failed') return `it failed with ${String(request.error)}`;
   if (outcome === 'unknown' && others.length === 0) return 'it does not know what it has done, and it was the only one';
+  if (outcome === 'unknown' && !request.hasWritten)
+    return 'it does not know whether it is saved, and had nothing to save';
   if (outcome !== 'gone' || found === 'moved' || request.isDead) return undefined;
   const before = found === undefined ? undefined : { family, subject: request.subject, login: cookie && 'L0' };
   const after = hasLoggedIn ? { family, subject, login } : undefined;

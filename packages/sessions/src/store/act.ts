@@ -57,14 +57,16 @@ function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): 
       if (!isOld) {
         const version = createVersion();
         if (found.stored !== undefined) (visit.mine ??= new Map()).set(version, draft.changes.length);
+        visit.unanswered++;
         if (yield* place.put(sealed, over, version)) return { outcome, conflicts, written: { place, sealed } };
+        visit.unanswered--;
       }
       const newest = yield* place.reread(found);
       if (newest?.state !== 'live') return goneOrUnknown(visit, conflicts);
       const known = visit.mine?.get(newest.stored?.version ?? '');
       if (known === draft.changes.length) return { outcome, conflicts, written: { place, sealed } };
       // Another has written on top of what may be ours: it can be done neither twice nor not at all.
-      if (known === undefined && visit.isUnsure) throw unknown(visit);
+      if (known === undefined && isUnsure(visit)) throw unknown(visit);
       if (newest.stored?.version !== over.stored?.version) conflicts++;
       if (secondsNow() > giveUpAt) throw tooManyConflicts(visit);
       if (++tries > 1) yield* settled(pause(tries));
@@ -178,8 +180,13 @@ function liveOf({ found }: Visit): Found {
 }
 
 function goneOrUnknown(visit: Visit, conflicts: number): Done {
-  if (visit.isUnsure && liveOf(visit).stored !== undefined) throw unknown(visit);
+  if (isUnsure(visit) && liveOf(visit).stored !== undefined) throw unknown(visit);
   return { outcome: 'gone', conflicts };
+}
+
+/** Whether a write went unanswered, so that the changes may or may not be in the record. A session that is only sealed again has none. */
+function isUnsure({ unanswered, draft }: Visit): boolean {
+  return unanswered > 0 && draft.changes.length > 0;
 }
 
 function unknown({ draft }: Visit): SessionError {

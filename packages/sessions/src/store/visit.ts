@@ -43,6 +43,8 @@ export class Visit implements Keeper {
 
   /** Whether a call of the commit went unanswered: it may have been done. */
   isUnsure = false;
+  /** How many writes over the record went unanswered. */
+  unanswered = 0;
   /** The new record as last written, by a session that moves. */
   successor: StoredRecord | undefined;
   /** The identity of a session that has outgrown its cookie. */

@@ -36,6 +36,8 @@ export class ModelRequest implements Told {
   pointedTo: string | undefined;
   /** Whether a call of this commit went unanswered. */
   isUnsure = false;
+  /** How many writes over the record went unanswered. */
+  unanswered = 0;
   /** The versions that it has chosen for its writes. */
   readonly mine: Set<string> = new Set();
   newId: string | undefined;

@@ -63,13 +63,15 @@ export function* write(request: ModelRequest): Steps<Outcome> {
       const version = request.version();
       request.mine.add(version);
       const row = { ...base, log: [...(base.log ?? []), request.name], version };
+      request.unanswered++;
       if (yield* set(id, row, mistakes.has('writesBlindly') ? undefined : base.version)) return 'saved';
+      request.unanswered--;
     }
     const newest = yield* get(id);
-    if (newest?.state !== 'live') return request.isUnsure ? 'unknown' : 'gone';
+    if (newest?.state !== 'live') return request.unanswered > 0 ? 'unknown' : 'gone';
     if (!mistakes.has('forgetsWrite')) {
       if (request.mine.has(newest.version)) return 'saved';
-      if (request.isUnsure) return 'unknown'; // ours may lie beneath: it can be done neither twice nor not at all
+      if (request.unanswered > 0) return 'unknown'; // ours may lie beneath: it can be done neither twice nor not at all
     }
     base = newest;
   }

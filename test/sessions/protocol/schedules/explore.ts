@@ -105,7 +105,7 @@ async function play(
 ): Promise<Exploration['broken']> {
   const { turnstile, scenario } = world;
   const broken = (promise: string | undefined) =>
-    promise === undefined ? undefined : { promise, steps: turnstile.steps };
+    promise === undefined ? undefined : { promise, steps: [...turnstile.steps] };
   let noted = '';
   for (;;) {
     const choices = turnstile.choices(scenario.isSpread);

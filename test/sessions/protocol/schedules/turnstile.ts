@@ -1,11 +1,11 @@
 /** Requests that run at the same time -> one step at a time. A step is one call of a backend; the caller of `take` chooses whose is next. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What can go wrong with one call. At most one thing goes wrong in a run. */
-type Fault = 'crash' | 'lost' | 'failed' | 'late';
-
-/** Who goes next, and what goes wrong with the call. `arrives`: a call that failed is carried out after all. */
-export type Choice = `${string}` | `${string} ${Fault}` | 'arrives';
+/**
+ * Who goes next, and what goes wrong with the call: `A`, `A crash` (before it), `A lost` (it is done, and the answer is lost), `A failed`, `A late` (it fails,
+ * and is done some time later). `arrives`: the call that is late is done.
+ */
+export type Choice = string;
 
 interface Call {
   /** For people who read a schedule, and for comparing states. */
@@ -48,12 +48,12 @@ export class Turnstile {
   #faults: number;
   #isAbandoned = false;
   #late: Pending | undefined;
-  readonly #settle: () => Promise<void>;
+  /** What a request threw that it should not have thrown. */
+  error: unknown;
 
-  /** @param faults how many things may go wrong. @param canCrash whether a request may vanish, as one of a process that is killed. */
-  constructor(faults: number, settle: () => Promise<void> = nextTurn) {
+  /** @param faults how many things may go wrong. */
+  constructor(faults: number) {
     this.#faults = faults;
-    this.#settle = settle;
   }
 
   /** Starts a request. It runs until its first call. */
@@ -68,13 +68,10 @@ export class Turnstile {
         },
       );
     });
-    await this.#settle();
+    await settle();
   }
 
-  /** What a request threw that it should not have thrown. */
-  error: unknown;
-
-  /** What can happen next. @param canCrash whether a request may vanish. */
+  /** What can happen next. @param canCrash whether a request may vanish, as one of a process that is killed. */
   choices(canCrash: boolean): Choice[] {
     const choices: Choice[] = [];
     for (const { name, pending } of this.actors) {
@@ -136,7 +133,7 @@ export class Turnstile {
       if (fault === undefined) call.resolve(result);
       else call.reject(new Error('the answer of this call was lost'));
     }
-    await this.#settle();
+    await settle();
     for (const one of this.actors) {
       if (one.pending === undefined && !one.isDone && !one.isCrashed && one.seen.at(-1) !== 'waits')
         one.seen.push('waits');
@@ -148,7 +145,7 @@ export class Turnstile {
     this.#isAbandoned = true;
     for (const call of this.#crashed) call.reject(new Error('abandoned'));
     for (const actor of this.actors) actor.pending?.reject(new Error('abandoned'));
-    await this.#settle();
+    await settle();
     if (this.actors.some(({ isDone }) => !isDone)) throw new Error('A request waits for what never comes');
   }
 
@@ -172,6 +169,6 @@ export class Turnstile {
 }
 
 /** Lets everything run that does not wait for a call. */
-function nextTurn(): Promise<void> {
+function settle(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
