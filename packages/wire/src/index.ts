@@ -25,12 +25,13 @@ export {
   SECRET_BYTES,
   SUBJECT_PURPOSE,
 } from './names.ts';
-export type { Contents, Flash, SessionRecord } from './record.ts';
+export type { Contents, Flash, RawRecord, RecordFields, SessionRecord } from './record.ts';
 export {
   DEFAULT_MAX_AGE,
   decodeRecord,
-  emptyContents,
   encodeRecord,
+  formatRecord,
+  parseRecord,
   valuesToMap,
   valuesToObject,
 } from './record.ts';

@@ -1,6 +1,7 @@
 /** The sessions of a request -> the response that carries them: one call, every session, before the headers go out. */
 
 import type { MaybePromise } from '../backends/backend.ts';
+import { isPromise } from '../backends/kit/after.ts';
 import type { SetCookie } from '../cookie/header.ts';
 import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
 import { SessionError } from '../error.ts';
@@ -9,7 +10,6 @@ import type { SessionBase } from '../session/session.ts';
 import { type Commit, commitEntries, failureOf } from '../store/commit.ts';
 import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
 import { enterScope, inScope, type Scope, scopeOf } from '../store/scope.ts';
-import { isPromise } from '../store/steps.ts';
 import { visitOf } from '../store/visit.ts';
 import { answerOf } from './answers.ts';
 import type { ResponseChanges } from './changes.ts';
@@ -33,7 +33,7 @@ import { applyToNodeResponse, beforeHeaders, type NodeResponse } from './node.ts
  * console.log(cookies[0]?.name, sessions[0]?.outcome); // __Host-login created
  */
 export async function commit(request: SessionRequest, session?: SessionBase): Promise<Commit> {
-  return await commitScope(scopeOf(request), session);
+  return await commitScope(scopeOf(unwrap(request)), session);
 }
 
 /**
@@ -78,8 +78,9 @@ export async function save(
       'Cannot save sessions: the headers of the response are already sent',
     );
   }
-  const scope = scopeOf(request);
-  const committed = await commitScope(scope, session);
+  const scope = scopeOf(unwrap(request));
+  const committing = commitScope(scope, session);
+  const committed = isPromise(committing) ? await committing : committing;
   const changes = changesOf(committed, scope);
   const failure = failureOf(committed);
   let saved: Response | undefined;
@@ -204,7 +205,7 @@ async function answer<Incoming, Rest extends unknown[]>(
   } catch (thrown) {
     const response = answerOf(thrown);
     if (response !== undefined) return { response, isThrown: response === thrown };
-    for (const { loaded } of scope.entries) loaded?.draft.guard.settle(); // that nothing else is saved is no surprise
+    for (const { loaded } of scope.entries) loaded?.draft.settle(); // that nothing else is saved is no surprise
     await saveLogouts(scope).catch((error: unknown) => console.error(error)); // the handler's own error goes on
     throw thrown;
   }

@@ -3,9 +3,8 @@
 import type { MaybePromise } from '../backends/backend.ts';
 import type { SetCookie } from '../cookie/header.ts';
 import type { Entry, Result } from './entry.ts';
-import type { Plan } from './plan.ts';
-import { isPromise } from './steps.ts';
-import type { Visit } from './visit.ts';
+import { NOTHING, type Plan } from './plan.ts';
+import { together } from './steps.ts';
 
 /** What a commit has done. */
 export interface Commit {
@@ -21,29 +20,16 @@ export interface Commit {
  * @throws what `planOf` throws, or what loading a session throws; then nothing has been done.
  */
 export function commitEntries(entries: readonly Entry[]): MaybePromise<Commit> {
-  const isLoading = entries.some(({ loaded }) => loaded === undefined);
-  return isLoading
-    ? Promise.all(entries.map(({ visit }) => visit)).then(() => commitLoaded(entries))
-    : commitLoaded(entries);
+  const visits = entries.map(({ visit }) => visit);
+  return together(visits, () => commitLoaded(entries));
 }
 
 function commitLoaded(entries: readonly Entry[]): MaybePromise<Commit> {
-  const planned: Planned[] = [];
-  for (const entry of entries) {
-    const { loaded: visit } = entry;
-    if (visit !== undefined && entry.result === undefined) planned.push({ entry, visit, plan: entry.plan(visit) });
-  }
-  if (planned.length > 1) checkCookieNames(planned);
+  const plans = entries.map((entry) => entry.plan());
+  if (entries.length > 1) checkCookieNames(entries, plans);
   // From here on every session that can be saved is.
-  const results = entries.flatMap((entry) => {
-    const own = planned.find((one) => one.entry === entry);
-    return (own === undefined ? entry.result : entry.act(own.plan, own.visit)) ?? [];
-  });
-  return results.every(isSettled) ? joined(results) : Promise.all(results).then(joined);
-}
-
-function isSettled(result: MaybePromise<Result>): result is Result {
-  return !isPromise(result);
+  const results = entries.map((entry, at) => entry.act(plans[at] ?? NOTHING));
+  return together(results, joined);
 }
 
 function joined(sessions: readonly Result[]): Commit {
@@ -52,29 +38,20 @@ function joined(sessions: readonly Result[]): Commit {
   return { cookies, sessions };
 }
 
-interface Planned {
-  readonly entry: Entry;
-  readonly visit: Visit;
-  readonly plan: Plan;
-}
-
 /** @throws {TypeError} if two stores would write the same cookie. */
-function checkCookieNames(planned: readonly Planned[]): void {
-  const names = new Set<string>();
-  for (const { visit, plan } of planned) {
-    if (plan.kind === 'nothing' || plan.kind === 'gone') continue;
-    const { cookieName } = visit.named;
-    if (names.has(cookieName)) {
-      throw new TypeError(`Two stores write the cookie "${cookieName}": give one of the sessions another name`);
-    }
-    names.add(cookieName);
+function checkCookieNames(entries: readonly Entry[], plans: readonly Plan[]): void {
+  const writing = entries.filter((_, at) => plans[at]?.kind !== 'nothing' && plans[at]?.kind !== 'gone');
+  const names = writing.map(({ named }) => named.cookieName);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new TypeError(`Two stores write the cookie "${twice}": give one of the sessions another name`);
   }
 }
 
 /** The errors of a commit as one, or `undefined` if nothing failed. */
 export function failureOf({ sessions }: Commit): { readonly error: unknown } | undefined {
+  if (sessions.every(({ outcome }) => outcome !== 'failed')) return undefined;
   const [first, ...others] = sessions.filter(({ outcome }) => outcome === 'failed').map(({ error }) => error);
-  if (first === undefined) return undefined;
   if (others.length > 0 && first instanceof Error) {
     first.cause ??= new AggregateError(others, 'Other sessions of the request could not be saved either');
   }

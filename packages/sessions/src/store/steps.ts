@@ -1,6 +1,7 @@
 /** Steps of the protocol: functions that stop wherever a backend answers with a promise. Backends that answer at once make no promise. */
 
 import { backendFailed, type MaybePromise } from '../backends/backend.ts';
+import { isPromise } from '../backends/kit/after.ts';
 
 /** A generator that gives out promises and is sent what they resolved to. */
 export type Step<T> = Generator<PromiseLike<unknown>, T, unknown>;
@@ -41,6 +42,14 @@ async function finish<T>(step: Step<T>, first: PromiseLike<unknown>): Promise<T>
   }
 }
 
-export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+/** Several results at once -> what comes of them, without a promise where there was none. */
+export function together<T, Next>(
+  results: readonly MaybePromise<T>[],
+  next: (results: readonly T[]) => MaybePromise<Next>,
+): MaybePromise<Next> {
+  return results.every(isSettled) ? next(results) : Promise.all(results).then(next);
+}
+
+function isSettled<T>(result: MaybePromise<T>): result is T {
+  return !isPromise(result);
 }
