@@ -31,6 +31,7 @@ export interface EndedHead {
 export type Head = LiveHead | MovedHead | EndedHead;
 
 const POINT = 0x2e;
+const SECONDS = /^\d{1,15}$/;
 
 /**
  * ASCII, fields divided by points, a point at the end: `L.<family>.<from>.<seenAt>.`, `M.<family>.<to>.<since>.<subject>.`, `E.`. What follows a live
@@ -62,7 +63,7 @@ export function parseHead(bytes: Uint8Array): { head: Head; length: number } | u
   if (count === 0) return undefined;
   const [, family = '', other = '', at = '', subject = ''] = ascii(bytes, end - 1).split('.');
   if (count === 1) return { head: { state: 'ended' }, length: end };
-  if (family === '' || !/^\d{1,15}$/.test(at)) return undefined;
+  if (family === '' || !SECONDS.test(at)) return undefined;
   const seconds = Number(at);
   if (count === 4) {
     return { head: { state: 'live', family, from: other === '' ? undefined : other, seenAt: seconds }, length: end };

@@ -1,4 +1,4 @@
-export type { Candidate, CookieValues } from './chunks.ts';
+export type { Candidate, SessionCookie } from './chunks.ts';
 export {
   chunkCount,
   chunkIndex,

@@ -2,7 +2,6 @@
 
 import type { MaybePromise } from '../backends/backend.ts';
 import { isPromise } from '../backends/kit/after.ts';
-import type { SetCookie } from '../cookie/header.ts';
 import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
 import { SessionError } from '../error.ts';
 import { describe } from '../options.ts';
@@ -69,25 +68,33 @@ export async function save(
   given?: Response | NodeResponse | CookieJar,
   session?: SessionBase,
 ): Promise<Response | undefined> {
-  const response = given ?? request;
-  const isNode = isNodeResponse(response);
-  if (!isNode && !isJar(response) && !isFetchResponse(response)) throw notAResponse(given);
-  if (isNode && response.headersSent) {
-    throw new SessionError(
-      'ERR_SESSION_HEADERS_SENT',
-      'Cannot save sessions: the headers of the response are already sent',
-    );
-  }
+  const response = checkResponse(given ?? request, given);
   const scope = scopeOf(unwrap(request));
-  const committing = commitScope(scope, session);
-  const committed = isPromise(committing) ? await committing : committing;
-  const changes = changesOf(committed, scope);
-  const failure = failureOf(committed);
+  const committed = commitScope(scope, session);
+  return apply(response, changesOf(isPromise(committed) ? await committed : committed, scope));
+}
+
+type Answerable = Response | NodeResponse | CookieJar;
+
+/** What a commit has to say to the visitor, whatever the response is. */
+type Changes = ResponseChanges & Pick<Commit, 'cookies'>;
+
+function checkResponse(response: unknown, given: unknown): Answerable {
+  if (!isNodeResponse(response)) {
+    if (isJar(response) || isFetchResponse(response)) return response;
+    throw notAResponse(given);
+  }
+  if (!response.headersSent) return response;
+  const why = 'Cannot save sessions: the headers of the response are already sent';
+  throw new SessionError('ERR_SESSION_HEADERS_SENT', why);
+}
+
+function apply(response: Answerable, changes: Changes): Response | undefined {
   let saved: Response | undefined;
-  if (isNode) applyToNodeResponse(response, changes);
+  if (isNodeResponse(response)) applyToNodeResponse(response, changes);
   else if (isFetchResponse(response)) saved = applyToResponse(response, changes);
   else applyToJar(response, changes);
-  if (failure !== undefined) throw failure.error;
+  if (changes.failure !== undefined) throw changes.failure.error;
   return saved;
 }
 
@@ -166,8 +173,7 @@ export function saveBeforeHeaders<Answer extends NodeResponse>(
     scope.close();
     if (scope.entries.length === 0) return undefined;
     const committed = scope.commit();
-    const changes = (done: Commit) => ({ ...changesOf(done, scope), failure: failureOf(done) });
-    return isPromise(committed) ? committed.then(changes) : changes(committed);
+    return isPromise(committed) ? committed.then((done) => changesOf(done, scope)) : changesOf(committed, scope);
   };
   // Nothing may be sent any more once the visitor has left, and a logout must not wait for that.
   beforeHeaders(response, commit, onError, () => saveLogouts(scope));
@@ -186,11 +192,8 @@ function commitScope(scope: Scope, session: SessionBase | undefined): MaybePromi
   return commitEntries(scope.entries.filter(({ loaded }) => loaded === visit));
 }
 
-function changesOf(
-  { cookies }: Commit,
-  scope: Scope,
-): { readonly cookies: readonly SetCookie[]; readonly readSession: boolean } {
-  return { cookies, readSession: scope.entries.length > 0 };
+function changesOf(committed: Commit, { entries }: Scope): Changes {
+  return { cookies: committed.cookies, readSession: entries.length > 0, failure: failureOf(committed) };
 }
 
 /** What the handler answers: what it returns, or a redirect that it throws. Of a request that fails only logouts are saved. */
@@ -219,15 +222,13 @@ async function saveAnswer(
   onError: (error: unknown) => MaybePromise<Response | undefined>,
 ): Promise<Response | undefined> {
   let changes: ResponseChanges = { cookies: [], readSession: scope.entries.length > 0 };
-  let failure: { readonly error: unknown } | undefined;
   try {
     if (isLast) scope.close();
-    const committed = await scope.commit();
-    changes = changesOf(committed, scope);
-    failure = failureOf(committed);
+    changes = changesOf(await scope.commit(), scope);
   } catch (error) {
-    failure = { error };
+    changes = { ...changes, failure: { error } };
   }
+  const { failure } = changes;
   if (failure === undefined) return response && applyToResponse(response, changes);
   const page = await onError(failure.error);
   if (page !== undefined) return applyToResponse(page, changes);

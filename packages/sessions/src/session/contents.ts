@@ -53,7 +53,10 @@ export class Contents {
   }
 }
 
+/** What may be an array index, which objects have in an order of their own. */
+const INDEX = /^\d/;
+
 /** Whether an object takes a key in the order in which it comes, and as a value of its own. */
 function isPlain(key: unknown, object: object): key is string {
-  return typeof key === 'string' && (Object.hasOwn(object, key) || !(key in object || /^\d/.test(key)));
+  return typeof key === 'string' && (Object.hasOwn(object, key) || !(key in object || INDEX.test(key)));
 }

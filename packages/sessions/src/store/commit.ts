@@ -3,8 +3,7 @@
 import type { MaybePromise } from '../backends/backend.ts';
 import type { SetCookie } from '../cookie/header.ts';
 import type { Entry, Result } from './entry.ts';
-import { NOTHING, type Plan } from './plan.ts';
-import { together } from './steps.ts';
+import { isSettled } from './steps.ts';
 
 /** What a commit has done. */
 export interface Commit {
@@ -20,16 +19,18 @@ export interface Commit {
  * @throws what `planOf` throws, or what loading a session throws; then nothing has been done.
  */
 export function commitEntries(entries: readonly Entry[]): MaybePromise<Commit> {
-  const visits = entries.map(({ visit }) => visit);
-  return together(visits, () => commitLoaded(entries));
+  const isLoading = entries.some(({ loaded }) => loaded === undefined);
+  return isLoading
+    ? Promise.all(entries.map(({ visit }) => visit)).then(() => commitLoaded(entries))
+    : commitLoaded(entries);
 }
 
 function commitLoaded(entries: readonly Entry[]): MaybePromise<Commit> {
-  const plans = entries.map((entry) => entry.plan());
-  if (entries.length > 1) checkCookieNames(entries, plans);
+  for (const entry of entries) entry.plan();
+  if (entries.length > 1) checkCookieNames(entries);
   // From here on every session that can be saved is.
-  const results = entries.map((entry, at) => entry.act(plans[at] ?? NOTHING));
-  return together(results, joined);
+  const results = entries.map((entry) => entry.act());
+  return results.every(isSettled) ? joined(results) : Promise.all(results).then(joined);
 }
 
 function joined(sessions: readonly Result[]): Commit {
@@ -39,9 +40,8 @@ function joined(sessions: readonly Result[]): Commit {
 }
 
 /** @throws {TypeError} if two stores would write the same cookie. */
-function checkCookieNames(entries: readonly Entry[], plans: readonly Plan[]): void {
-  const writing = entries.filter((_, at) => plans[at]?.kind !== 'nothing' && plans[at]?.kind !== 'gone');
-  const names = writing.map(({ named }) => named.cookieName);
+function checkCookieNames(entries: readonly Entry[]): void {
+  const names = entries.filter(({ isToWrite }) => isToWrite).map(({ named }) => named.cookieName);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
     throw new TypeError(`Two stores write the cookie "${twice}": give one of the sessions another name`);
@@ -50,10 +50,14 @@ function checkCookieNames(entries: readonly Entry[], plans: readonly Plan[]): vo
 
 /** The errors of a commit as one, or `undefined` if nothing failed. */
 export function failureOf({ sessions }: Commit): { readonly error: unknown } | undefined {
-  if (sessions.every(({ outcome }) => outcome !== 'failed')) return undefined;
-  const [first, ...others] = sessions.filter(({ outcome }) => outcome === 'failed').map(({ error }) => error);
+  if (!sessions.some(hasFailed)) return undefined;
+  const [first, ...others] = sessions.filter(hasFailed).map(({ error }) => error);
   if (others.length > 0 && first instanceof Error) {
     first.cause ??= new AggregateError(others, 'Other sessions of the request could not be saved either');
   }
   return { error: first };
+}
+
+function hasFailed({ outcome }: Result): boolean {
+  return outcome === 'failed';
 }

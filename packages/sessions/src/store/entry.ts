@@ -26,6 +26,7 @@ export class Entry {
   readonly named: Named;
   /** The session itself as soon as it is there: then no commit has to wait for it. */
   visit: MaybePromise<Visit>;
+  #plan: Plan = NOTHING;
   #result: MaybePromise<Result> | undefined;
 
   constructor(named: Named, visit: MaybePromise<Visit>) {
@@ -37,25 +38,31 @@ export class Entry {
     return isPromise(this.visit) ? undefined : this.visit;
   }
 
-  /** Decides what is to be done: nothing, if it has been done. It does no I/O: if it throws, the session can still be changed. */
-  plan(): Plan {
-    if (this.#result !== undefined) return NOTHING;
+  /** Decides what is to be done. It does no I/O: if it throws, the session can still be changed. */
+  plan(): void {
+    this.#plan = NOTHING;
+    if (this.#result !== undefined) return;
     const visit = this.#present();
     try {
-      return planOf(visit, this.named.now());
+      this.#plan = planOf(visit, this.named.now());
     } finally {
       visit.draft.settle(); // what fails here is told by the error
     }
   }
 
+  /** Whether a cookie may be set or deleted. */
+  get isToWrite(): boolean {
+    return this.#plan.kind !== 'nothing' && this.#plan.kind !== 'gone';
+  }
+
   /** Does it, or returns what was done. Never throws or rejects: a session that fails must not cost another. */
-  act(plan: Plan): MaybePromise<Result> {
+  act(): MaybePromise<Result> {
     if (this.#result !== undefined) return this.#result;
     const visit = this.#present();
     visit.draft.close('saved');
     try {
-      const done = act(plan, visit);
-      this.#result = isPromise(done) ? this.#follow(plan, visit, done) : this.#succeed(plan, visit, done);
+      const done = act(this.#plan, visit);
+      this.#result = isPromise(done) ? this.#follow(this.#plan, visit, done) : this.#succeed(this.#plan, visit, done);
       return this.#result;
     } catch (error) {
       return this.#fail(visit, error);

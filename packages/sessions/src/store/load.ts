@@ -6,7 +6,7 @@ import { endOf } from '../session/lifetime.ts';
 import type { Rejection } from '../session/session.ts';
 import type { Named } from './named.ts';
 import { type Found, type Moved, SILENCE } from './place.ts';
-import { together } from './steps.ts';
+import { isSettled } from './steps.ts';
 import { Visit } from './visit.ts';
 
 const NONE: readonly Found[] = [];
@@ -16,7 +16,9 @@ export function load(named: Named, header: string | undefined, tenant: string | 
   const looked = parseCookies(header, named.cookieName).map(({ value, chunks, broken }) =>
     broken ? 'malformed' : named.place.find(value, chunks, tenant),
   );
-  return together(looked, (found) => begin(named, header, tenant, found));
+  return looked.every(isSettled)
+    ? begin(named, header, tenant, looked)
+    : Promise.all(looked).then((found) => begin(named, header, tenant, found));
 }
 
 /** Of several genuine cookies the newest counts. */

@@ -27,12 +27,14 @@ interface Storage {
 /** For requests that take no property. */
 const unextendable: WeakMap<object, Scope> = /* @__PURE__ */ new WeakMap();
 
+const NONE: readonly Entry[] = [];
+
 export class Scope {
   /** The request or jar that the scope was made for. */
   readonly #owner: object;
   readonly #header: string | undefined;
   /** Another list after each change: a commit goes through those that it began with. */
-  entries: readonly Entry[] = [];
+  entries: readonly Entry[] = NONE;
   #isClosed = false;
 
   constructor(owner: object) {
@@ -150,10 +152,10 @@ function scopeAt(place: unknown): Scope | undefined {
 
 /** On the request, and on its headers, which wrappers share. On the objects themselves, where other copies of this package find it too. */
 function attach(request: object, scope: Scope): Scope {
+  const property = { value: scope, configurable: true }; // not enumerable: a copy of the headers is a request of its own
   for (const place of [request, Reflect.get(request, 'headers')]) {
     if (typeof place !== 'object' || place === null) continue;
-    // Not enumerable: a copy of the headers is a request of its own.
-    if (!Reflect.defineProperty(place, SCOPE, { value: scope, configurable: true })) unextendable.set(place, scope);
+    if (!Reflect.defineProperty(place, SCOPE, property)) unextendable.set(place, scope);
   }
   return scope;
 }

@@ -42,14 +42,6 @@ async function finish<T>(step: Step<T>, first: PromiseLike<unknown>): Promise<T>
   }
 }
 
-/** Several results at once -> what comes of them, without a promise where there was none. */
-export function together<T, Next>(
-  results: readonly MaybePromise<T>[],
-  next: (results: readonly T[]) => MaybePromise<Next>,
-): MaybePromise<Next> {
-  return results.every(isSettled) ? next(results) : Promise.all(results).then(next);
-}
-
-function isSettled<T>(result: MaybePromise<T>): result is T {
+export function isSettled<T>(result: MaybePromise<T>): result is T {
   return !isPromise(result);
 }

@@ -194,6 +194,8 @@ class RowsBackend implements ClosableBackend {
   }
 }
 
+const NAME = /^[\w-]+$/;
+
 function checkWrite(id: string, version: string, expiresAt: number): void {
   const isNumber = typeof expiresAt === 'number' && !Number.isNaN(expiresAt);
   if (!isName(id, 128)) throw unexpected('id', '1 to 128 characters of A–Z a–z 0–9 - _', id);
@@ -202,7 +204,7 @@ function checkWrite(id: string, version: string, expiresAt: number): void {
 }
 
 function isName(name: string, maxLength: number): boolean {
-  return typeof name === 'string' && name.length <= maxLength && /^[\w-]+$/.test(name);
+  return typeof name === 'string' && name.length <= maxLength && NAME.test(name);
 }
 
 function unexpected(name: string, expected: string, got: unknown): TypeError {
