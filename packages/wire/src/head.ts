@@ -31,6 +31,8 @@ export interface EndedHead {
 export type Head = LiveHead | MovedHead | EndedHead;
 
 const POINT = 0x2e;
+/** Bytes; no head that we write has half of it. */
+const MAX_HEAD = 512;
 const SECONDS = /^\d{1,15}$/;
 
 /**
@@ -60,7 +62,7 @@ export function parseHead(bytes: Uint8Array): { head: Head; length: number } | u
     end = bytes.indexOf(POINT, end) + 1;
     if (end === 0) return undefined;
   }
-  if (count === 0) return undefined;
+  if (count === 0 || end > MAX_HEAD) return undefined;
   const [, family = '', other = '', at = '', subject = ''] = ascii(bytes, end - 1).split('.');
   if (count === 1) return { head: { state: 'ended' }, length: end };
   if (family === '' || !SECONDS.test(at)) return undefined;
@@ -75,7 +77,7 @@ export function parseHead(bytes: Uint8Array): { head: Head; length: number } | u
 
 /** Faster than TextDecoder for so few bytes. */
 function ascii(bytes: Uint8Array, end: number): string {
-  let text = '';
-  for (let at = 0; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
-  return text;
+  const codes = new Array<number>(end);
+  for (let at = 0; at < end; at++) codes[at] = bytes[at] ?? 0;
+  return String.fromCharCode(...codes);
 }

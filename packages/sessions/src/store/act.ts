@@ -62,14 +62,14 @@ function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): 
     for (let isOld = turn.hasWaited; ; isOld = false) {
       if (!isOld) {
         const version = createVersion();
-        if (found.stored !== undefined) (visit.mine ??= new Map()).set(version, draft.changes.length);
+        if (found.stored !== undefined) visit.mine = { version, changes: draft.changes.length, before: visit.mine };
         visit.unanswered++;
         if (yield* place.put(sealed, over, version)) return { outcome, conflicts, written: { place, sealed } };
         visit.unanswered--;
       }
       const newest = yield* place.reread(found);
       if (newest?.state !== 'live') return goneOrUnknown(visit, conflicts);
-      const known = visit.mine?.get(newest.stored?.version ?? '');
+      const known = changesIn(newest, visit);
       if (known === draft.changes.length) return { outcome, conflicts, written: { place, sealed } };
       // Another has written on top of what may be ours: it can be done neither twice nor not at all.
       if (known === undefined && isUnsure(visit)) throw unknown(visit);
@@ -188,6 +188,13 @@ function liveOf({ found }: Visit): Found {
 function goneOrUnknown(visit: Visit, conflicts: number): Done {
   if (isUnsure(visit) && liveOf(visit).stored !== undefined) throw unknown(visit);
   return { outcome: 'gone', conflicts };
+}
+
+/** How many of our changes a record has in it, if it is one that we wrote. */
+function changesIn({ stored }: Found, visit: Visit): number | undefined {
+  let write = visit.mine;
+  while (write !== undefined && write.version !== stored?.version) write = write.before;
+  return write?.changes;
 }
 
 /** Whether a write went unanswered, so that the changes may or may not be in the record. A session that is only sealed again has none. */

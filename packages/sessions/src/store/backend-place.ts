@@ -33,8 +33,8 @@ import {
   type Written,
 } from './place.ts';
 import { encodeWithin, explained } from './size.ts';
-import { ask, run, type Step } from './steps.ts';
-import type { Turns } from './turns.ts';
+import { ask, run, type Step, settled } from './steps.ts';
+import { NO_TURN, type Turns } from './turns.ts';
 
 const DAY = 86_400;
 const LABEL: Uint8Array = /* @__PURE__ */ new TextEncoder().encode(LOOKUP_LABEL);
@@ -86,7 +86,9 @@ export class BackendPlace implements Place {
   }
 
   *#find(secret: Uint8Array, { issuedAt, stale }: Opened): Step<Found | Moved | Rejection> {
-    const found = yield* this.#read({ id: idOf(secret), secret, family: '' }, issuedAt, stale);
+    const id = idOf(secret);
+    const stored = yield* ask(() => this.#parts.backend.get(id));
+    const found = this.#read(stored, { id, secret, family: '' }, issuedAt, stale);
     if (found === undefined) return 'gone';
     const { isJudgedByNumber, numbers } = this.#parts;
     if (typeof found === 'string' || found.state === 'moved' || !isJudgedByNumber) return found;
@@ -123,13 +125,16 @@ export class BackendPlace implements Place {
     const { backend } = this.#parts;
     const { bytes, expiresAt } = data;
     const [subject] = record.subject === undefined ? [] : this.#parts.namesOf(record.subject);
-    const options = { version, expiresAt, over: over?.stored ?? null, ...(subject && { subject }) };
+    const old = over?.stored ?? null;
+    const options =
+      subject === undefined ? { version, expiresAt, over: old } : { version, expiresAt, over: old, subject };
     const isWritten = yield* ask(() => backend.set(identity.id, bytes, options));
     return isWritten && { stored: { data: bytes, version, expiresAt } };
   }
 
   *reread({ id, secret, family, issuedAt, isStale }: Found): Step<Found | Moved | undefined> {
-    const found = yield* this.#read({ id, secret, family }, issuedAt, isStale);
+    const stored = yield* ask(() => this.#parts.backend.get(id));
+    const found = this.#read(stored, { id, secret, family }, issuedAt, isStale);
     return typeof found === 'string' ? undefined : found;
   }
 
@@ -162,12 +167,16 @@ export class BackendPlace implements Place {
   }
 
   turn(id: string): Step<Turn> {
-    return this.#parts.turns.take(id);
+    const { backend, turns } = this.#parts;
+    return backend.inProcess === true ? settled(NO_TURN) : turns.take(id); // one that answers at once lets nobody wait
   }
 
-  *#read(identity: Identity, issuedAt: number, isStale: boolean): Step<Found | Moved | Rejection | undefined> {
-    const { id, secret } = identity;
-    const stored = yield* ask(() => this.#parts.backend.get(id));
+  #read(
+    stored: StoredRecord | undefined,
+    { id, secret }: Identity,
+    issuedAt: number,
+    isStale: boolean,
+  ): Found | Moved | Rejection | undefined {
     const parsed = stored && parseHead(stored.data);
     if (stored === undefined || parsed?.head.state === 'ended') return undefined;
     if (parsed === undefined) return 'payload';

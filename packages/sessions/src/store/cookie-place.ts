@@ -40,6 +40,7 @@ import {
 } from './place.ts';
 import { explained, tooLarge } from './size.ts';
 import { ask, run, type Step, settled } from './steps.ts';
+import { NO_TURN } from './turns.ts';
 
 /** Which ids have ended or moved, and the numbers of subjects. */
 interface Revocations {
@@ -60,8 +61,6 @@ export interface CookiePlaceParts {
   readonly lifetimeOf: (record: RawRecord) => Lifetime;
   readonly now: () => number;
 }
-
-const NO_TURN: Turn = /* @__PURE__ */ Object.freeze({ hasWaited: false, release() {} });
 
 /** A session that was found in a cookie. Its ids are written out only for whoever asks. */
 class FoundInCookie implements Found {

@@ -1,7 +1,7 @@
 /** One session of one request, from its cookie to its commit: what was found, what the handler holds, and what earlier tries of a commit have done. */
 
 import type { RawRecord } from '@sealring/wire';
-import type { StoredRecord } from '../backends/backend.ts';
+import type { StoredRecord, Version } from '../backends/backend.ts';
 import type { Attributes } from '../cookie/attributes.ts';
 import { describe } from '../options.ts';
 import { Draft } from '../session/draft.ts';
@@ -25,6 +25,14 @@ export interface Finding {
   readonly hasCookie: boolean;
   /** The cookies of the request. */
   readonly header: string | undefined;
+}
+
+/** A write of ours, and those before it. */
+interface OwnWrite {
+  readonly version: Version;
+  /** How many changes are in it. */
+  readonly changes: number;
+  readonly before: OwnWrite | undefined;
 }
 
 export class Visit implements Keeper {
@@ -54,8 +62,8 @@ export class Visit implements Keeper {
   successor: StoredRecord | undefined;
   /** The identity of a session that has outgrown its cookie. */
   spilled: Identity | undefined;
-  /** How many changes each write of ours has in it, by its version. */
-  mine: Map<string, number> | undefined;
+  /** Our last write over the record. */
+  mine: OwnWrite | undefined;
 
   constructor(named: Named, finding: Finding, tenant: string | undefined) {
     this.named = named;
