@@ -123,8 +123,11 @@ export interface Turn {
   release(): void;
 }
 
-/** Seconds for which a request that carries an old id sets no cookie; after that a visitor whose answer was lost can log in again. */
-export const SILENCE = 60;
+/**
+ * Seconds for which a request that carries an old id sets no cookie; after that a visitor whose answer was lost can log in again. They are counted
+ * from one server's clock to another's: a minute, which a double click never takes, and 120 seconds by which the two may differ.
+ */
+export const SILENCE = 180;
 
 /** Seconds that no request takes: so long a backend keeps pointers, tombstones, and records whose time is over. */
 export const LONGER_THAN_A_REQUEST = 3_600;
