@@ -29,6 +29,22 @@ export function checkDuration(name: string, value: unknown, most: number): numbe
   throw new RangeError(`"${name}" expected seconds over 0 and up to ${most}, or undefined, got ${describe(value)}`);
 }
 
+/** @throws {TypeError} when it is neither a function nor undefined. */
+export function checkFunction(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw new TypeError(`"${name}" expected a function, got ${describe(value)}`);
+}
+
+/** @throws {TypeError} when it is no boolean. */
+export function checkBoolean(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new TypeError(`"${name}" expected true or false, got ${describe(value)}`);
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** What something is, without saying what it holds. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined || typeof value === 'number') return String(value);

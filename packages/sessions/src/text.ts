@@ -31,8 +31,12 @@ function encodeChunk(bytes: Uint8Array, start: number, length: number): string {
 
 /** @returns undefined where `encodeBase64url` cannot have made it. */
 export function decodeBase64url(text: string): Uint8Array | undefined {
-  const binary = decodeBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
-  if (binary === undefined) return undefined;
+  let binary: string;
+  try {
+    binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+  } catch {
+    return undefined;
+  }
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
   return bytes;
@@ -46,12 +50,4 @@ export function fingerprint(bytes: Uint8Array): string {
 /** SHA-256 as 64 characters of `0–9 a–f`: a name that is safe in any store, also in files and columns that know no case. */
 export function nameOf(id: string): string {
   return Array.from(sha256(new TextEncoder().encode(id)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function decodeBase64(text: string): string | undefined {
-  try {
-    return atob(text);
-  } catch {
-    return undefined;
-  }
 }

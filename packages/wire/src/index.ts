@@ -29,6 +29,7 @@ export type { Contents, Flash, RawRecord, RecordFields, SessionRecord } from './
 export {
   DEFAULT_MAX_AGE,
   decodeRecord,
+  emptyRecord,
   encodeRecord,
   formatRecord,
   parseRecord,

@@ -46,6 +46,12 @@ export const DEFAULT_MAX_AGE = 2_592_000;
 
 const FIELDS = 9;
 
+/** The record of a session that begins. */
+export function emptyRecord(createdAt: number): RawRecord {
+  const nobody = { subject: undefined, authenticatedAt: undefined, id: undefined, family: undefined, stamp: undefined };
+  return { values: {}, flashes: undefined, createdAt, maxAge: undefined, ...nobody };
+}
+
 /** The array that is sealed for a record. Values whose keys are all strings are an object, which is shorter and can use the dictionary; otherwise they are a Map. */
 export function encodeRecord(record: SessionRecord): unknown[] {
   const { values, flashes } = record.contents;

@@ -47,10 +47,10 @@ const HEAD = 8;
  */
 export function cached(backend: Backend, options: CachedOptions = {}): ClosableBackend {
   checkBackend('backend', backend);
-  checkOptions('cached()', options, ['cache', 'maxStale', 'now']);
-  const now = readClock(options.now);
-  const maxStale = checkDuration('maxStale', options.maxStale, MAX_STALE) ?? DEFAULT_STALE;
-  const { cache = memory({ now }) } = options;
+  const given = checkOptions('cached()', options, ['cache', 'maxStale', 'now']);
+  const now = readClock(given.now);
+  const maxStale = checkDuration('maxStale', given.maxStale, MAX_STALE) ?? DEFAULT_STALE;
+  const { cache = memory({ now }) } = given;
   checkBackend('cache', cache);
   return new CachedBackend(backend, new Copies(cache, maxStale, now));
 }

@@ -62,9 +62,9 @@ export function file(directory: string, options: FileOptions = {}): ManagedBacke
   if (typeof directory !== 'string' || directory === '' || directory.includes('\0')) {
     throw new TypeError(`"directory" expected the path of a directory, got ${describe(directory)}`);
   }
-  checkOptions('file()', options, ['now', 'durability']);
-  const durability = readDurability(options.durability);
-  const now = readClock(options.now);
+  const given = checkOptions('file()', options, ['now', 'durability']);
+  const durability = readDurability(given.durability);
+  const now = readClock(given.now);
   const path = resolve(directory);
   return backendOf(new FileRows(path, durability), { cas: 'atomic', now, where: `the directory ${path}` });
 }

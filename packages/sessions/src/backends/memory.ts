@@ -27,8 +27,8 @@ const STEP = 256;
  * const store = serverStore({ keys: [generateKey()], backend: memory() });
  */
 export function memory(options: MemoryOptions = {}): ManagedBackend {
-  checkOptions('memory()', options, ['now']);
-  const now = readClock(options.now);
+  const given = checkOptions('memory()', options, ['now']);
+  const now = readClock(given.now);
   return backendOf(new MemoryRows(), { cas: 'atomic', now, where: 'memory', inProcess: true });
 }
 

@@ -1,7 +1,7 @@
 /** A backend in a table of PostgreSQL, through the caller's own client: pg 8 or postgres.js 3. */
 
 import { SessionError } from '../error.ts';
-import { checkOptions } from '../options.ts';
+import { checkBoolean, checkOptions } from '../options.ts';
 import type { ManagedBackend, StoredRecord } from './backend.ts';
 import { type Clock, readClock } from './kit/clock.ts';
 import { backendOf, type PrunableRows, type Row } from './kit/rows.ts';
@@ -12,7 +12,7 @@ import { decodeHex } from './postgres/hex.ts';
 import type { Statements } from './postgres/statements.ts';
 import { BATCH, formatStatements, PAGE } from './postgres/statements.ts';
 import type { PostgresMigrationOptions } from './postgres/table.ts';
-import { formatCreation, readFlag, readTable } from './postgres/table.ts';
+import { formatCreation, readTable } from './postgres/table.ts';
 
 export type { PgClient, PostgresClient, PostgresJsClient } from './postgres/client.ts';
 export type { PostgresMigrationOptions } from './postgres/table.ts';
@@ -69,12 +69,13 @@ export interface PostgresBackend extends ManagedBackend {
  * await pool.end();
  */
 export function postgres(client: PostgresClient, options: PostgresOptions = {}): PostgresBackend {
-  checkOptions('postgres()', options, ['now', 'table', 'unlogged', 'prepare']);
-  const table = readTable(options.table);
-  const ask = persistent(driverOf(client, readFlag('prepare', options.prepare, true)));
-  const creation = formatCreation(table, readFlag('unlogged', options.unlogged, false));
+  const given = checkOptions('postgres()', options, ['now', 'table', 'unlogged', 'prepare']);
+  const { prepare = true, unlogged = false } = given;
+  const table = readTable(given.table);
+  const ask = persistent(driverOf(client, checkBoolean('prepare', prepare)));
+  const creation = formatCreation(table, checkBoolean('unlogged', unlogged));
   const where = `the table ${table.name}`;
-  const settings = { cas: 'atomic', now: readClock(options.now), where, explain: explainPostgres } as const;
+  const settings = { cas: 'atomic', now: readClock(given.now), where, explain: explainPostgres } as const;
   const backend = backendOf(new PostgresRows(ask, formatStatements(table.sql)), settings);
   return Object.assign(backend, {
     async createTable() {

@@ -77,11 +77,11 @@ const FOREVER = 8_640_000_000_000_000;
  */
 export function redis(client: RedisClient, options: RedisOptions = {}): ClosableBackend {
   const send = createSend(client);
-  checkOptions('redis()', options, ['now', 'prefix']);
-  const { prefix = 'sealring:' } = options;
+  const given = checkOptions('redis()', options, ['now', 'prefix']);
+  const { prefix = 'sealring:' } = given;
   if (typeof prefix !== 'string') throw new TypeError(`"prefix" expected a string, got ${describe(prefix)}`);
   if (/[{}]/.test(prefix)) throw new TypeError('"prefix" expected a string without braces');
-  const settings = { cas: 'atomic', now: readClock(options.now), where: 'Redis', explain: explainRedis } as const;
+  const settings = { cas: 'atomic', now: readClock(given.now), where: 'Redis', explain: explainRedis } as const;
   return backendOf(new RedisRows(send, prefix), settings);
 }
 

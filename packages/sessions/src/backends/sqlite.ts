@@ -62,12 +62,12 @@ const MAX_BUSY_TIMEOUT = 600;
  * const store = serverStore({ keys: [process.env.SESSION_KEY!], backend: sqlite('./sessions.db') });
  */
 export function sqlite(database: string | SqliteDatabase, options: SqliteOptions = {}): ManagedBackend {
-  checkOptions('sqlite()', options, ['now', 'table', 'durability', 'busyTimeout']);
-  const now = readClock(options.now);
-  const table = readTable(options.table);
-  const durability = readDurability(options.durability);
-  const busyTimeout = checkDuration('busyTimeout', options.busyTimeout, MAX_BUSY_TIMEOUT) ?? BUSY_TIMEOUT;
-  if (isDatabase(database)) checkNotGiven(options);
+  const given = checkOptions('sqlite()', options, ['now', 'table', 'durability', 'busyTimeout']);
+  const now = readClock(given.now);
+  const table = readTable(given.table);
+  const durability = readDurability(given.durability);
+  const busyTimeout = checkDuration('busyTimeout', given.busyTimeout, MAX_BUSY_TIMEOUT) ?? BUSY_TIMEOUT;
+  if (isDatabase(database)) checkNotGiven(given);
   const rows = isDatabase(database)
     ? prepareRows(database, table, busyTimeout, () => {})
     : openRows(readPath(database), table, durability, busyTimeout);

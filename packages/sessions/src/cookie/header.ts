@@ -73,23 +73,19 @@ function format(name: string, value: string, attributes: Attributes, maxAge: num
   if (!VALUE.test(value)) throw new TypeError(`The cookie "${name}" expected a value of printable ASCII`);
   if (maxAge !== undefined && !Number.isInteger(maxAge))
     throw new TypeError(`"maxAge" expected seconds, got ${maxAge}`);
-  const { scope, rules } = textsOf(attributes);
+  const [scope, rules] = texts.get(attributes) ?? textsOf(attributes);
   return `${name}=${value}${maxAge === undefined ? '' : `; Max-Age=${maxAge}`}${scope}${expires}${rules}`;
 }
 
 /** What was written of attributes before: those of a store or definition are always the same object. */
-const texts: WeakMap<Attributes, { scope: string; rules: string }> = /* @__PURE__ */ new WeakMap();
+const texts: WeakMap<Attributes, readonly string[]> = /* @__PURE__ */ new WeakMap();
 
-function textsOf(attributes: Attributes): { scope: string; rules: string } {
-  const known = texts.get(attributes);
-  if (known !== undefined) return known;
+function textsOf(attributes: Attributes): readonly string[] {
   const { domain, path, secure, httpOnly, sameSite, partitioned, priority } = attributes;
+  const scope = `${domain === undefined ? '' : `; Domain=${domain}`}; Path=${path}`;
   const flags = `${httpOnly ? '; HttpOnly' : ''}${secure ? '; Secure' : ''}${partitioned ? '; Partitioned' : ''}`;
   const rank = priority === undefined ? '' : `; Priority=${capitalize(priority)}`;
-  const made = {
-    scope: `${domain === undefined ? '' : `; Domain=${domain}`}; Path=${path}`,
-    rules: `${flags}${rank}; SameSite=${capitalize(sameSite)}`,
-  };
+  const made = [scope, `${flags}${rank}; SameSite=${capitalize(sameSite)}`];
   texts.set(attributes, made);
   return made;
 }

@@ -20,7 +20,7 @@ export interface ResponseChanges {
 
 /** The headers of a response: one value for each name, joined by commas, and every Set-Cookie line, in order. */
 export interface ResponseHeaders {
-  get(name: string): string | undefined;
+  get(name: string): string | null | undefined;
   set(name: string, value: string): void;
   getSetCookie(): readonly string[];
   replaceSetCookie(lines: readonly string[]): void;
@@ -49,19 +49,16 @@ const FOR_CDNS: readonly string[] = [
  * a Cache-Control of its own, which is the application's decision. Headers for CDNs alone become `no-store` as well: they are mostly
  * configured for a whole site, and a CDN that obeys one does not see our Cache-Control.
  */
-export function setHeaders(
-  response: object,
-  headers: ResponseHeaders,
-  { cookies, readSession }: ResponseChanges,
-): void {
+export function setHeaders(response: object, headers: ResponseHeaders, changes: ResponseChanges): void {
+  const { cookies } = changes;
   if (cookies.length > 0) {
     const lines = cookies.map(({ line }) => line);
     const present = headers.getSetCookie();
     headers.replaceSetCookie(present.length === 0 ? lines : [...withoutReplaced(present, response, cookies), ...lines]);
-    if (headers.get('cache-control') === undefined) headers.set('Cache-Control', 'no-store');
-    for (const name of FOR_CDNS) if (headers.get(name) !== undefined) headers.set(name, 'no-store');
+    if (isMissing(headers.get('cache-control'))) headers.set('Cache-Control', 'no-store');
+    for (const name of FOR_CDNS) if (!isMissing(headers.get(name))) headers.set(name, 'no-store');
   }
-  const vary = readSession ? addCookieToVary(headers.get('vary') ?? '') : undefined;
+  const vary = varyOf(headers.get('vary'), changes);
   if (vary !== undefined) headers.set('Vary', vary);
 }
 
@@ -96,10 +93,14 @@ function ownLines(response: object): readonly CookieLine[] | undefined {
   return Reflect.get(response, OWN_LINES) as readonly CookieLine[] | undefined;
 }
 
-/** Returns the new value of Vary, or undefined when the present one says it already: `Cookie` in any case, or `*`. */
-function addCookieToVary(vary: string): string | undefined {
-  if (vary === '') return 'Cookie';
+/** Returns the new value of Vary, or `undefined` where the present one may stay: no session was read, or it says `Cookie` in any case, or `*`. */
+export function varyOf(vary: string | null | undefined, { readSession }: ResponseChanges): string | undefined {
+  if (!readSession) return undefined;
+  if (isMissing(vary) || vary.trim() === '') return 'Cookie';
   const names = vary.split(',').map((name) => name.trim().toLowerCase());
-  if (names.includes('cookie') || names.includes('*')) return undefined;
-  return `${vary}, Cookie`;
+  return names.includes('cookie') || names.includes('*') ? undefined : `${vary}, Cookie`;
+}
+
+function isMissing(value: string | null | undefined): value is null | undefined {
+  return value === undefined || value === null;
 }

@@ -1,12 +1,12 @@
 /** The sessions of a request -> the response that carries them: one call, every session, before the headers go out. */
 
 import type { MaybePromise } from '../backends/backend.ts';
-import { isPromise } from '../backends/kit/after.ts';
+import { isPromise } from '../backends/kit/promise.ts';
 import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
 import { SessionError } from '../error.ts';
 import { describe } from '../options.ts';
 import type { SessionBase } from '../session/session.ts';
-import { type Commit, commitEntries, failureOf } from '../store/commit.ts';
+import { type Commit, commitVisits, failureOf } from '../store/commit.ts';
 import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
 import { enterScope, inScope, type Scope, scopeOf } from '../store/scope.ts';
 import { visitOf } from '../store/visit.ts';
@@ -170,8 +170,8 @@ export function saveBeforeHeaders<Answer extends NodeResponse>(
   if (!isNodeResponse(response)) throw notAResponse(response);
   const scope = enterScope(unwrap(request));
   const commit = (): MaybePromise<ResponseChanges | undefined> => {
-    scope.close();
-    if (scope.entries.length === 0) return undefined;
+    scope.isClosed = true;
+    if (!scope.isUsed) return undefined;
     const committed = scope.commit();
     return isPromise(committed) ? committed.then((done) => changesOf(done, scope)) : changesOf(committed, scope);
   };
@@ -180,8 +180,8 @@ export function saveBeforeHeaders<Answer extends NodeResponse>(
 }
 
 /** Ends the sessions that were logged out, and saves nothing else. */
-async function saveLogouts({ entries }: Scope): Promise<void> {
-  const failure = failureOf(await commitEntries(entries.filter(({ loaded }) => loaded?.draft.isEnded)));
+async function saveLogouts({ visits }: Scope): Promise<void> {
+  const failure = failureOf(await commitVisits(visits.filter(({ draft }) => draft.isEnded)));
   if (failure !== undefined) throw failure.error;
 }
 
@@ -189,11 +189,11 @@ async function saveLogouts({ entries }: Scope): Promise<void> {
 function commitScope(scope: Scope, session: SessionBase | undefined): MaybePromise<Commit> {
   if (session === undefined) return scope.commit();
   const visit = visitOf('session', session);
-  return commitEntries(scope.entries.filter(({ loaded }) => loaded === visit));
+  return commitVisits(scope.visits.filter((one) => one === visit));
 }
 
-function changesOf(committed: Commit, { entries }: Scope): Changes {
-  return { cookies: committed.cookies, readSession: entries.length > 0, failure: failureOf(committed) };
+function changesOf(committed: Commit, scope: Scope): Changes {
+  return { cookies: committed.cookies, readSession: scope.isUsed, failure: failureOf(committed) };
 }
 
 /** What the handler answers: what it returns, or a redirect that it throws. Of a request that fails only logouts are saved. */
@@ -208,7 +208,7 @@ async function answer<Incoming, Rest extends unknown[]>(
   } catch (thrown) {
     const response = answerOf(thrown);
     if (response !== undefined) return { response, isThrown: response === thrown };
-    for (const { loaded } of scope.entries) loaded?.draft.settle(); // that nothing else is saved is no surprise
+    for (const { draft } of scope.visits) draft.settle(); // that nothing else is saved is no surprise
     await saveLogouts(scope).catch((error: unknown) => console.error(error)); // the handler's own error goes on
     throw thrown;
   }
@@ -221,9 +221,9 @@ async function saveAnswer(
   isLast: boolean,
   onError: (error: unknown) => MaybePromise<Response | undefined>,
 ): Promise<Response | undefined> {
-  let changes: ResponseChanges = { cookies: [], readSession: scope.entries.length > 0 };
+  let changes: ResponseChanges = { cookies: [], readSession: scope.isUsed };
   try {
-    if (isLast) scope.close();
+    if (isLast) scope.isClosed = true;
     changes = changesOf(await scope.commit(), scope);
   } catch (error) {
     changes = { ...changes, failure: { error } };

@@ -1,6 +1,6 @@
 /** `session.options`: the lifetime of one session and the attributes of the cookie of one response. */
 
-import { checkDuration, describe } from '../options.ts';
+import { checkBoolean, checkDuration, describe } from '../options.ts';
 import type { Choices, Keeper } from './keeper.ts';
 import { MAX_COOKIE_AGE } from './lifetime.ts';
 import type { SessionOptions } from './session.ts';
@@ -8,7 +8,7 @@ import type { SessionOptions } from './session.ts';
 /** What the choices need to know of their session. */
 interface Owner {
   readonly createdAt: number;
-  readonly keeper: Pick<Keeper, 'now' | 'lifetime' | 'attributes' | 'record'>;
+  readonly keeper: Pick<Keeper, 'named' | 'record'>;
   checkOpen(): void;
   /** There is something to save. */
   touch(): void;
@@ -24,9 +24,9 @@ export class CookieChoices implements SessionOptions {
   #chosen: Partial<Choices> | undefined;
 
   constructor(owner: Owner) {
-    const { lifetime, record } = owner.keeper;
+    const { named, record } = owner.keeper;
     this.#owner = owner;
-    this.#loadedMaxAge = record.maxAge === undefined ? lifetime.maxAge : (record.maxAge ?? undefined);
+    this.#loadedMaxAge = record.maxAge === undefined ? named.lifetime.maxAge : (record.maxAge ?? undefined);
     this.#maxAge = this.#loadedMaxAge;
     Object.preventExtensions(this);
   }
@@ -38,7 +38,7 @@ export class CookieChoices implements SessionOptions {
   set maxAge(given: number | undefined) {
     this.#owner.checkOpen();
     const seconds = checkDuration('options.maxAge', given, MAX_COOKIE_AGE);
-    const age = this.#owner.keeper.now() - this.#owner.createdAt;
+    const age = this.#owner.keeper.named.now() - this.#owner.createdAt;
     if (seconds !== undefined && seconds <= age) {
       const why = 'it counts from the creation of the session. Call logout() to end it now';
       throw new RangeError(
@@ -118,12 +118,12 @@ export class CookieChoices implements SessionOptions {
 
   /** What the record has to remember: nothing if it is the default. */
   get ownMaxAge(): number | null | undefined {
-    return this.#maxAge === this.#owner.keeper.lifetime.maxAge ? undefined : (this.#maxAge ?? null);
+    return this.#maxAge === this.#owner.keeper.named.lifetime.maxAge ? undefined : (this.#maxAge ?? null);
   }
 
   /** A login starts with the default lifetime, unless this request has chosen another. */
   resetMaxAge(): void {
-    this.#maxAge = this.#owner.keeper.lifetime.maxAge;
+    this.#maxAge = this.#owner.keeper.named.lifetime.maxAge;
   }
 
   #choose(chosen: Partial<Choices>): void {
@@ -132,8 +132,8 @@ export class CookieChoices implements SessionOptions {
     this.#owner.touch();
   }
 
-  get #attributes(): Keeper['attributes'] {
-    return this.#owner.keeper.attributes;
+  get #attributes(): Keeper['named']['attributes'] {
+    return this.#owner.keeper.named.attributes;
   }
 
   #checkSecure(name: string, value: string): void {
@@ -141,11 +141,6 @@ export class CookieChoices implements SessionOptions {
       throw new TypeError(`"options.${name}" expected a cookie with "secure", which browsers require for ${value}`);
     }
   }
-}
-
-function checkBoolean(name: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new TypeError(`"${name}" expected true or false, got ${describe(value)}`);
 }
 
 function elsewhere(name: string): TypeError {

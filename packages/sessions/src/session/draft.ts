@@ -2,6 +2,7 @@
 
 import type { RawRecord } from '@sealring/wire';
 import { SessionError } from '../error.ts';
+import { isObject } from '../options.ts';
 import { ChangeLog } from './change-log.ts';
 import { applyChange, type Change } from './changes.ts';
 import { Contents } from './contents.ts';
@@ -23,31 +24,30 @@ const WHY: Readonly<Record<Blocked | 'ended', string>> = {
 
 export class Draft {
   readonly keeper: Keeper;
+  // Only the draft itself sets these.
+  contents: Contents;
+  rejected: Rejection | undefined;
+  loginMade: Login | undefined;
+  /** Whether the session gets a new id. */
+  isMoving = false;
+  isEnded = false;
+  /** Whether what was found does not fit the definition. */
+  isReset = false;
   readonly #log: ChangeLog;
-  #contents: Contents;
   #options: CookieChoices | undefined;
   #fate: Fate | undefined;
   #id: string | undefined;
-  #login: Login | undefined;
-  #isMoving = false;
-  #isEnded = false;
-  #rejected: Rejection | undefined;
-  #isReset = false;
   #normalize: ((contents: Contents) => unknown) | undefined;
   #blocked: Blocked | undefined;
 
   constructor(keeper: Keeper) {
     this.keeper = keeper;
-    this.#log = new ChangeLog(keeper.codec);
-    this.#contents = new Contents(keeper.record);
-    this.#rejected = keeper.rejected;
+    this.#log = new ChangeLog(keeper.named.codec);
+    this.contents = new Contents(keeper.record);
+    this.rejected = keeper.finding.rejected;
   }
 
   // What a handler sees.
-
-  get contents(): Contents {
-    return this.#contents;
-  }
 
   get options(): CookieChoices {
     this.#options ??= new CookieChoices(this);
@@ -60,28 +60,24 @@ export class Draft {
   }
 
   get isNew(): boolean {
-    return this.keeper.isNew || this.#isReset;
-  }
-
-  get rejected(): Rejection | undefined {
-    return this.#rejected;
+    return this.keeper.isNew || this.isReset;
   }
 
   get subject(): string | undefined {
-    return this.#login?.subject ?? (this.#isReset ? undefined : this.keeper.record.subject);
+    return this.loginMade?.subject ?? (this.isReset ? undefined : this.keeper.record.subject);
   }
 
   get authenticatedAt(): number | undefined {
-    return this.#login?.at ?? (this.#isReset ? undefined : this.keeper.record.authenticatedAt);
+    return this.loginMade?.at ?? (this.isReset ? undefined : this.keeper.record.authenticatedAt);
   }
 
   get createdAt(): number {
-    return this.#login?.at ?? this.keeper.record.createdAt;
+    return this.loginMade?.at ?? this.keeper.record.createdAt;
   }
 
   get expiresAt(): number {
-    const { lifetime, seenAt } = this.keeper;
-    return endOf(this.createdAt, Math.max(seenAt, this.createdAt), { ...lifetime, maxAge: this.options.maxAge });
+    const { named, seenAt } = this.keeper;
+    return endOf(this.createdAt, Math.max(seenAt, this.createdAt), { ...named.lifetime, maxAge: this.options.maxAge });
   }
 
   // What a handler wants.
@@ -89,7 +85,7 @@ export class Draft {
   /** Applies a change and logs it. @param hasEffect whether it is worth a write by itself. */
   change(change: Change, hasEffect = true): void {
     this.checkOpen();
-    this.#log.apply(this.#contents, change, hasEffect);
+    this.#log.apply(this.contents, change, hasEffect);
     if (hasEffect) this.touch();
   }
 
@@ -101,7 +97,7 @@ export class Draft {
 
   move(): void {
     this.checkOpen();
-    this.#isMoving = true;
+    this.isMoving = true;
     this.#id = this.keeper.idOf(true);
     this.touch();
   }
@@ -111,7 +107,7 @@ export class Draft {
     this.checkOpen();
     const stamp = await this.keeper.stampOf(subject);
     this.checkOpen();
-    this.#login = { subject, stamp, at: Math.floor(this.keeper.now()) };
+    this.loginMade = { subject, stamp, at: Math.floor(this.keeper.named.now()) };
     if (!this.options.isMaxAgeSet) this.options.resetMaxAge();
     this.move();
   }
@@ -119,28 +115,28 @@ export class Draft {
   /** Sets what `update` returns; if it throws, the value stays as it was. */
   update(key: unknown, update: (value: unknown) => unknown): void {
     this.checkOpen();
-    this.#log.settle(this.#contents, [key]);
-    const before = this.#contents.get(key);
+    this.#log.settle(this.contents, [key]);
+    const before = this.contents.get(key);
     const bytes = isObject(before) ? this.#log.lent.bytesOf(before) : undefined;
     const careful = (value: unknown) => {
       try {
         return update(value);
       } catch (error) {
-        if (bytes !== undefined && value === before) this.#contents.set(key, this.keeper.codec.decode(bytes));
+        if (bytes !== undefined && value === before) this.contents.set(key, this.keeper.named.codec.decode(bytes));
         throw error;
       }
     };
     if (this.#log.isOwn(key)) this.change({ kind: 'set', key, value: careful(before) });
     else this.change({ kind: 'update', key, update: careful });
-    this.lend(key, this.#contents.get(key));
+    this.lend(key, this.contents.get(key));
   }
 
   /** A value that a handler gets, and may change in place. */
   lend(key: unknown, value: unknown): void {
-    if (!isObject(value) || this.#isEnded) return;
+    if (!isObject(value) || this.isEnded) return;
     const { lent } = this.#log;
     lent.lend(key, value);
-    this.#watched().loans ??= { lent, values: this.#contents };
+    this.#watched().loans ??= { lent, values: this.contents };
   }
 
   /** A copy that a handler may change without consequences. */
@@ -150,7 +146,7 @@ export class Draft {
 
   end(): void {
     if (this.#blocked !== undefined) this.checkOpen();
-    this.#isEnded = true;
+    this.isEnded = true;
     this.#empty();
     this.touch();
   }
@@ -164,36 +160,20 @@ export class Draft {
 
   /** Treats the session as new: no values, no subject, a new id. Flash messages and this request's own changes stay. */
   reset(rejected: Rejection): void {
-    this.#isReset = true;
-    this.#rejected ??= rejected;
-    this.#empty(this.#contents.flashes);
-    for (const change of this.#log.all) if (!('bag' in change)) applyChange(this.#contents, change);
-    this.#isMoving = !this.keeper.isNew;
-    this.#id = this.#isMoving ? this.keeper.idOf(true) : undefined;
+    this.isReset = true;
+    this.rejected ??= rejected;
+    this.#empty(this.contents.flashes);
+    for (const change of this.#log.all) if (!('bag' in change)) applyChange(this.contents, change);
+    this.isMoving = !this.keeper.isNew;
+    this.#id = this.isMoving ? this.keeper.idOf(true) : undefined;
   }
 
   #empty(flashes?: RawRecord['flashes']): void {
-    this.#contents = new Contents({ values: {}, flashes });
+    this.contents = new Contents({ values: {}, flashes });
     this.#log.lent.clear();
   }
 
   // What the store plans from.
-
-  get isEnded(): boolean {
-    return this.#isEnded;
-  }
-
-  get isMoving(): boolean {
-    return this.#isMoving;
-  }
-
-  get loginMade(): Login | undefined {
-    return this.#login;
-  }
-
-  get isReset(): boolean {
-    return this.#isReset;
-  }
 
   /** What was chosen for the cookie of this response, or `undefined` if nothing was. */
   get chosen(): CookieChoices['chosen'] {
@@ -206,42 +186,42 @@ export class Draft {
 
   /** All changes, those in place included. */
   get changes(): readonly Change[] {
-    if (this.#blocked === undefined) this.#log.settle(this.#contents);
+    if (this.#blocked === undefined) this.#log.settle(this.contents);
     return this.#log.all;
   }
 
   /** Whether the handler has changed what is remembered of the session. */
   get isDirty(): boolean {
-    if (this.isMaxAgeSet || this.#login !== undefined) return true;
+    if (this.isMaxAgeSet || this.loginMade !== undefined) return true;
     return this.changes.length > 0 && this.#log.hasEffect;
   }
 
   /** Whether there is nothing to remember. */
   get isEmpty(): boolean {
-    return this.#contents.isEmpty && this.#login === undefined;
+    return this.contents.isEmpty && this.loginMade === undefined;
   }
 
   /** The record to write, from what this request has seen. */
   record(): RawRecord {
-    return this.#remember(this.keeper.record, this.#contents);
+    return this.#remember(this.keeper.record, this.contents);
   }
 
   /** The record to write, from a newer one. @param from the first change that is not in it yet. */
   replay(newest: RawRecord, from = 0): RawRecord {
-    const contents = new Contents(this.#isReset ? { values: {}, flashes: newest.flashes } : newest);
-    if (!this.#isReset) this.#normalize?.(contents);
+    const contents = new Contents(this.isReset ? { values: {}, flashes: newest.flashes } : newest);
+    if (!this.isReset) this.#normalize?.(contents);
     for (const change of this.changes.slice(from)) applyChange(contents, change);
     return this.#remember(newest, contents);
   }
 
   #remember(base: RawRecord, contents: Contents): RawRecord {
-    const maxAge = this.isMaxAgeSet || this.#login !== undefined ? this.options.ownMaxAge : base.maxAge;
+    const maxAge = this.isMaxAgeSet || this.loginMade !== undefined ? this.options.ownMaxAge : base.maxAge;
     const record = { ...base, ...contents.raw, maxAge };
-    if (this.#login !== undefined) {
-      const { subject, at, stamp } = this.#login;
+    if (this.loginMade !== undefined) {
+      const { subject, at, stamp } = this.loginMade;
       return { ...record, subject, createdAt: at, authenticatedAt: at, stamp: stamp || undefined };
     }
-    return this.#isReset ? { ...record, subject: undefined, authenticatedAt: undefined, stamp: undefined } : record;
+    return this.isReset ? { ...record, subject: undefined, authenticatedAt: undefined, stamp: undefined } : record;
   }
 
   /** From now on changes throw. */
@@ -256,15 +236,15 @@ export class Draft {
   }
 
   get isOpen(): boolean {
-    return this.#blocked === undefined && !this.#isEnded;
+    return this.#blocked === undefined && !this.isEnded;
   }
 
   /** @throws {SessionError} `ERR_SESSION_COMMITTED`, `ERR_SESSION_DESTROYED`. */
   checkOpen(): void {
-    const why = this.#blocked ?? (this.#isEnded ? 'ended' : undefined);
+    const why = this.#blocked ?? (this.isEnded ? 'ended' : undefined);
     if (why === undefined) return;
     const code = why === 'ended' ? 'ERR_SESSION_DESTROYED' : 'ERR_SESSION_COMMITTED';
-    throw new SessionError(code, `Cannot change session "${this.keeper.name}": ${WHY[why]}`);
+    throw new SessionError(code, `Cannot change session "${this.keeper.named.name}": ${WHY[why]}`);
   }
 
   // Whether a change of it is lost when nobody has it any more.
@@ -285,13 +265,9 @@ export class Draft {
 
   #watched(): Fate {
     if (this.#fate === undefined) {
-      this.#fate = { isUnsaved: false, loans: undefined, report: this.keeper.onLoss };
+      this.#fate = { isUnsaved: false, loans: undefined, report: this.keeper.named.onLoss };
       watch(this, this.#fate);
     }
     return this.#fate;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

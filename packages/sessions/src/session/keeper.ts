@@ -8,16 +8,9 @@ import type { Rejection, SessionOptions } from './session.ts';
 /** The attributes that do not decide which cookie it is. */
 export type Choices = Omit<SessionOptions, 'maxAge'>;
 
-/** What the store has found for one name, and what it does for the session while the handler runs. */
-export interface Keeper {
+/** What is decided once for all sessions of a name. */
+interface Kind {
   readonly name: string;
-  /** As it was found, or an empty one that begins now. The draft takes over its values and messages. */
-  readonly record: RawRecord;
-  /** Whether there was no session that could be opened. */
-  readonly isNew: boolean;
-  /** When a request last wrote or renewed it. */
-  readonly seenAt: number;
-  readonly rejected: Rejection | undefined;
   /** What the store or the definition says. */
   readonly lifetime: Lifetime;
   /** Of its cookie. */
@@ -26,6 +19,18 @@ export interface Keeper {
   readonly now: () => number;
   /** Is told once nobody has the session any more and a change of it was lost. */
   readonly onLoss: () => void;
+}
+
+/** What the store has found for one name, and what it does for the session while the handler runs. */
+export interface Keeper {
+  readonly named: Kind;
+  /** As it was found, or an empty one that begins now. The draft takes over its values and messages. */
+  readonly record: RawRecord;
+  /** Whether there was no session that could be opened. */
+  readonly isNew: boolean;
+  /** When a request last wrote or renewed it. */
+  readonly seenAt: number;
+  readonly finding: { readonly rejected: Rejection | undefined };
   /** The present id, or a new one. */
   idOf(isNew: boolean): string;
   /** Asks for the subject's number, with which a login counts. */

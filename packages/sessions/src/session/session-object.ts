@@ -29,7 +29,7 @@ export class SessionObject implements Session {
   }
 
   get name(): string {
-    return this.#draft.keeper.name;
+    return this.#draft.keeper.named.name;
   }
 
   get id(): string {

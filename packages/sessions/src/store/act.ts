@@ -7,7 +7,7 @@ import { SessionError } from '../error.ts';
 import type { Outcome } from './events.ts';
 import type { Found, Over, Place, Sealed } from './place.ts';
 import type { Plan, Writing } from './plan.ts';
-import { run, type Step, settled } from './steps.ts';
+import { run, type Step } from './steps.ts';
 import type { Visit } from './visit.ts';
 
 /** Seconds for which a write that others overtake is tried again. */
@@ -75,7 +75,7 @@ function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): 
       if (known === undefined && isUnsure(visit)) throw unknown(visit);
       if (newest.stored?.version !== over.stored?.version) conflicts++;
       if (secondsNow() > giveUpAt) throw tooManyConflicts(visit);
-      if (++tries > 1) yield* settled(pause(tries));
+      if (++tries > 1) yield pause(tries);
       sealed = replayed(place, sealed, newest, visit, known);
       over = newest;
     }
@@ -124,7 +124,7 @@ function* move(into: Place, planned: Sealed, visit: Visit): Step<Done> {
       if (yield* old.place.point(base, sealed))
         return { outcome: 'saved', conflicts, written: { place: into, sealed } };
       if (secondsNow() > giveUpAt) throw tooManyConflicts(visit);
-      if (++conflicts > 1) yield* settled(pause(conflicts));
+      if (++conflicts > 1) yield pause(conflicts);
     }
   } finally {
     turn?.release();
@@ -136,9 +136,9 @@ function* insert(into: Place, sealed: Sealed, visit: Visit): Step<boolean> {
   const { id } = sealed.identity;
   for (;;) {
     const over: Over | null = visit.successor === undefined ? null : { id, stored: visit.successor };
-    const written = yield* into.put(sealed, over, createVersion());
-    if (written !== false) {
-      visit.successor = written.stored;
+    const version = createVersion();
+    if (yield* into.put(sealed, over, version)) {
+      visit.successor = sealed.content && { ...sealed.content, version };
       return true;
     }
     const there = yield* into.standing(sealed.identity);
@@ -207,11 +207,11 @@ function unknown({ draft }: Visit): SessionError {
     'the backend did not answer, and another request has written since, so the changes may or may not be saved';
   return new SessionError(
     'ERR_SESSION_UNKNOWN',
-    `Cannot tell whether session "${draft.keeper.name}" was saved: ${why}`,
+    `Cannot tell whether session "${draft.keeper.named.name}" was saved: ${why}`,
   );
 }
 
 function tooManyConflicts({ draft }: Visit): SessionError {
   const why = `other requests wrote first for ${PATIENCE} seconds`;
-  return new SessionError('ERR_SESSION_CONFLICT', `Cannot save session "${draft.keeper.name}": ${why}`);
+  return new SessionError('ERR_SESSION_CONFLICT', `Cannot save session "${draft.keeper.named.name}": ${why}`);
 }

@@ -30,11 +30,10 @@ import {
   type Place,
   type Sealed,
   type Turn,
-  type Written,
 } from './place.ts';
 import { encodeWithin, explained } from './size.ts';
 import { ask, run, type Step, settled } from './steps.ts';
-import { NO_TURN, type Turns } from './turns.ts';
+import { NO_TURN, Turns } from './turns.ts';
 
 const DAY = 86_400;
 const LABEL: Uint8Array = /* @__PURE__ */ new TextEncoder().encode(LOOKUP_LABEL);
@@ -55,12 +54,12 @@ export interface BackendPlaceParts {
   readonly namesOf: (subject: string) => readonly string[];
   readonly lifetimeOf: (record: RawRecord) => Lifetime;
   readonly now: () => number;
-  readonly turns: Turns;
 }
 
 export class BackendPlace implements Place {
   readonly isAlone = false;
   readonly #parts: BackendPlaceParts;
+  readonly #turns = new Turns();
 
   constructor(parts: BackendPlaceParts) {
     this.#parts = parts;
@@ -110,7 +109,7 @@ export class BackendPlace implements Place {
         ? encodeWithin(draft, sealer, value, maxBytes)
         : sealer.seal(value, { now: seenAt, secret, context: head });
       const expiresAt = endOf(record.createdAt, seenAt, this.#parts.lifetimeOf(record)) + LONGER_THAN_A_REQUEST;
-      return { identity, from, record, data: { bytes: join(head, payload), expiresAt }, values: undefined };
+      return { identity, from, record, content: { data: join(head, payload), expiresAt }, values: undefined };
     } catch (error) {
       throw explained(error, draft, sealer, value, maxBytes);
     }
@@ -120,16 +119,15 @@ export class BackendPlace implements Place {
     return [this.#parts.cookieSealer().seal(identity.secret, bound(now, tenant))];
   }
 
-  *put({ identity, record, data }: Sealed, over: Over | null, version: Version): Step<Written | false> {
-    if (data === undefined) throw new TypeError('A record of a backend expected bytes, got none');
+  *put({ identity, record, content }: Sealed, over: Over | null, version: Version): Step<boolean> {
+    if (content === undefined) throw new TypeError('A record of a backend expected bytes, got none');
     const { backend } = this.#parts;
-    const { bytes, expiresAt } = data;
+    const { data, expiresAt } = content;
     const [subject] = record.subject === undefined ? [] : this.#parts.namesOf(record.subject);
     const old = over?.stored ?? null;
     const options =
       subject === undefined ? { version, expiresAt, over: old } : { version, expiresAt, over: old, subject };
-    const isWritten = yield* ask(() => backend.set(identity.id, bytes, options));
-    return isWritten && { stored: { data: bytes, version, expiresAt } };
+    return yield* ask(() => backend.set(identity.id, data, options));
   }
 
   *reread({ id, secret, family, issuedAt, isStale }: Found): Step<Found | Moved | undefined> {
@@ -167,8 +165,7 @@ export class BackendPlace implements Place {
   }
 
   turn(id: string): Step<Turn> {
-    const { backend, turns } = this.#parts;
-    return backend.inProcess === true ? settled(NO_TURN) : turns.take(id); // one that answers at once lets nobody wait
+    return this.#parts.backend.inProcess === true ? settled(NO_TURN) : this.#turns.take(id); // in a process nobody has to wait
   }
 
   #read(

@@ -1,9 +1,14 @@
-/** The sessions of a scope -> what the visitor has to get. First every session is planned, and only then does I/O begin. */
+/** Sessions -> what the visitor has to get. First every session is planned, and only then does I/O begin. Events are told once. */
 
 import type { MaybePromise } from '../backends/backend.ts';
+import { isPromise } from '../backends/kit/promise.ts';
 import type { SetCookie } from '../cookie/header.ts';
-import type { Entry, Result } from './entry.ts';
+import { SessionError } from '../error.ts';
+import { act, type Done } from './act.ts';
+import { cookiesOf } from './cookies.ts';
+import { NOTHING, type Plan, planOf } from './plan.ts';
 import { isSettled } from './steps.ts';
+import type { Result, Visit } from './visit.ts';
 
 /** What a commit has done. */
 export interface Commit {
@@ -13,24 +18,67 @@ export interface Commit {
   readonly sessions: readonly Result[];
 }
 
+const NONE: readonly SetCookie[] = [];
+
 /**
- * Commits all sessions at once. What was committed before gives the same cookies again.
+ * Commits sessions at once. What was committed before gives the same cookies again, what failed is tried again.
  *
- * @throws what `planOf` throws, or what loading a session throws; then nothing has been done.
+ * @throws what `planOf` throws; then nothing has been done.
  */
-export function commitEntries(entries: readonly Entry[]): MaybePromise<Commit> {
-  const isLoading = entries.some(({ loaded }) => loaded === undefined);
-  return isLoading
-    ? Promise.all(entries.map(({ visit }) => visit)).then(() => commitLoaded(entries))
-    : commitLoaded(entries);
+export function commitVisits(visits: readonly Visit[]): MaybePromise<Commit> {
+  const plans = visits.map(planFor);
+  if (visits.length > 1) checkCookieNames(visits, plans);
+  // From here on every session that can be saved is.
+  const results = visits.map((visit, at) => carryOut(plans[at] ?? NOTHING, visit));
+  return results.every(isSettled) ? joined(results) : Promise.all(results).then(joined);
 }
 
-function commitLoaded(entries: readonly Entry[]): MaybePromise<Commit> {
-  for (const entry of entries) entry.plan();
-  if (entries.length > 1) checkCookieNames(entries);
-  // From here on every session that can be saved is.
-  const results = entries.map((entry) => entry.act());
-  return results.every(isSettled) ? joined(results) : Promise.all(results).then(joined);
+/** It does no I/O: if it throws, the session can still be changed. */
+function planFor(visit: Visit): Plan {
+  if (visit.result !== undefined) return NOTHING;
+  try {
+    return planOf(visit, visit.named.now());
+  } finally {
+    visit.draft.settle(); // what fails here is told by the error
+  }
+}
+
+/** Never throws or rejects: a session that fails must not cost another. */
+function carryOut(plan: Plan, visit: Visit): MaybePromise<Result> {
+  if (visit.result !== undefined) return visit.result;
+  visit.draft.close('saved');
+  try {
+    const done = act(plan, visit);
+    visit.result = isPromise(done) ? follow(plan, visit, done) : succeed(plan, visit, done);
+    return visit.result;
+  } catch (error) {
+    return fail(visit, error);
+  }
+}
+
+async function follow(plan: Plan, visit: Visit, done: Promise<Done>): Promise<Result> {
+  try {
+    return succeed(plan, visit, await done);
+  } catch (error) {
+    return fail(visit, error);
+  }
+}
+
+function succeed(plan: Plan, visit: Visit, done: Done): Result {
+  const { name, emit } = visit.named;
+  const { outcome, conflicts } = done;
+  const cookies = cookiesOf(visit, plan, done);
+  for (let at = 0; at < conflicts; at++) emit({ type: 'conflict', name });
+  if (outcome !== 'unchanged' && outcome !== 'failed') emit({ type: outcome, name });
+  return { name, outcome, cookies };
+}
+
+/** The session is open again, to be mended and saved once more. */
+function fail(visit: Visit, error: unknown): Result {
+  if (error instanceof SessionError && error.code === 'ERR_SESSION_BACKEND') visit.isUnsure = true;
+  visit.draft.reopen();
+  visit.result = undefined;
+  return { name: visit.named.name, outcome: 'failed', error, cookies: NONE };
 }
 
 function joined(sessions: readonly Result[]): Commit {
@@ -40,8 +88,9 @@ function joined(sessions: readonly Result[]): Commit {
 }
 
 /** @throws {TypeError} if two stores would write the same cookie. */
-function checkCookieNames(entries: readonly Entry[]): void {
-  const names = entries.filter(({ isToWrite }) => isToWrite).map(({ named }) => named.cookieName);
+function checkCookieNames(visits: readonly Visit[], plans: readonly Plan[]): void {
+  const writing = visits.filter((_, at) => plans[at]?.kind !== 'nothing' && plans[at]?.kind !== 'gone');
+  const names = writing.map(({ named }) => named.cookieName);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) {
     throw new TypeError(`Two stores write the cookie "${twice}": give one of the sessions another name`);

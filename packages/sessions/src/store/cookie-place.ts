@@ -36,7 +36,6 @@ import {
   type Place,
   type Sealed,
   type Turn,
-  type Written,
 } from './place.ts';
 import { explained, tooLarge } from './size.ts';
 import { ask, run, type Step, settled } from './steps.ts';
@@ -136,7 +135,7 @@ export class CookiePlace implements Place {
   seal({ draft, record, identity, tenant, now }: Draught): Sealed {
     const own = identity instanceof FoundInCookie ? record : this.#own(identity, record.stamp);
     const value = formatRecord(record, own);
-    return { identity, from: undefined, record, data: undefined, values: this.#split(draft, value, tenant, now) };
+    return { identity, from: undefined, record, content: undefined, values: this.#split(draft, value, tenant, now) };
   }
 
   /** The fields that say which session it is. Without revocations nobody asks for family and stamp. */
@@ -154,12 +153,10 @@ export class CookiePlace implements Place {
   }
 
   /** Nothing is stored: the answer carries the record. So this asks once more whether the session may go on. PROTOCOL, "Write, renew, reseal". */
-  *put({ record, identity }: Sealed, over: Over | null): Step<Written | false> {
+  *put({ record, identity }: Sealed, over: Over | null): Step<boolean> {
     const { revocations } = this.#parts;
     if (!(yield* this.#counts(record, identity.family))) return false;
-    const isOver =
-      over !== null && revocations !== undefined && (yield* headOf(revocations.backend, over.id)) !== undefined;
-    return isOver ? false : { stored: undefined };
+    return over === null || revocations === undefined || (yield* headOf(revocations.backend, over.id)) === undefined;
   }
 
   /** Only the visitor has the record, so it is what it was, unless it has ended or moved. */

@@ -13,7 +13,6 @@ import { getSession, peekSession } from './scope.ts';
 import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { run } from './steps.ts';
 import { STORE, type Store, type StoreWithCore } from './store.ts';
-import { Turns } from './turns.ts';
 
 /** Options of `cookieStore()`. All of it is read once and checked. */
 export interface CookieStoreOptions extends StoreOptions {
@@ -54,7 +53,6 @@ export function cookieStore(options: CookieStoreOptions): Store {
   const overflow = given.overflow === undefined ? undefined : acceptBackend('overflow', given.overflow, setup);
   const namesOf = createIndexNames(keys, SUBJECT_PURPOSE);
   const revocations = backend && { backend, numbers: new Numbers(backend, namesOf, now, NUMBER_LIFETIME) };
-  const turns = new Turns();
   const core = createCore({
     setup,
     *stampOf(subject) {
@@ -63,25 +61,17 @@ export function cookieStore(options: CookieStoreOptions): Store {
     placeOf(cookieName, lifetimeOf) {
       const sealer = lazySealer(keys, cookiePurpose(cookieName), codec.cookie);
       const recordSealer = lazySealer(keys, recordPurpose(cookieName), codec.record);
-      const maxBytes = codec.record.limits.bytes;
       const numbers = revocations?.numbers;
+      const record = {
+        recordSealer,
+        maxBytes: codec.record.limits.bytes,
+        numbers,
+        isJudgedByNumber: numbers !== undefined,
+      };
+      const shared = { lifetimeOf, now };
       const spilled =
-        overflow &&
-        new BackendPlace({
-          ...{
-            backend: overflow,
-            cookieSealer: sealer,
-            recordSealer,
-            maxBytes,
-            numbers,
-            namesOf,
-            lifetimeOf,
-            now,
-            turns,
-          },
-          isJudgedByNumber: numbers !== undefined,
-        });
-      const parts = { cookieName, sealer, maxBytes: codec.cookie.limits.bytes, maxChunks: chunks, lifetimeOf, now };
+        overflow && new BackendPlace({ ...shared, ...record, backend: overflow, cookieSealer: sealer, namesOf });
+      const parts = { cookieName, sealer, maxBytes: codec.cookie.limits.bytes, maxChunks: chunks, ...shared };
       return { place: new CookiePlace({ ...parts, revocations, overflow: spilled }), sealer };
     },
   });

@@ -1,7 +1,7 @@
 /** A session that is named, typed, validated and given a lifetime once for the whole application. */
 
 import type { CookieOptions } from '../cookie/attributes.ts';
-import { checkOptions, describe } from '../options.ts';
+import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
 import type { SessionOf } from '../session/session.ts';
 import type { SessionRequest } from './request.ts';
 import { checkValues, type Migrate, prepare, type Schema } from './schema.ts';
@@ -93,14 +93,8 @@ export function defineSession<Values extends object, Message = unknown>(
 }
 
 function coreOf(store: Store): StoreCore {
-  const core: unknown = typeof store === 'object' && store !== null ? Reflect.get(store, STORE) : undefined;
+  const core: unknown = isObject(store) ? Reflect.get(store, STORE) : undefined;
   if (core === undefined)
     throw new TypeError(`"store" expected a cookieStore() or serverStore(), got ${describe(store)}`);
   return core as StoreCore; // trust boundary: only stores of this package, whichever copy, have it
-}
-
-function checkFunction(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'function') {
-    throw new TypeError(`"${name}" expected a function, got ${describe(value)}`);
-  }
 }

@@ -1,6 +1,6 @@
 /** What happened to sessions, for logs and metrics: told once, after the fact. An event holds no id, subject, token, key name or value. */
 
-import { describe } from '../options.ts';
+import { checkFunction } from '../options.ts';
 import type { Rejection } from '../session/session.ts';
 
 /** What became of a session when it was committed. */
@@ -31,11 +31,8 @@ export type Emit = (event: SessionEvent) => void;
 
 /** @throws {TypeError} when a hook is not a function. */
 export function createEmit({ onReject, onEvent }: EventHooks): Emit {
-  for (const [name, hook] of Object.entries({ onReject, onEvent })) {
-    if (hook !== undefined && typeof hook !== 'function') {
-      throw new TypeError(`"${name}" expected a function, got ${describe(hook)}`);
-    }
-  }
+  checkFunction('onReject', onReject);
+  checkFunction('onEvent', onEvent);
   return (event) => {
     // A hook that fails must not make a request fail, least of all because of what a visitor sent.
     try {

@@ -2,7 +2,7 @@
 
 import type { Sealer } from '@sealring/codec';
 import type { RawRecord } from '@sealring/wire';
-import { type CookieOptions, cookieNameOf, readAttributes } from '../cookie/attributes.ts';
+import { cookieNameOf, readAttributes } from '../cookie/attributes.ts';
 import { describe } from '../options.ts';
 import type { Lifetime } from '../session/lifetime.ts';
 import type { Named } from './named.ts';
@@ -24,14 +24,6 @@ export interface StoreKind {
   stampOf(subject: string): Step<number>;
 }
 
-const NOTHING: NamedOptions = /* @__PURE__ */ Object.freeze({
-  lifetime: (lifetime: Lifetime) => lifetime,
-  cookie: undefined,
-  context: undefined,
-  prepare() {},
-  checkValues() {},
-});
-
 export function createCore(kind: StoreKind): StoreCore {
   const defined = new Map<string, Named>();
   const others = new Map<string, Named>();
@@ -40,7 +32,7 @@ export function createCore(kind: StoreKind): StoreCore {
       kind.setup.keys(); // a missing key throws in the first request, not only in the first that brings a cookie
       const known = defined.get(name) ?? others.get(name);
       if (known !== undefined) return known;
-      const named = nameOf(core, kind, name, NOTHING);
+      const named = nameOf(core, kind, name);
       if (others.size >= MAX_NAMES) others.delete(others.keys().next().value ?? '');
       others.set(name, named);
       return named;
@@ -53,11 +45,11 @@ export function createCore(kind: StoreKind): StoreCore {
   return core;
 }
 
-function nameOf(store: StoreCore, kind: StoreKind, name: string, options: NamedOptions): Named {
+function nameOf(store: StoreCore, kind: StoreKind, name: string, options?: NamedOptions): Named {
   const { setup } = kind;
-  const attributes = readAttributes(cookieOf(setup.cookie, options.cookie), 'cookie');
+  const attributes = readAttributes({ ...setup.cookie, ...options?.cookie }, 'cookie');
   const cookieName = cookieNameOf(name, attributes);
-  const lifetime = options.lifetime(setup.lifetime);
+  const lifetime = options?.lifetime(setup.lifetime) ?? setup.lifetime;
   const lifetimeOf = ({ maxAge }: RawRecord): Lifetime =>
     maxAge === undefined ? lifetime : { ...lifetime, maxAge: maxAge ?? undefined };
   const { place, sealer } = kind.placeOf(cookieName, lifetimeOf);
@@ -74,15 +66,10 @@ function nameOf(store: StoreCore, kind: StoreKind, name: string, options: NamedO
     onLoss: () => reportUnsaved(name, setup.emit),
     lifetimeOf,
     stampOf: (subject) => kind.stampOf(subject),
-    tenantOf: (request) => options.context && checkTenant(options.context(request)),
-    prepare: options.prepare,
-    checkValues: options.checkValues,
+    tenantOf: (request) => options?.context && checkTenant(options.context(request)),
+    prepare: (draft) => options?.prepare(draft),
+    checkValues: (draft) => options?.checkValues(draft),
   };
-}
-
-/** A definition's attributes go before the store's. */
-function cookieOf(store: CookieOptions, definition: CookieOptions | undefined): CookieOptions {
-  return definition === undefined ? store : { ...store, ...definition };
 }
 
 function checkTenant(tenant: unknown): string {

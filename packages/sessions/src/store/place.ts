@@ -64,14 +64,9 @@ export interface Sealed {
   readonly from: string | undefined;
   readonly record: RawRecord;
   /** In a backend: the bytes, and until when they are kept. */
-  readonly data: { readonly bytes: Uint8Array; readonly expiresAt: number } | undefined;
+  readonly content: Pick<StoredRecord, 'data' | 'expiresAt'> | undefined;
   /** Inside the cookie: its values, one for each chunk. */
   readonly values: readonly string[] | undefined;
-}
-
-/** What a write has left: in a backend, the record as it stands there now. */
-export interface Written {
-  readonly stored: StoredRecord | undefined;
 }
 
 /** What a write goes over. */
@@ -94,7 +89,7 @@ export interface Place {
   /** The values of the cookies that lead to a record. */
   cookieValues(sealed: Sealed, tenant: string | undefined, now: number): readonly string[];
   /** Writes over what was read, or for null only where nothing is. Returns false if something else is there, or the session may not go on. */
-  put(sealed: Sealed, over: Over | null, version: Version): Step<Written | false>;
+  put(sealed: Sealed, over: Over | null, version: Version): Step<boolean>;
   /** What stands by now where a session was found. In a backend with contents of its own. */
   reread(found: Found): Step<Found | Moved | undefined>;
   /** The live record under a new id of this request, if there is one: then the answer to its write was lost. */

@@ -1,7 +1,7 @@
 /** Whatever a framework hands out -> the request it stands for, and its cookies. */
 
 import { type CookieJar, isJar, readJar } from '../cookie/jar.ts';
-import { describe } from '../options.ts';
+import { describe, isObject } from '../options.ts';
 
 /** A request with headers: a Fetch `Request`, or a request of `node:http`, `node:http2` and of the frameworks built on them. */
 export interface RequestWithHeaders {
@@ -88,10 +88,6 @@ function isResponse(value: object): boolean {
 
 function hasGet(headers: object): headers is { get(name: string): unknown } {
   return 'get' in headers && typeof headers.get === 'function';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function swapped(): TypeError {

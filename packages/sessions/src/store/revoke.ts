@@ -4,7 +4,6 @@ import { parseHead } from '@sealring/wire';
 import { type Backend, backendFailed } from '../backends/backend.ts';
 import { checkOptions, describe } from '../options.ts';
 import { endRecord } from './backend-place.ts';
-import type { Entry } from './entry.ts';
 import type { Claim, Numbers } from './numbers.ts';
 import { LONGER_THAN_A_REQUEST } from './place.ts';
 import { currentScope } from './scope.ts';
@@ -66,9 +65,8 @@ function revokeHere(visit: Visit, subject: string): void {
 
 /** The sessions that this code has at hand: those of the scope it runs in, and the excepted one. */
 function visitsHere(store: object, excepted: Visit | undefined): Set<Visit> {
-  const entries: readonly Entry[] = currentScope()?.entries ?? [];
-  const loaded = entries.flatMap(({ loaded }) => (loaded?.named.store === store ? [loaded] : []));
-  return new Set(excepted === undefined ? loaded : [...loaded, excepted]);
+  const visits = currentScope()?.visits.filter(({ named }) => named.store === store) ?? [];
+  return new Set(excepted === undefined ? visits : [...visits, excepted]);
 }
 
 /** Ends every record that a backend lists under the subject, except those of one family. */

@@ -53,7 +53,7 @@ export function checkValues(draft: Draft, schema: Schema<object>): void {
   const wrong = issuesOf(run(schema, toObject(values)), values);
   if (wrong.length === 0) return;
   const keys = [...new Set(wrong.map((issue) => JSON.stringify(keyOf(issue) ?? 'the session')))].join(', ');
-  throw new TypeError(`Cannot save session "${draft.keeper.name}": ${keys} expected what the schema accepts`);
+  throw new TypeError(`Cannot save session "${draft.keeper.named.name}": ${keys} expected what the schema accepts`);
 }
 
 function fitOf(contents: Contents, schema: Schema<object>, migrate: Migrate | undefined): Fit | undefined {

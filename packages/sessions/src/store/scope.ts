@@ -2,14 +2,14 @@
 
 import { MAX_CHUNKS } from '@sealring/wire';
 import type { MaybePromise } from '../backends/backend.ts';
-import { isPromise } from '../backends/kit/after.ts';
+import { isPromise } from '../backends/kit/promise.ts';
 import { isJar } from '../cookie/jar.ts';
 import type { SessionObject } from '../session/session-object.ts';
-import { type Commit, commitEntries } from './commit.ts';
-import { Entry } from './entry.ts';
+import { type Commit, commitVisits } from './commit.ts';
 import { load } from './load.ts';
 import type { Named } from './named.ts';
 import { cookieHeaderOf, cookieHeaderOfJar, unwrap } from './request.ts';
+import { isSettled } from './steps.ts';
 import type { StoreCore } from './store.ts';
 import type { Visit } from './visit.ts';
 
@@ -27,19 +27,36 @@ interface Storage {
 /** For requests that take no property. */
 const unextendable: WeakMap<object, Scope> = /* @__PURE__ */ new WeakMap();
 
+/** A session that was asked for. */
+interface Entry {
+  readonly named: Named;
+  /** The session itself as soon as it is there: then no commit has to wait for it. */
+  visit: MaybePromise<Visit>;
+}
+
 const NONE: readonly Entry[] = [];
 
 export class Scope {
   /** The request or jar that the scope was made for. */
   readonly #owner: object;
   readonly #header: string | undefined;
-  /** Another list after each change: a commit goes through those that it began with. */
-  entries: readonly Entry[] = NONE;
-  #isClosed = false;
+  #entries = NONE;
+  /** Set when the response goes out: what is asked for from then on takes no changes. */
+  isClosed = false;
 
   constructor(owner: object) {
     this.#owner = owner;
     this.#header = cookieHeaderOf(owner);
+  }
+
+  /** Whether any session was asked for. */
+  get isUsed(): boolean {
+    return this.#entries.length > 0;
+  }
+
+  /** The sessions that are there. */
+  get visits(): readonly Visit[] {
+    return this.#entries.map(({ visit }) => visit).filter(isSettled);
   }
 
   /** Whether another object stands for the same visitor's request: its Cookie header is the same. */
@@ -49,25 +66,25 @@ export class Scope {
 
   /** The session of a name: the same however often and however concurrently it is asked for. */
   get(named: Named, request: object, given: unknown): MaybePromise<Visit> {
-    for (const { named: known, visit } of this.entries) {
+    for (const { named: known, visit } of this.#entries) {
       if (known.store === named.store && known.name === named.name) return visit;
     }
     const visit = this.load(named, request, given);
-    const entry = new Entry(named, visit);
-    this.entries = this.entries.concat(entry);
+    const entry: Entry = { named, visit };
+    this.#entries = this.#entries.concat(entry);
     if (isPromise(visit)) entry.visit = this.#follow(entry, visit);
-    else if (this.#isClosed) visit.draft.close('sent');
+    else if (this.isClosed) visit.draft.close('sent');
     return entry.visit;
   }
 
   async #follow(entry: Entry, loading: Promise<Visit>): Promise<Visit> {
     try {
       const visit = await loading;
-      if (this.#isClosed) visit.draft.close('sent');
+      if (this.isClosed) visit.draft.close('sent');
       entry.visit = visit;
       return visit;
     } catch (error) {
-      this.entries = this.entries.filter((one) => one !== entry); // a backend that was down may be up at the next try
+      this.#entries = this.#entries.filter((one) => one !== entry); // a backend that was down may be up at the next try
       throw error;
     }
   }
@@ -79,18 +96,10 @@ export class Scope {
     return load(named, header, named.tenantOf(given));
   }
 
-  /** Commits every session of the visitor that was asked for. What was committed stays so, what failed is tried again. */
+  /** Commits every session of the visitor that was asked for. */
   commit(): MaybePromise<Commit> {
-    return commitEntries(this.entries);
-  }
-
-  get isClosed(): boolean {
-    return this.#isClosed;
-  }
-
-  /** The response goes out: what is asked for from now on takes no changes. */
-  close(): void {
-    this.#isClosed = true;
+    const visits = this.#entries.map(({ visit }) => visit);
+    return visits.every(isSettled) ? commitVisits(visits) : Promise.all(visits).then(commitVisits);
   }
 }
 

@@ -11,7 +11,6 @@ import { checkString, endListed, endOne, listLive, revokeSubject } from './revok
 import { getSession, peekSession } from './scope.ts';
 import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { STORE, type Store, type StoreWithCore } from './store.ts';
-import { Turns } from './turns.ts';
 
 /** Options of `serverStore()`. All of it is read once and checked. */
 export interface ServerStoreOptions extends StoreOptions {
@@ -40,7 +39,6 @@ export function serverStore(options: ServerStoreOptions): Store {
   const backend = acceptBackend('backend', given.backend, setup);
   const namesOf = createIndexNames(keys, SUBJECT_PURPOSE);
   const numbers = new Numbers(backend, namesOf, now, NUMBER_LIFETIME);
-  const turns = new Turns();
   const core = createCore({
     setup,
     stampOf: (subject) => numbers.stampOf(subject),
@@ -50,7 +48,7 @@ export function serverStore(options: ServerStoreOptions): Store {
       const maxBytes = codec.record.limits.bytes;
       // A backend that cannot list cannot find what to end: there each load asks for the subject's number.
       const isJudgedByNumber = backend.list === undefined;
-      const parts = { backend, cookieSealer, recordSealer, maxBytes, numbers, namesOf, lifetimeOf, now, turns };
+      const parts = { backend, cookieSealer, recordSealer, maxBytes, numbers, namesOf, lifetimeOf, now };
       return { place: new BackendPlace({ ...parts, isJudgedByNumber }), sealer: recordSealer };
     },
   });

@@ -33,7 +33,7 @@ export function tooLarge(draft: Draft, sealer: Sealer, what: string, bytes: numb
   const largest = sizes.slice(0, MAX_SHOWN).map(({ key, size }) => `${key} (${size} bytes)`);
   return new SessionError(
     'ERR_SESSION_TOO_LARGE',
-    `Cannot save session "${draft.keeper.name}": ${what} ${bytes} bytes, there is room for ${maxBytes}; largest keys: ${largest.join(', ')}`,
+    `Cannot save session "${draft.keeper.named.name}": ${what} ${bytes} bytes, there is room for ${maxBytes}; largest keys: ${largest.join(', ')}`,
   );
 }
 
@@ -45,7 +45,7 @@ function beyondLimit(draft: Draft, sealer: Sealer, value: unknown, maxBytes: num
   } catch {
     // The codec's own message says which limit it is.
   }
-  const message = `Cannot save session "${draft.keeper.name}": ${atKey(cause, value).message}`;
+  const message = `Cannot save session "${draft.keeper.named.name}": ${atKey(cause, value).message}`;
   return new SessionError('ERR_SESSION_TOO_LARGE', message, { cause });
 }
 

@@ -1,7 +1,7 @@
 /** Steps of the protocol: functions that stop wherever a backend answers with a promise. Backends that answer at once make no promise. */
 
 import { backendFailed, type MaybePromise } from '../backends/backend.ts';
-import { isPromise } from '../backends/kit/after.ts';
+import { isPromise } from '../backends/kit/promise.ts';
 
 /** Gives out promises and is sent what they resolved to: a generator, or a result that is there already. */
 export interface Step<T> {
@@ -14,23 +14,23 @@ export interface Step<T> {
 export function ask<T>(call: () => MaybePromise<T>): Step<T> {
   try {
     const answer = call();
-    return isPromise(answer) ? wait(answer, backendFailed) : new Ready(answer);
+    return isPromise(answer) ? wait(answer) : new Ready(answer);
   } catch (cause) {
     throw backendFailed(cause);
   }
 }
 
-/** The value itself, or what the promise resolves to. */
-export function settled<T>(given: MaybePromise<T>): Step<T> {
-  return isPromise(given) ? wait(given, (error) => error) : new Ready(given);
-}
-
-function* wait<T>(promise: Promise<T>, explain: (error: unknown) => unknown): Step<T> {
+function* wait<T>(promise: Promise<T>): Step<T> {
   try {
     return (yield promise) as T; // trust boundary: `run` sends back what this promise resolved to
-  } catch (error) {
-    throw explain(error);
+  } catch (cause) {
+    throw backendFailed(cause);
   }
+}
+
+/** A value that is there already. */
+export function settled<T>(value: T): Step<T> {
+  return new Ready(value);
 }
 
 /** A step without a stop: most steps, where a backend answers at once. */

@@ -1,7 +1,7 @@
 /** Writes to one record, from requests of this process -> one after the other. Without others in the way nobody waits. */
 
 import type { Turn } from './place.ts';
-import { type Step, settled } from './steps.ts';
+import type { Step } from './steps.ts';
 
 /** Of a write that nobody waits for. */
 export const NO_TURN: Turn = /* @__PURE__ */ Object.freeze({ hasWaited: false, release() {} });
@@ -13,7 +13,7 @@ export class Turns {
   *take(id: string): Step<Turn> {
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) this.#waiting.set(id, []);
-    else yield* settled(new Promise<void>((resolve) => void waiting.push(resolve)));
+    else yield new Promise<void>((resolve) => void waiting.push(resolve));
     return { hasWaited: waiting !== undefined, release: () => this.#pass(id) };
   }
 

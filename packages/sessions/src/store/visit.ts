@@ -1,18 +1,26 @@
 /** One session of one request, from its cookie to its commit: what was found, what the handler holds, and what earlier tries of a commit have done. */
 
-import type { RawRecord } from '@sealring/wire';
-import type { StoredRecord, Version } from '../backends/backend.ts';
-import type { Attributes } from '../cookie/attributes.ts';
+import { emptyRecord, type RawRecord } from '@sealring/wire';
+import type { MaybePromise, StoredRecord, Version } from '../backends/backend.ts';
+import type { SetCookie } from '../cookie/header.ts';
 import { describe } from '../options.ts';
 import { Draft } from '../session/draft.ts';
 import type { Keeper } from '../session/keeper.ts';
-import type { ValueCodec } from '../session/lent.ts';
-import type { Lifetime } from '../session/lifetime.ts';
 import type { Rejection } from '../session/session.ts';
 import { keptOf, SessionObject } from '../session/session-object.ts';
+import type { Outcome } from './events.ts';
 import type { Named } from './named.ts';
 import type { Found, Identity, Moved } from './place.ts';
 import { run, type Step } from './steps.ts';
+
+/** What became of one session. */
+export interface Result {
+  readonly name: string;
+  readonly outcome: Outcome;
+  /** Why it failed. */
+  readonly error?: unknown;
+  readonly cookies: readonly SetCookie[];
+}
 
 /** What the cookies of one name lead to. */
 export interface Finding {
@@ -52,6 +60,9 @@ export class Visit implements Keeper {
   /** Whether `revokeAll` has ended the session in this request. */
   isRevoked = false;
 
+  /** What its commit gave, or `undefined` if there was none, or it failed. */
+  result: MaybePromise<Result> | undefined;
+
   // What a retry of a commit has to know of the tries before, so that it recognizes its own writes.
 
   /** Whether a call of the commit went unanswered: it may have been done. */
@@ -73,39 +84,11 @@ export class Visit implements Keeper {
     const live = found?.state === 'live' ? found : undefined;
     this.found = found;
     this.identity = live;
-    this.record = live?.record ?? newRecord(Math.floor(named.now()));
+    this.record = live?.record ?? emptyRecord(Math.floor(named.now()));
     this.isNew = live === undefined;
     this.seenAt = live?.seenAt ?? this.record.createdAt;
     this.draft = new Draft(this);
     this.session = new SessionObject(this.draft);
-  }
-
-  get name(): string {
-    return this.named.name;
-  }
-
-  get rejected(): Rejection | undefined {
-    return this.finding.rejected;
-  }
-
-  get lifetime(): Lifetime {
-    return this.named.lifetime;
-  }
-
-  get attributes(): Attributes {
-    return this.named.attributes;
-  }
-
-  get codec(): ValueCodec {
-    return this.named.codec;
-  }
-
-  get now(): () => number {
-    return this.named.now;
-  }
-
-  get onLoss(): () => void {
-    return this.named.onLoss;
   }
 
   /** A second move in one request keeps the family too. */
@@ -139,20 +122,6 @@ export class Visit implements Keeper {
     if (isRaised && (yield* found.place.reread(found)) === undefined) this.forget();
     return stamp;
   }
-}
-
-function newRecord(createdAt: number): RawRecord {
-  return {
-    values: {},
-    flashes: undefined,
-    createdAt,
-    maxAge: undefined,
-    subject: undefined,
-    authenticatedAt: undefined,
-    id: undefined,
-    family: undefined,
-    stamp: undefined,
-  };
 }
 
 /** The visit that a session belongs to. @throws {TypeError} if it is not a session of this package. */

@@ -61,12 +61,12 @@ export function fromExpressStore(store: ForeignStore, options: FromExpressStoreO
     if (typeof store?.[method] === 'function') continue;
     throw new TypeError(`"store" expected a store with get, set and destroy, got ${describe(store)}`);
   }
-  checkOptions('fromExpressStore()', options, ['now', 'cas']);
-  const { cas = 'process' } = options;
+  const given = checkOptions('fromExpressStore()', options, ['now', 'cas']);
+  const { cas = 'process' } = given;
   if (!CAS.includes(cas)) {
     throw new RangeError(`"cas" expected 'atomic', 'process' or 'none', got ${describe(cas)}`);
   }
-  const now = readClock(options.now);
+  const now = readClock(given.now);
   return backendOf(new ForeignRows(store, now), { cas, now, where: 'a store of express-session' });
 }
 

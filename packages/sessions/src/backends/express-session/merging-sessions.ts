@@ -1,7 +1,7 @@
 /** Sessions as frameworks load and save them, whole -> records in a backend. Every request writes only what it changed. */
 
 import { SessionError } from '../../error.ts';
-import { describe } from '../../options.ts';
+import { describe, isObject } from '../../options.ts';
 import type { StoredRecord } from '../backend.ts';
 import { tryFor } from '../kit/patience.ts';
 import { createQueue } from '../kit/queue.ts';
@@ -172,10 +172,6 @@ export class MergingSessions {
   #isHere({ stored }: KeptSession, expiresAt: number): boolean {
     return Math.abs(expiresAt - stored.expiresAt) < (expiresAt - this.#setup.now()) * MIN_MOVE;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 function tooManyConflicts(): SessionError {

@@ -2,7 +2,7 @@
 
 import type { KeyInput } from '@sealring/codec';
 import { type KeyOptions, readKeys } from '../../keys.ts';
-import { checkDuration, checkOptions, describe } from '../../options.ts';
+import { checkBoolean, checkDuration, checkFunction, checkOptions, describe } from '../../options.ts';
 import { MAX_COOKIE_AGE } from '../../session/lifetime.ts';
 import type { Rejection } from '../../session/session.ts';
 import { type Clock, readClock } from '../kit/clock.ts';
@@ -60,21 +60,18 @@ const DEFAULT_TTL = 86_400;
 
 /** @throws {TypeError | RangeError} naming the option that is wrong. */
 export function readStoreOptions(options: ExpressStoreOptions): StoreSettings {
-  checkOptions('toExpressStore()', options, OPTIONS);
-  const { keys, onEvent, disableTouch = false, listable = false } = options;
-  for (const [name, flag] of Object.entries({ disableTouch, listable })) {
-    if (typeof flag !== 'boolean') throw new TypeError(`"${name}" expected true or false, got ${describe(flag)}`);
-  }
-  if (onEvent !== undefined && typeof onEvent !== 'function') {
-    throw new TypeError(`"onEvent" expected a function, got ${describe(onEvent)}`);
-  }
+  const given = checkOptions('toExpressStore()', options, OPTIONS);
+  const { keys, onEvent, disableTouch = false, listable = false } = given;
+  checkBoolean('disableTouch', disableTouch);
+  checkBoolean('listable', listable);
+  checkFunction('onEvent', onEvent);
   const emit = (event: ExpressStoreEvent) => emitTo(onEvent, event);
   return {
     keys: readKeys(keys),
-    ttlOf: readTtl(options.ttl),
+    ttlOf: readTtl(given.ttl),
     disableTouch,
     listable,
-    now: readClock(options.now),
+    now: readClock(given.now),
     emit,
   };
 }

@@ -52,9 +52,9 @@ export function toUnstorage(
   options: ToUnstorageOptions = {},
 ): UnstorageDriver {
   checkBackend('backend', backend);
-  checkOptions('toUnstorage()', options, ['maxAge', 'now']);
-  const maxAge = checkDuration('maxAge', options.maxAge, MAX_COOKIE_AGE) ?? Infinity;
-  const now = readClock(options.now);
+  const given = checkOptions('toUnstorage()', options, ['maxAge', 'now']);
+  const maxAge = checkDuration('maxAge', given.maxAge, MAX_COOKIE_AGE) ?? Infinity;
+  const now = readClock(given.now);
   return {
     name: 'sealring',
     hasItem: async (key) => (await backend.get(idOf(key))) !== undefined,

@@ -29,8 +29,8 @@ export interface KeyValueSettings {
  * @throws {TypeError | RangeError} naming the option that is wrong.
  */
 export function readKeyValueOptions(name: string, where: string, options: KeyValueOptions): KeyValueSettings {
-  checkOptions(name, options, ['now', 'prefix', 'cas']);
-  const { prefix = 'sealring:', cas = 'process' } = options;
+  const given = checkOptions(name, options, ['now', 'prefix', 'cas']);
+  const { prefix = 'sealring:', cas = 'process' } = given;
   if (typeof prefix !== 'string') throw new TypeError(`"prefix" expected a string, got ${describe(prefix)}`);
   if (!/^([\w-]+:)*$/.test(prefix)) {
     throw new RangeError(
@@ -40,5 +40,5 @@ export function readKeyValueOptions(name: string, where: string, options: KeyVal
   if (cas !== 'process' && cas !== 'none') {
     throw new RangeError(`"cas" expected 'process' or 'none', got ${describe(cas)}`);
   }
-  return { now: readClock(options.now), prefix, cas, where };
+  return { now: readClock(given.now), prefix, cas, where };
 }

@@ -3,9 +3,9 @@
 import { SessionError } from '../../error.ts';
 import { describe } from '../../options.ts';
 import type { Backend, ManagedBackend, MaybePromise, SetOptions, StoredRecord } from '../backend.ts';
-import { after, isPromise } from './after.ts';
 import type { Clock } from './clock.ts';
 import { codeOf } from './failure.ts';
+import { isPromise } from './promise.ts';
 
 /** What a storage keeps under an id. The bytes are a copy, which the storage may keep. */
 export interface Row extends StoredRecord {
@@ -135,7 +135,8 @@ class RowsBackend implements ClosableBackend {
   close(): MaybePromise<void> {
     if (this.#isClosed) return undefined;
     this.#isClosed = true;
-    return this.#try('close', () => after(this.#sweep, () => this.#rows.close?.()));
+    const close = () => this.#rows.close?.();
+    return this.#try('close', () => (this.#sweep === undefined ? close() : this.#sweep.then(close)));
   }
 
   async *#list(
@@ -175,10 +176,12 @@ class RowsBackend implements ClosableBackend {
       this.#steps = Symbol.asyncIterator in steps ? steps[Symbol.asyncIterator]() : steps[Symbol.iterator]();
       return this.#steps.next();
     };
+    const goOn = (result: IteratorResult<number>) => (result.done ? restart() : result);
     const finish = () => (this.#sweep = undefined);
     try {
-      const step = after(this.#steps.next(), (result) => (result.done ? restart() : result));
-      if (isPromise(step)) this.#sweep = step.then(finish, finish);
+      const step = this.#steps.next();
+      const next = isPromise(step) ? step.then(goOn) : goOn(step);
+      if (isPromise(next)) this.#sweep = next.then(finish, finish);
     } catch {}
   }
 

@@ -1,6 +1,6 @@
 /** The name of a table -> the SQL that makes it, for a migration or for `createTable()`. */
 
-import { checkOptions, describe } from '../../options.ts';
+import { checkBoolean, checkOptions, describe } from '../../options.ts';
 
 /** Options of `postgresMigration()`: what the table is called, and what a crash may take. */
 export interface PostgresMigrationOptions {
@@ -39,13 +39,6 @@ export function readTable(table: unknown = 'sealring_sessions'): Table {
   return { sql: schema === undefined ? `"${plainName}"` : `"${schema}"."${plainName}"`, name: table, plainName };
 }
 
-/** @throws {TypeError} when it is neither a boolean nor undefined. */
-export function readFlag(name: string, value: unknown, byDefault: boolean): boolean {
-  if (value === undefined) return byDefault;
-  if (typeof value === 'boolean') return value;
-  throw new TypeError(`"${name}" expected true or false, got ${describe(value)}`);
-}
-
 /**
  * The SQL that makes the table and its indexes where they are not there yet, for those who have migrations of their own. The table may
  * have further columns with defaults; the role that the sessions run under needs SELECT, INSERT, UPDATE and DELETE on it. A schema is
@@ -57,8 +50,8 @@ export function readFlag(name: string, value: unknown, byDefault: boolean): bool
  * console.log(postgresMigration({ table: 'app.sessions' })); // CREATE TABLE IF NOT EXISTS "app"."sessions" (…
  */
 export function postgresMigration(options: PostgresMigrationOptions = {}): string {
-  checkOptions('postgresMigration()', options, ['table', 'unlogged']);
-  return formatMigration(readTable(options.table), readFlag('unlogged', options.unlogged, false));
+  const { table, unlogged = false } = checkOptions('postgresMigration()', options, ['table', 'unlogged']);
+  return formatMigration(readTable(table), checkBoolean('unlogged', unlogged));
 }
 
 function formatMigration({ sql, plainName }: Table, unlogged: boolean): string {
