@@ -1,7 +1,12 @@
 /** backendOf(): what it does for all storage; and what waits: queues and patience. */
+import { tmpdir } from 'node:os';
 import { mock } from 'node:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Backend, MaybePromise, SetOptions } from '../../../packages/sessions/src/backends/backend.ts';
+import { cached } from '../../../packages/sessions/src/backends/cached.ts';
+import { toExpressStore } from '../../../packages/sessions/src/backends/express-session.ts';
+import { file } from '../../../packages/sessions/src/backends/file.ts';
+import { keyv } from '../../../packages/sessions/src/backends/keyv.ts';
 import { pause, tryFor, wait } from '../../../packages/sessions/src/backends/kit/patience.ts';
 import { createQueue } from '../../../packages/sessions/src/backends/kit/queue.ts';
 import { backendOf, type Rows, SWEEP_EVERY, SWEEP_MARGIN } from '../../../packages/sessions/src/backends/kit/rows.ts';
@@ -144,6 +149,25 @@ describe('backendOf()', () => {
     expect(() => backendOf(thrower(own), settings).delete('a')).toThrow(own);
     expect(() => backendOf(thrower(new Error('x')), settings).delete('a')).toThrow('in a box: see its cause');
   });
+});
+
+it.each<[string, (options: object) => unknown]>([
+  ['memory()', memory],
+  ['cached()', (options) => cached(memory(), options)],
+  ['keyv()', (options) => keyv(new Map(), options)],
+  ['file()', (options) => file(tmpdir(), options)],
+  ['toExpressStore()', (options) => toExpressStore(memory(), { keys: [secret(1)], ...options })],
+])('%s takes no option from a polluted prototype', (_name, make) => {
+  for (const name of ['now', 'ttl', 'maxStale', 'prefix', 'durability']) {
+    const wrong = Object.defineProperty({}, name, { value: -1, enumerable: true });
+    Object.defineProperty(Object.prototype, name, { value: -1, configurable: true });
+    try {
+      expect(() => make({})).not.toThrow();
+    } finally {
+      Reflect.deleteProperty(Object.prototype, name);
+    }
+    expect(() => make(wrong)).toThrow(name);
+  }
 });
 
 describe('the sweep', () => {

@@ -72,6 +72,13 @@ describe('parseCookies()', () => {
     ['among others', `_ga=GA1.1.1; ${name}=abc; theme=dark; _gid=GA1.2.3`, [whole('abc')]],
     ['no space after the semicolon', `a=b;${name}=abc;c=d`, [whole('abc')]],
     ['spaces and tabs', ` a=b ;\t${name} = abc\t; c=d`, [whole('abc')]],
+    // Browsers hold to their attributes only cookies whose names start with the prefix itself.
+    [
+      'spaces that browsers take for part of the name',
+      `\u00a0${name}=a; \u2000${name}=b; \u0085${name}=c; \v${name}=d`,
+      [],
+    ],
+    ['such spaces after the name', `${name}\u00a0=a; ${name}\u2000=b`, []],
     ['quotes', `${name}="abc"`, [whole('abc')]],
     ['one quote', `${name}="`, [whole('"')]],
     ['half quotes', `${name}="abc`, [whole('"abc')]],

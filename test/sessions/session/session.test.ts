@@ -31,6 +31,28 @@ describe.each(kinds)('a session, with %s store', (kind) => {
     expect(session.size).toBe(0);
   });
 
+  it('keeps the order in which keys come, and knows no inherited ones', async () => {
+    const store = kind.create();
+    const session = await present(store, '');
+    session.set('b', 1).set('10', 2).set('9', 3).set('constructor', 4);
+    expect([...session.keys()]).toStrictEqual(['b', '10', '9', 'constructor']);
+    expect([session.has('toString'), session.get('toString'), session.has('9')]).toStrictEqual([
+      false,
+      undefined,
+      true,
+    ]);
+    const browser = await browserWith(store, { a: 1, b: 2 });
+    const found = await store.get(browser.request(), 'a');
+    expect([found.has('valueOf'), found.get('__proto__')]).toStrictEqual([false, undefined]);
+    found.set('__proto__', 5).set('hasOwnProperty', 6).set('a', 7);
+    expect([...found]).toStrictEqual([
+      ['a', 7],
+      ['b', 2],
+      ['__proto__', 5],
+      ['hasOwnProperty', 6],
+    ]);
+  });
+
   it('may be changed while it is looked at, as a map may', async () => {
     const session = await present(kind.create(), '');
     session.set('a', 1).set('b', 2).set('c', 3);

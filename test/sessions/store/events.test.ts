@@ -1,7 +1,7 @@
 /** Events: each is told once, after the fact, and says which session it was and nothing of what is in it. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { memory } from '../../../packages/sessions/src/backends/memory.ts';
-import { commit } from '../../../packages/sessions/src/response/save.ts';
+import { commit, save, withSessions } from '../../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
 import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
 import type { SessionEvent } from '../../../packages/sessions/src/store/events.ts';
@@ -35,6 +35,22 @@ describe.each(kinds)('%s store', (kind) => {
     await commit(request);
     await commit(request);
     expect(events).toStrictEqual(types.map((type) => ({ type, name: 'a' })));
+  });
+
+  it('tells of a new cookie that a response takes none of: as unsaved', async () => {
+    const { store, events } = await start();
+    const request = new Request('https://example.org/');
+    (await store.get(request, 'a')).set('n', 1);
+    await save(request, Response.error());
+    await withSessions(async (given) => {
+      (await store.get(given, 'a')).set('n', 1);
+      return Response.error();
+    })(new Request('https://example.org/'));
+    const once = [
+      { type: 'created', name: 'a' },
+      { type: 'unsaved', name: 'a' },
+    ];
+    expect(events).toStrictEqual([...once, ...once]);
   });
 
   it('tells of a session that is created, renewed and rejected', async () => {

@@ -1,6 +1,7 @@
 /** The caller's mistakes: they throw where the option is given, and name it. And the values just within each bound. */
 import { describe, expect, it, vi } from 'vitest';
 import { memory } from '../../../packages/sessions/src/backends/memory.ts';
+import { withSessions } from '../../../packages/sessions/src/response/save.ts';
 import { MAX_COOKIE_AGE } from '../../../packages/sessions/src/session/lifetime.ts';
 import { cookieStore } from '../../../packages/sessions/src/store/cookie-store.ts';
 import { defineSession } from '../../../packages/sessions/src/store/define.ts';
@@ -36,6 +37,15 @@ describe('cookieStore()', () => {
     { revocations: undefined },
   ])('accepts %j', (options) => {
     expect(() => call(cookieStore, { keys, ...options })).not.toThrow();
+  });
+});
+
+describe('withSessions()', () => {
+  it.each<[Record<string, unknown>, string]>([
+    [{ onerror() {} }, 'withSessions() has no option "onerror"; it takes onError'],
+    [{ onError: 'log' }, '"onError" expected a function, got a text of 3 characters'],
+  ])('throws for %j', (options, message) => {
+    expect(() => call(withSessions, () => new Response(), options)).toThrow(message);
   });
 });
 

@@ -20,7 +20,7 @@ export interface ResponseChanges {
 
 /** The headers of a response: one value for each name, joined by commas, and every Set-Cookie line, in order. */
 export interface ResponseHeaders {
-  get(name: string): string | null | undefined;
+  get(name: string): string | undefined;
   set(name: string, value: string): void;
   getSetCookie(): readonly string[];
   replaceSetCookie(lines: readonly string[]): void;
@@ -55,8 +55,8 @@ export function setHeaders(response: object, headers: ResponseHeaders, changes: 
     const lines = cookies.map(({ line }) => line);
     const present = headers.getSetCookie();
     headers.replaceSetCookie(present.length === 0 ? lines : [...withoutReplaced(present, response, cookies), ...lines]);
-    if (isMissing(headers.get('cache-control'))) headers.set('Cache-Control', 'no-store');
-    for (const name of FOR_CDNS) if (!isMissing(headers.get(name))) headers.set(name, 'no-store');
+    if (headers.get('cache-control') === undefined) headers.set('Cache-Control', 'no-store');
+    for (const name of FOR_CDNS) if (headers.get(name) !== undefined) headers.set(name, 'no-store');
   }
   const vary = varyOf(headers.get('vary'), changes);
   if (vary !== undefined) headers.set('Vary', vary);
@@ -94,13 +94,9 @@ function ownLines(response: object): readonly CookieLine[] | undefined {
 }
 
 /** Returns the new value of Vary, or `undefined` where the present one may stay: no session was read, or it says `Cookie` in any case, or `*`. */
-export function varyOf(vary: string | null | undefined, { readSession }: ResponseChanges): string | undefined {
+export function varyOf(vary: string | undefined, { readSession }: ResponseChanges): string | undefined {
   if (!readSession) return undefined;
-  if (isMissing(vary) || vary.trim() === '') return 'Cookie';
+  if (vary === undefined || vary.trim() === '') return 'Cookie';
   const names = vary.split(',').map((name) => name.trim().toLowerCase());
   return names.includes('cookie') || names.includes('*') ? undefined : `${vary}, Cookie`;
-}
-
-function isMissing(value: string | null | undefined): value is null | undefined {
-  return value === undefined || value === null;
 }

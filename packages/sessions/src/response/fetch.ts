@@ -11,16 +11,17 @@ const NULL_BODY: ReadonlySet<number> = /* @__PURE__ */ new Set([204, 205, 304]);
  * The body is not read.
  *
  * @returns the response itself where there is nothing to change, or where no copy can be made: `Response.error()`, an opaque response,
- *   and (outside Cloudflare Workers) the 101 of a WebSocket. Cookies that should have been set are then not.
+ *   and (outside Cloudflare Workers) the 101 of a WebSocket. Cookies that should have been set are then not: see `applyToFetch`.
  * @throws {TypeError} when the body has been read already, or when a header has a value that cannot be sent.
  */
 export function applyToResponse(response: Response, changes: ResponseChanges): Response {
-  const hasChanges = changes.cookies.length > 0 || varyOf(response.headers.get('vary'), changes) !== undefined;
+  const hasChanges =
+    changes.cookies.length > 0 || varyOf(response.headers.get('vary') ?? undefined, changes) !== undefined;
   const copy = hasChanges ? copyOf(response) : undefined;
   if (copy === undefined) return response;
   const { headers } = copy;
   const target = {
-    get: (name: string) => headers.get(name),
+    get: (name: string) => headers.get(name) ?? undefined,
     set: (name: string, value: string) => headers.set(name, value),
     getSetCookie: () => headers.getSetCookie(),
     replaceSetCookie(lines: readonly string[]) {

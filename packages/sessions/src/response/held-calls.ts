@@ -19,22 +19,14 @@ export function isHead(name: MethodName): boolean {
 
 /** The calls that a response keeps while a commit waits, in order. */
 export class HeldCalls {
-  readonly #calls: HeldCall[] = [];
-  #bytes = 0;
-  #hasEnd = false;
-
-  get calls(): readonly HeldCall[] {
-    return this.#calls;
-  }
-
+  readonly calls: HeldCall[] = [];
   /** Whether `end` is among the calls. */
-  get hasEnd(): boolean {
-    return this.#hasEnd;
-  }
+  hasEnd = false;
+  #bytes = 0;
 
   /** Whether somebody has got false from `write` and waits for 'drain'. */
   get hasWaitingWriter(): boolean {
-    return this.#bytes >= MAX_BYTES && !this.#hasEnd;
+    return this.#bytes >= MAX_BYTES && !this.hasEnd;
   }
 
   /**
@@ -45,10 +37,10 @@ export class HeldCalls {
    *   about a header.
    */
   add(response: NodeHeaders, name: MethodName, args: readonly unknown[]): unknown {
-    if (isHead(name) && this.#calls.length > 0) throw headersSent(response, 'write');
+    if (isHead(name) && this.calls.length > 0) throw headersSent(response, 'write');
     checkChunk(name, args[0]);
-    this.#calls.push({ name, args: isHead(name) ? foldHeaders(response, args) : args });
-    this.#hasEnd ||= name === 'end';
+    this.calls.push({ name, args: isHead(name) ? foldHeaders(response, args) : args });
+    this.hasEnd ||= name === 'end';
     if (name !== 'write') return returnValue(response, name);
     this.#bytes += sizeOf(args[0]);
     return this.#bytes < MAX_BYTES;

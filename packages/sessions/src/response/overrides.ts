@@ -5,22 +5,15 @@
  * `defineProperty`, computed names or `delete`, V8 takes ten times as long here, and longer for all that Node does afterwards.
  */
 
-/** Methods of a response: those that make Node send headers (HTTP/2 has fewer), and those that throw once headers are sent. */
-export interface Methods {
-  writeHead?: unknown;
-  /** An old name of `writeHead`. */
-  writeHeader?: unknown;
-  /** Node and some middleware call it where nobody has called `writeHead`. */
-  _implicitHeader?: unknown;
-  flushHeaders?: unknown;
-  write?: unknown;
-  end?: unknown;
-  setHeader?: unknown;
-  appendHeader?: unknown;
-  removeHeader?: unknown;
-}
+/**
+ * Methods that make Node send headers (HTTP/2 has fewer; `writeHeader` is an old name, and some middleware calls `_implicitHeader`), and methods that
+ * throw once headers are sent.
+ */
+export type MethodName =
+  | ('writeHead' | 'writeHeader' | '_implicitHeader' | 'flushHeaders' | 'write' | 'end')
+  | ('setHeader' | 'appendHeader' | 'removeHeader');
 
-export type MethodName = keyof Methods;
+export type Methods = { [Name in MethodName]?: unknown };
 
 /** What a response says of itself. */
 export type Saying = 'headersSent' | 'writableEnded' | 'finished';

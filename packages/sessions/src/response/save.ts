@@ -4,7 +4,7 @@ import type { MaybePromise } from '../backends/backend.ts';
 import { isPromise } from '../backends/kit/promise.ts';
 import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
 import { SessionError } from '../error.ts';
-import { describe } from '../options.ts';
+import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
 import type { SessionBase } from '../session/session.ts';
 import { type Commit, commitVisits, failureOf } from '../store/commit.ts';
 import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
@@ -71,7 +71,7 @@ export async function save(
   const response = checkResponse(given ?? request, given);
   const scope = scopeOf(unwrap(request));
   const committed = commitScope(scope, session);
-  return apply(response, changesOf(isPromise(committed) ? await committed : committed, scope));
+  return apply(response, changesOf(isPromise(committed) ? await committed : committed, scope), scope);
 }
 
 type Answerable = Response | NodeResponse | CookieJar;
@@ -89,10 +89,10 @@ function checkResponse(response: unknown, given: unknown): Answerable {
   throw new SessionError('ERR_SESSION_HEADERS_SENT', why);
 }
 
-function apply(response: Answerable, changes: Changes): Response | undefined {
+function apply(response: Answerable, changes: Changes, scope: Scope): Response | undefined {
   let saved: Response | undefined;
   if (isNodeResponse(response)) applyToNodeResponse(response, changes);
-  else if (isFetchResponse(response)) saved = applyToResponse(response, changes);
+  else if (isFetchResponse(response)) saved = applyToFetch(response, changes, scope);
   else applyToJar(response, changes);
   if (changes.failure !== undefined) throw changes.failure.error;
   return saved;
@@ -111,7 +111,7 @@ export interface WithSessionsOptions {
  * A thrown redirect is an answer like any other: a Response, Next's `redirect()`, anything with a status from 300 to 399. When the handler throws something
  * else, the error goes on and changes are not saved; a session that was logged out ends all the same.
  *
- * @throws {TypeError} if the handler returns no response.
+ * @throws {TypeError} if an option is wrong, or the handler returns no response.
  * @example
  * import { cookieStore, generateKey, withSessions } from 'sealring';
  * const store = cookieStore({ keys: [generateKey()] });
@@ -131,10 +131,12 @@ export function withSessions<
   handler: (request: Incoming, ...rest: Rest) => Answer | Promise<Answer>,
   options: WithSessionsOptions = {},
 ): (request: Incoming, ...rest: Rest) => Promise<Answer> {
+  const { onError } = checkOptions('withSessions()', options, ['onError']);
+  checkFunction('onError', onError);
   return async (request, ...rest) =>
     await inScope(unwrap(request), async (scope, isOwn) => {
       const { response, isThrown } = await answer(handler, request, rest, scope);
-      const saved = await saveAnswer(scope, response, isOwn, (error) => options.onError?.(error, request));
+      const saved = await saveAnswer(scope, response, isOwn, (error) => onError?.(error, request));
       if (isThrown) throw saved;
       if (saved === undefined && !rest.some(canUpgrade)) {
         throw new TypeError(
@@ -229,35 +231,42 @@ async function saveAnswer(
     changes = { ...changes, failure: { error } };
   }
   const { failure } = changes;
-  if (failure === undefined) return response && applyToResponse(response, changes);
+  if (failure === undefined) return response && applyToFetch(response, changes, scope);
   const page = await onError(failure.error);
-  if (page !== undefined) return applyToResponse(page, changes);
+  if (page !== undefined) return applyToFetch(page, changes, scope);
   if (changes.cookies.length === 0) throw failure.error;
   console.error(failure.error);
   return applyToResponse(new Response('Internal Server Error', { status: 500 }), changes);
 }
 
+/** A response that cannot be copied takes no cookie: whoever should have got one is told of as unsaved. */
+function applyToFetch(response: Response, changes: ResponseChanges, { visits }: Scope): Response {
+  const saved = applyToResponse(response, changes);
+  const lost = saved === response ? changes.cookies.map(({ name }) => name) : [];
+  for (const { named } of visits) {
+    if (lost.includes(named.cookieName)) named.emit({ type: 'unsaved', name: named.name });
+  }
+  return saved;
+}
+
 /** Bun: a handler that has upgraded the connection returns nothing. */
 function canUpgrade(argument: unknown): boolean {
-  return (
-    typeof argument === 'object' && argument !== null && 'upgrade' in argument && typeof argument.upgrade === 'function'
-  );
+  return isObject(argument) && 'upgrade' in argument && typeof argument.upgrade === 'function';
 }
 
 function isNodeResponse(response: unknown): response is NodeResponse {
-  return typeof response === 'object' && response !== null && 'setHeader' in response && 'headersSent' in response;
+  return isObject(response) && 'setHeader' in response && 'headersSent' in response;
 }
 
 /** Also one of another realm, such as Next's edge sandbox. */
 function isFetchResponse(response: unknown): response is Response {
-  return typeof response === 'object' && response !== null && 'headers' in response && 'status' in response;
+  return isObject(response) && 'headers' in response && 'status' in response;
 }
 
 function notAResponse(given: unknown): TypeError {
   const expected = '"response" expected a Response, a ServerResponse or a cookie jar';
   if (given === undefined) return new TypeError(`${expected}, got undefined. It is save(request, response)`);
-  const isRequest = typeof given === 'object' && given !== null && 'method' in given;
-  if (isRequest)
-    return new TypeError(`${expected}, got a request: are the arguments swapped? It is save(request, response)`);
-  return new TypeError(`${expected}, got ${describe(given)}`);
+  const isRequest = isObject(given) && 'method' in given;
+  const got = isRequest ? 'a request: are the arguments swapped? It is save(request, response)' : describe(given);
+  return new TypeError(`${expected}, got ${got}`);
 }

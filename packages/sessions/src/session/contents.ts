@@ -43,7 +43,7 @@ export class Contents {
   }
 
   get isEmpty(): boolean {
-    return this.values.size === 0 && (this.#flashes?.size ?? 0) === 0;
+    return (this.#map?.size ?? Object.keys(this.#object).length) + (this.#flashes?.size ?? 0) === 0;
   }
 
   /** As they are to be sealed. */

@@ -21,7 +21,8 @@ export class CookieChoices implements SessionOptions {
   readonly #owner: Owner;
   readonly #loadedMaxAge: number | undefined;
   #maxAge: number | undefined;
-  #chosen: Partial<Choices> | undefined;
+  /** For the store: what was chosen for this response, or `undefined` if nothing was. */
+  chosen: Partial<Choices> | undefined;
 
   constructor(owner: Owner) {
     const { named, record } = owner.keeper;
@@ -50,7 +51,7 @@ export class CookieChoices implements SessionOptions {
   }
 
   get httpOnly(): boolean {
-    return this.#chosen?.httpOnly ?? this.#attributes.httpOnly;
+    return this.chosen?.httpOnly ?? this.#attributes.httpOnly;
   }
 
   set httpOnly(value: boolean) {
@@ -58,7 +59,7 @@ export class CookieChoices implements SessionOptions {
   }
 
   get sameSite(): 'strict' | 'lax' | 'none' {
-    return this.#chosen?.sameSite ?? this.#attributes.sameSite;
+    return this.chosen?.sameSite ?? this.#attributes.sameSite;
   }
 
   set sameSite(value: 'strict' | 'lax' | 'none') {
@@ -70,7 +71,7 @@ export class CookieChoices implements SessionOptions {
   }
 
   get partitioned(): boolean {
-    return this.#chosen?.partitioned ?? this.#attributes.partitioned;
+    return this.chosen?.partitioned ?? this.#attributes.partitioned;
   }
 
   set partitioned(value: boolean) {
@@ -79,7 +80,7 @@ export class CookieChoices implements SessionOptions {
   }
 
   get priority(): 'low' | 'medium' | 'high' | undefined {
-    return this.#chosen !== undefined && 'priority' in this.#chosen ? this.#chosen.priority : this.#attributes.priority;
+    return this.chosen !== undefined && 'priority' in this.chosen ? this.chosen.priority : this.#attributes.priority;
   }
 
   set priority(value: 'low' | 'medium' | 'high' | undefined) {
@@ -107,11 +108,6 @@ export class CookieChoices implements SessionOptions {
 
   // For the store.
 
-  /** What was chosen for this response, or `undefined` if nothing was. */
-  get chosen(): Partial<Choices> | undefined {
-    return this.#chosen;
-  }
-
   get isMaxAgeSet(): boolean {
     return this.#maxAge !== this.#loadedMaxAge;
   }
@@ -128,7 +124,7 @@ export class CookieChoices implements SessionOptions {
 
   #choose(chosen: Partial<Choices>): void {
     this.#owner.checkOpen();
-    this.#chosen = { ...this.#chosen, ...chosen };
+    this.chosen = { ...this.chosen, ...chosen };
     this.#owner.touch();
   }
 

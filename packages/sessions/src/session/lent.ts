@@ -60,12 +60,8 @@ export class Lent {
 
   /** Whether a value is not what it was when it was lent, and is still under its key. */
   isChanged(values: Values): boolean {
-    for (const [key, { value, bytes }] of this.#loans ?? []) {
-      if (values.get(key) !== value) continue;
-      const now = this.bytesOf(value);
-      if (now === undefined || !isEqual(now, bytes)) return true;
-    }
-    return false;
+    const loans = [...(this.#loans ?? [])].filter(([key, { value }]) => values.get(key) === value);
+    return loans.some(([, { value, bytes }]) => !isEqual(this.bytesOf(value), bytes));
   }
 
   /** The bytes of a value, or `undefined` if it cannot be sealed. */
@@ -85,6 +81,6 @@ export class Lent {
   }
 }
 
-function isEqual(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+function isEqual(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one?.length === other.length && one.every((byte, at) => byte === other[at]);
 }

@@ -8,11 +8,6 @@ import type { Rejection, Session, SessionOptions } from './session.ts';
 
 const DEFAULT_BAG = 'default';
 
-/** Returns what the store keeps of a session, or `undefined` if it is not a session of this package. */
-export function keptOf(session: unknown): unknown {
-  return typeof session === 'object' && session !== null ? Reflect.get(session, '~kept') : undefined;
-}
-
 export class SessionObject implements Session {
   readonly #draft: Draft;
   /** Messages that this request has read, by bag. */

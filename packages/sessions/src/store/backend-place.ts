@@ -31,7 +31,7 @@ import {
   type Sealed,
   type Turn,
 } from './place.ts';
-import { encodeWithin, explained } from './size.ts';
+import { explained, tooLarge } from './size.ts';
 import { ask, run, type Step, settled } from './steps.ts';
 import { NO_TURN, Turns } from './turns.ts';
 
@@ -105,9 +105,8 @@ export class BackendPlace implements Place {
     const { secret } = identity;
     try {
       const isOpen = backend.inProcess === true || secret === undefined;
-      const payload = isOpen
-        ? encodeWithin(draft, sealer, value, maxBytes)
-        : sealer.seal(value, { now: seenAt, secret, context: head });
+      const payload = isOpen ? sealer.encode(value) : sealer.seal(value, { now: seenAt, secret, context: head });
+      if (isOpen && payload.length > maxBytes) throw tooLarge(draft, sealer, 'it has', payload.length, maxBytes);
       const expiresAt = endOf(record.createdAt, seenAt, this.#parts.lifetimeOf(record)) + LONGER_THAN_A_REQUEST;
       return { identity, from, record, content: { data: join(head, payload), expiresAt }, values: undefined };
     } catch (error) {

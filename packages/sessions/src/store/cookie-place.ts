@@ -17,7 +17,6 @@ import {
 } from '@sealring/wire';
 import { createVersion, randomBytes } from '../ambient.ts';
 import type { Backend, MaybePromise } from '../backends/backend.ts';
-import { SessionError } from '../error.ts';
 import type { Draft } from '../session/draft.ts';
 import { endOf, type Lifetime, MAX_COOKIE_AGE } from '../session/lifetime.ts';
 import { rejectionOf } from '../session/rejection.ts';
@@ -237,11 +236,6 @@ export class CookiePlace implements Place {
   get overflow(): BackendPlace | undefined {
     return this.#parts.overflow;
   }
-}
-
-/** Whether an error says that a session does not fit. */
-export function isTooLarge(error: unknown): boolean {
-  return error instanceof SessionError && error.code === 'ERR_SESSION_TOO_LARGE';
 }
 
 /**

@@ -10,7 +10,7 @@ import { createCore } from './names.ts';
 import { Numbers } from './numbers.ts';
 import { checkString, endOne, revokeSubject } from './revoke.ts';
 import { getSession, peekSession } from './scope.ts';
-import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
+import { acceptBackend, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { run } from './steps.ts';
 import { STORE, type Store, type StoreWithCore } from './store.ts';
 
@@ -52,7 +52,7 @@ export function cookieStore(options: CookieStoreOptions): Store {
   const backend = given.revocations === undefined ? undefined : acceptBackend('revocations', given.revocations, setup);
   const overflow = given.overflow === undefined ? undefined : acceptBackend('overflow', given.overflow, setup);
   const namesOf = createIndexNames(keys, SUBJECT_PURPOSE);
-  const revocations = backend && { backend, numbers: new Numbers(backend, namesOf, now, NUMBER_LIFETIME) };
+  const revocations = backend && { backend, numbers: new Numbers(backend, namesOf, now) };
   const core = createCore({
     setup,
     *stampOf(subject) {

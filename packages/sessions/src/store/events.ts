@@ -10,7 +10,7 @@ export type Outcome = 'unchanged' | 'created' | 'saved' | 'renewed' | 'ended' | 
 export type SessionEvent =
   /**
    * `conflict`: another request wrote first, and the changes were applied to what it wrote. `gone`: the session ended or moved meanwhile, so nothing was
-   * written and no cookie set. `unsaved`: it was changed, and no save followed.
+   * written and no cookie set. `unsaved`: it was changed, and no save followed; or the response could take no cookie.
    */
   | {
       readonly type: 'created' | 'saved' | 'renewed' | 'ended' | 'conflict' | 'gone' | 'unsaved';

@@ -32,12 +32,14 @@ function begin(
   let others = NONE;
   let silent: Moved | undefined;
   let reason: Rejection | undefined;
+  const isOver = ({ record, seenAt }: Found) =>
+    named.now() >= endOf(record.createdAt, seenAt, named.lifetimeOf(record));
   for (const found of looked) {
     if (typeof found === 'string') reason ??= found;
     else if (found.state === 'moved') {
       if (named.now() - found.since < SILENCE) silent ??= found;
       reason ??= 'gone';
-    } else if (isOver(named, found)) reason ??= 'expired';
+    } else if (isOver(found)) reason ??= 'expired';
     else if (newest === undefined) newest = found;
     else if (found.issuedAt > newest.issuedAt) [newest, others] = [found, [...others, newest]];
     else others = [...others, found];
@@ -50,9 +52,4 @@ function begin(
   named.prepare(visit.draft);
   if (visit.draft.isReset) emit({ type: 'rejected', name, reason: 'invalid' });
   return visit;
-}
-
-/** Whether its lifetime or its idle time is over, whatever wrote it last. */
-function isOver(named: Named, { record, seenAt }: Found): boolean {
-  return named.now() >= endOf(record.createdAt, seenAt, named.lifetimeOf(record));
 }

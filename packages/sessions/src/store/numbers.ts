@@ -2,6 +2,7 @@
 
 import { createVersion } from '../ambient.ts';
 import type { Backend, StoredRecord } from '../backends/backend.ts';
+import { MAX_COOKIE_AGE } from '../session/lifetime.ts';
 import { fingerprint } from '../text.ts';
 import { ask, type Step } from './steps.ts';
 
@@ -20,23 +21,20 @@ interface SubjectNumber {
   readonly since: number;
 }
 
+/** Seconds for which a number is kept: longer than any session or request that is judged by it. */
+const LIFETIME = MAX_COOKIE_AGE + 86_400;
 const NONE: SubjectNumber = { n: 0, spare: undefined, since: 0 };
 
 export class Numbers {
   readonly #backend: Backend;
   readonly #namesOf: (subject: string) => readonly string[];
   readonly #now: () => number;
-  readonly #lifetime: number;
 
-  /**
-   * @param namesOf the subject's index names, the newest key's first.
-   * @param lifetime seconds for which a number is kept: longer than any session or request that is judged by it.
-   */
-  constructor(backend: Backend, namesOf: (subject: string) => readonly string[], now: () => number, lifetime: number) {
+  /** @param namesOf the subject's index names, the newest key's first. */
+  constructor(backend: Backend, namesOf: (subject: string) => readonly string[], now: () => number) {
     this.#backend = backend;
     this.#namesOf = namesOf;
     this.#now = now;
-    this.#lifetime = lifetime;
   }
 
   /** The number that a login carries from now on. */
@@ -75,18 +73,14 @@ export class Numbers {
       const n = Math.max(least + 1, number.n + 1, Math.floor(this.#now() * 1000));
       const since = number.spare === except?.family ? number.since : number.n;
       const next = spares ? { n, spare: except.family, since } : { n, spare: undefined, since: 0 };
-      if (yield* this.#write(name, next, stored ?? null)) return spares;
+      const options = { version: createVersion(), expiresAt: this.#now() + LIFETIME, over: stored ?? null };
+      if (yield* ask(() => this.#backend.set(idOf(name), formatNumber(next), options))) return spares;
     }
   }
 
   *#read(name: string): Step<{ number: SubjectNumber; stored: StoredRecord | undefined }> {
     const stored = yield* ask(() => this.#backend.get(idOf(name)));
     return { number: stored === undefined ? NONE : parseNumber(stored.data), stored };
-  }
-
-  *#write(name: string, number: SubjectNumber, over: StoredRecord | null): Step<boolean> {
-    const options = { version: createVersion(), expiresAt: this.#now() + this.#lifetime, over };
-    return yield* ask(() => this.#backend.set(idOf(name), formatNumber(number), options));
   }
 }
 

@@ -1,7 +1,8 @@
 /** A session as its handler left it -> what a commit has to do. Pure: it seals, but does no I/O. If it throws, nothing has happened. */
 
+import { SessionError } from '../error.ts';
 import { isRenewalDue } from '../session/lifetime.ts';
-import { CookiePlace, isTooLarge } from './cookie-place.ts';
+import { CookiePlace } from './cookie-place.ts';
 import type { Found, Identity, Place, Sealed } from './place.ts';
 import type { Visit } from './visit.ts';
 
@@ -47,33 +48,22 @@ export function planOf(visit: Visit, now: number): Plan {
 }
 
 function seal(visit: Visit, kind: Writing['kind'], found: Found | undefined, now: number): Plan {
+  const { draft, tenant } = visit;
   const isMove = kind === 'create' || kind === 'move';
-  const place = (isMove ? undefined : found?.place) ?? found?.place ?? visit.named.place;
-  const from = kind === 'move' ? found?.id : undefined;
+  const place = found?.place ?? visit.named.place;
+  const base = { draft, record: draft.record(), tenant, now: Math.max(now, found?.seenAt ?? 0) }; // a renewal only moves forward
   try {
     const identity = isMove || found === undefined ? identityOf(visit) : found;
-    return { kind, place, sealed: sealFor(visit, place, identity, from, found, now) };
+    return { kind, place, sealed: place.seal({ ...base, identity, from: kind === 'move' ? found?.id : undefined }) };
   } catch (error) {
-    const overflow = place instanceof CookiePlace && isTooLarge(error) ? place.overflow : undefined;
-    if (overflow === undefined) throw error;
+    const overflow = place instanceof CookiePlace ? place.overflow : undefined;
+    const isTooLarge = error instanceof SessionError && error.code === 'ERR_SESSION_TOO_LARGE';
+    if (overflow === undefined || !isTooLarge) throw error;
     // It has outgrown its cookie: it moves into the backend, so that copies of the cookie lead there.
     visit.spilled ??= overflow.newIdentity(found?.family ?? visit.identity?.family);
-    const moved = kind === 'create' ? 'create' : 'move';
-    const sealed = sealFor(visit, overflow, visit.spilled, found?.id, found, now);
-    return { kind: moved, place: overflow, sealed };
+    const sealed = overflow.seal({ ...base, identity: visit.spilled, from: found?.id });
+    return { kind: kind === 'create' ? 'create' : 'move', place: overflow, sealed };
   }
-}
-
-function sealFor(
-  { draft, tenant }: Visit,
-  place: Place,
-  identity: Identity,
-  from: string | undefined,
-  found: Found | undefined,
-  now: number,
-): Sealed {
-  const latest = Math.max(now, found?.seenAt ?? 0); // a renewal only moves forward
-  return place.seal({ draft, record: draft.record(), identity, from, tenant, now: latest });
 }
 
 function identityOf(visit: Visit): Identity {

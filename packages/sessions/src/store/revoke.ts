@@ -40,8 +40,12 @@ export async function revokeSubject(
   const isSpared = await run(numbers.raise(subject, claim));
   await end(isSpared ? claim?.family : undefined);
   for (const visit of visitsHere(store, excepted)) {
-    if (!isSpared || visit !== excepted) revokeHere(visit, subject);
-    else if (visit.draft.isOpen) visit.draft.move(); // so that copies of its cookie end
+    const { draft, found } = visit;
+    if (isSpared && visit === excepted) {
+      if (draft.isOpen) draft.move(); // so that copies of its cookie end
+    } else if (found?.state === 'live' && found.record.subject === subject && draft.loginMade === undefined) {
+      visit.forget();
+    }
   }
 }
 
@@ -54,13 +58,6 @@ function claimOf({ draft, found, identity }: Visit, subject: string): Claim | un
   }
   const isOfSubject = found?.state === 'moved' ? found.isOf(subject) : draft.subject === subject;
   return found !== undefined && isOfSubject ? found.claim : undefined;
-}
-
-/** A session of the subject counts as logged out in this request too. A login after this starts a new family. */
-function revokeHere(visit: Visit, subject: string): void {
-  const { draft, found } = visit;
-  if (found?.state !== 'live' || found.record.subject !== subject || draft.loginMade !== undefined) return;
-  visit.forget();
 }
 
 /** The sessions that this code has at hand: those of the scope it runs in, and the excepted one. */

@@ -9,7 +9,7 @@ import { createCore } from './names.ts';
 import { Numbers } from './numbers.ts';
 import { checkString, endListed, endOne, listLive, revokeSubject } from './revoke.ts';
 import { getSession, peekSession } from './scope.ts';
-import { acceptBackend, NUMBER_LIFETIME, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
+import { acceptBackend, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { STORE, type Store, type StoreWithCore } from './store.ts';
 
 /** Options of `serverStore()`. All of it is read once and checked. */
@@ -38,7 +38,7 @@ export function serverStore(options: ServerStoreOptions): Store {
   const { keys, now, codec } = setup;
   const backend = acceptBackend('backend', given.backend, setup);
   const namesOf = createIndexNames(keys, SUBJECT_PURPOSE);
-  const numbers = new Numbers(backend, namesOf, now, NUMBER_LIFETIME);
+  const numbers = new Numbers(backend, namesOf, now);
   const core = createCore({
     setup,
     stampOf: (subject) => numbers.stampOf(subject),

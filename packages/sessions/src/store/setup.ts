@@ -64,9 +64,6 @@ const RECORD_ITEMS = 131_072;
 /** When a token was sealed decides nothing here: a record of our own from a server whose clock is ahead is still our own. */
 const ANY_SKEW = 0xffff_ffff;
 
-/** Seconds for which a subject's number is kept: longer than any cookie that is judged by it. */
-export const NUMBER_LIFETIME: number = MAX_COOKIE_AGE + 86_400;
-
 /** @param options as `checkOptions` returns them. @throws {TypeError | RangeError} naming the option that is wrong. */
 export function readStoreOptions(options: StoreOptions): Setup {
   const { types, dictionary, limits, cookie = {} } = options;

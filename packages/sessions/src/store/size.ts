@@ -17,13 +17,6 @@ export function explained(error: unknown, draft: Draft, sealer: Sealer, value: u
   return error.code === 'ERR_SEAL_TOO_LARGE' ? beyondLimit(draft, sealer, value, maxBytes, error) : atKey(error, value);
 }
 
-/** The payload of a value. @throws {SessionError} `ERR_SESSION_TOO_LARGE`. @throws {SealError} */
-export function encodeWithin(draft: Draft, sealer: Sealer, value: unknown, maxBytes: number): Uint8Array {
-  const bytes = sealer.encode(value);
-  if (bytes.length > maxBytes) throw tooLarge(draft, sealer, 'it has', bytes.length, maxBytes);
-  return bytes;
-}
-
 /** Returns an error with the exact size and the largest keys. Keys that are not strings or numbers stay unnamed. */
 export function tooLarge(draft: Draft, sealer: Sealer, what: string, bytes: number, maxBytes: number): SessionError {
   const sizes = [...draft.contents.values]

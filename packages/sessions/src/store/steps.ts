@@ -3,12 +3,8 @@
 import { backendFailed, type MaybePromise } from '../backends/backend.ts';
 import { isPromise } from '../backends/kit/promise.ts';
 
-/** Gives out promises and is sent what they resolved to: a generator, or a result that is there already. */
-export interface Step<T> {
-  next(sent?: unknown): IteratorResult<PromiseLike<unknown>, T>;
-  throw(error: unknown): IteratorResult<PromiseLike<unknown>, T>;
-  [Symbol.iterator](): Step<T>;
-}
+/** Gives out promises and is sent what they resolved to; or a result that is there already. */
+export type Step<T> = Generator<PromiseLike<unknown>, T, unknown> | Ready<T>;
 
 /** Asks a backend. @throws {SessionError} `ERR_SESSION_BACKEND` with the backend's own error as cause. */
 export function ask<T>(call: () => MaybePromise<T>): Step<T> {
@@ -34,7 +30,7 @@ export function settled<T>(value: T): Step<T> {
 }
 
 /** A step without a stop: most steps, where a backend answers at once. */
-class Ready<T> implements Step<T> {
+class Ready<T> {
   readonly done = true;
   readonly value: T;
 
@@ -46,10 +42,6 @@ class Ready<T> implements Step<T> {
     return this;
   }
 
-  throw(error: unknown): never {
-    throw error;
-  }
-
   [Symbol.iterator](): this {
     return this;
   }
@@ -57,20 +49,17 @@ class Ready<T> implements Step<T> {
 
 /** Runs a step to its end: at once, if no backend answers with a promise. */
 export function run<T>(step: Step<T>): MaybePromise<T> {
+  if (step instanceof Ready) return step.value;
   const first = step.next();
   return first.done === true ? first.value : finish(step, first.value);
 }
 
-async function finish<T>(step: Step<T>, first: PromiseLike<unknown>): Promise<T> {
-  let pending = first;
-  for (;;) {
-    let result: IteratorResult<PromiseLike<unknown>, T>;
-    try {
-      const value = await pending;
-      result = step.next(value);
-    } catch (error) {
-      result = step.throw(error);
-    }
+async function finish<T>(step: Generator<PromiseLike<unknown>, T>, first: PromiseLike<unknown>): Promise<T> {
+  for (let pending = first; ; ) {
+    const result = await pending.then(
+      (value) => step.next(value),
+      (error: unknown) => step.throw(error),
+    );
     if (result.done === true) return result.value;
     pending = result.value;
   }

@@ -3,11 +3,11 @@
 import { emptyRecord, type RawRecord } from '@sealring/wire';
 import type { MaybePromise, StoredRecord, Version } from '../backends/backend.ts';
 import type { SetCookie } from '../cookie/header.ts';
-import { describe } from '../options.ts';
+import { describe, isObject } from '../options.ts';
 import { Draft } from '../session/draft.ts';
 import type { Keeper } from '../session/keeper.ts';
 import type { Rejection } from '../session/session.ts';
-import { keptOf, SessionObject } from '../session/session-object.ts';
+import { SessionObject } from '../session/session-object.ts';
 import type { Outcome } from './events.ts';
 import type { Named } from './named.ts';
 import type { Found, Identity, Moved } from './place.ts';
@@ -126,7 +126,7 @@ export class Visit implements Keeper {
 
 /** The visit that a session belongs to. @throws {TypeError} if it is not a session of this package. */
 export function visitOf(name: string, session: unknown): Visit {
-  const kept = keptOf(session);
+  const kept: unknown = isObject(session) ? Reflect.get(session, '~kept') : undefined;
   if (kept === undefined) throw new TypeError(`"${name}" expected a session, got ${describe(session)}`);
   return kept as Visit; // trust boundary: only sessions of this package, whichever copy, have something kept
 }
