@@ -1,17 +1,8 @@
 import { defineConfig } from 'tsdown';
 
-// The sources import cbor-x/index-no-eval, one CommonJS file. These are the ES modules that it is made of, from which a bundler
-// takes what is used, with the same replacement: `BlockedFunction` is undefined, so cbor-x never compiles code.
+// As in cbor-x's own builds without eval: `BlockedFunction` is undefined, so it never compiles code.
 const engine = {
   name: 'engine',
-  resolveId: {
-    order: 'pre' as const,
-    handler: (id: string) => (id === 'cbor-x/index-no-eval' ? { id: '\0engine', moduleSideEffects: false } : undefined),
-  },
-  load: (id: string) =>
-    id === '\0engine'
-      ? "export { addExtension, Encoder } from 'cbor-x/encode'; export { Tag } from 'cbor-x/decode';"
-      : undefined,
   transform: (code: string, id: string) =>
     id.includes('/cbor-x/')
       ? { code: code.replace(/\bnew Function\b/g, 'new BlockedFunction'), moduleSideEffects: false, map: null }

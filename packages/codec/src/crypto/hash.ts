@@ -1,4 +1,4 @@
-/** SHA-256, HKDF and the token's mac, all from @noble/hashes; the one file that imports it. */
+/** SHA-256, HKDF and HMAC, all from @noble/hashes; the one file that imports it. */
 
 import { expand as hkdfExpand, extract as hkdfExtract } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
@@ -19,20 +19,15 @@ export function expand(prk: Uint8Array, info: Uint8Array, length: number): Uint8
   return hkdfExpand(nobleSha256, prk, info, length);
 }
 
-/** RFC 2104. @returns 32 bytes. */
-export function hmacSha256(key: Uint8Array, message: Uint8Array): Uint8Array {
-  return hmac(nobleSha256, key, message);
-}
-
-/** The first 16 bytes of HMAC-SHA-256 over the parts, one after the other. */
-export type Mac = (...parts: Uint8Array[]) => Uint8Array;
+/** HMAC-SHA-256 (RFC 2104) over the parts, one after the other: 32 bytes. */
+export type Hmac = (...parts: Uint8Array[]) => Uint8Array;
 
 /** @param key 32 bytes; both of its HMAC states (RFC 2104 §4) are computed once, here. */
-export function createMac(key: Uint8Array): Mac {
+export function createHmac(key: Uint8Array): Hmac {
   const keyed = hmac.create(nobleSha256, key);
   return (...parts) => {
     const state = keyed.clone();
     for (const part of parts) state.update(part);
-    return state.digest().subarray(0, 16);
+    return state.digest();
   };
 }

@@ -1,16 +1,27 @@
-/** Value <-> token: the whole path, each way on one screen. FORMAT.md §3. */
+/** Value <-> token: the public functions, and the whole path, each way on one screen. FORMAT.md §3. */
 
-import { secondsNow } from './ambient.ts';
-import { checkSize, decode, encode } from './cbor.ts';
-import { decrypt, encrypt, sign, verify } from './cipher.ts';
-import { wipe } from './engine.ts';
-import { Refusal, type SealErrorCode, toError } from './error.ts';
-import { createKeyRing, findKey, type KeyInput, type KeyRing, withSecret } from './keys.ts';
-import { type Limits, readLimits } from './limits.ts';
-import { checkOptions, checkSeconds, checkText, describe, own } from './options.ts';
-import { createProfile, type Profile } from './profile.ts';
-import { Registry, type TypeRegistry, typeRegistry } from './registry.ts';
-import { formatToken, longestToken, readToken, startToken } from './token.ts';
+import { fillNonce, secondsNow } from '../ambient.ts';
+import { type Bytes, readBytes, utf8 } from '../bytes.ts';
+import { checkSize, decode, encode } from '../cbor/cbor.ts';
+import { Registry, type TypeRegistry, typeRegistry } from '../cbor/kinds/registry.ts';
+import { createProfile, type Profile } from '../cbor/profile.ts';
+import { authenticate, protect } from '../crypto/cipher.ts';
+import { createKeyRing, findKeys, type Key, type KeyInput, type KeyRing, withSecret } from '../crypto/keys.ts';
+import { Refusal, type SealErrorCode, toError } from '../error.ts';
+import { type Limits, readLimits } from '../limits.ts';
+import { checkOptions, checkSeconds, checkText, describe, own } from '../options.ts';
+import { BLOCK, createRoom, type Room } from '../room.ts';
+import {
+  type Frame,
+  formatFrame,
+  issuedAtOf,
+  leadAndKeyId,
+  maxTokenLength,
+  RANDOM,
+  readToken,
+  startFrame,
+  TAG,
+} from '../token/token.ts';
 
 /** What a sealer is made of. All of it is read once, checked and copied. */
 export interface SealerOptions {
@@ -24,14 +35,21 @@ export interface SealerOptions {
   dictionary?: readonly string[];
   /** Default: see `Limits`. */
   limits?: Partial<Limits>;
+  /**
+   * For tests and development: `seal` opens every token that it makes, and looks for properties of arrays and bytes that are too slow to look for
+   * otherwise. What would not open, such as a `decode` that throws, then throws where it is sealed. Default false.
+   */
+  verify?: boolean;
+  /** Allows a purpose that begins with `sealring:`. For sealring itself, and for tools that open its cookies. Default false. */
+  reserved?: boolean;
 }
 
 /** Options of one `seal`. */
 export interface SealOptions {
   /** Seconds since the epoch, rounded down to whole ones. Default: the clock. */
   now?: number;
-  /** 24 bytes, for tests and vectors only: one nonce must never serve two values. Default: random. Signed tokens have none. */
-  nonce?: Uint8Array;
+  /** 16 bytes, for tests and vectors only: used twice within a second, they give two values away. Default: random. Signed tokens have none. */
+  random?: Uint8Array;
   /** What the token is bound to beyond its purpose, e.g. a user's id. Not part of the token. Default: nothing. */
   context?: string | Uint8Array;
   /** 16 bytes or more, mixed into the key: whoever has the sealer's keys but not these bytes opens nothing. Default: none. */
@@ -61,7 +79,7 @@ export interface AuthenticateOptions {
 /** The bytes that a token's tag or mac vouches for, whatever its age and whatever they hold. */
 export interface Authentic {
   /** CBOR, in a buffer of its own. */
-  payload: Uint8Array;
+  payload: Bytes;
   /** Seconds since the epoch. */
   issuedAt: number;
   /** Which key: 6 hexadecimal digits, not secret. */
@@ -93,7 +111,7 @@ export interface Refused {
 /** Seals values for one purpose and opens them again. It can be shared: no call leaves anything behind. */
 export interface Sealer {
   /**
-   * @returns `ceil((48 + n) * 4 / 3)` characters for n bytes of CBOR; signed `ceil((24 + n) * 4 / 3)`.
+   * @returns `ceil((40 + n) * 4 / 3)` characters for n bytes of CBOR; signed `ceil((24 + n) * 4 / 3)`.
    * @throws {SealError} `ERR_SEAL_TYPE_UNKNOWN`: something in `value` would not come back as it was, with its path;
    *   `ERR_SEAL_TOO_LARGE`: `value` goes beyond a limit.
    * @throws {TypeError | RangeError} on a wrong option.
@@ -112,12 +130,12 @@ export interface Sealer {
    * @returns CBOR, in a buffer of its own.
    * @throws {SealError} as `seal` does, except for the limit on bytes.
    */
-  encode(value: unknown): Uint8Array;
+  encode(value: unknown): Bytes;
   /**
    * The inverse of `encode`. Says nothing of where the bytes come from: they may be anyone's.
    *
    * @throws {SealError} `ERR_SEAL_PAYLOAD` or `ERR_SEAL_TYPE_UNKNOWN`, with the offset where known.
-   * @throws {TypeError} when `payload` is no Uint8Array.
+   * @throws {TypeError} if `payload` is no Uint8Array.
    */
   decode(payload: Uint8Array): unknown;
   /**
@@ -133,12 +151,14 @@ export interface Sealer {
 interface Setup {
   readonly ring: KeyRing;
   readonly profile: Profile;
-  readonly longest: number;
+  readonly maxLength: number;
 }
 
-const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+const NOTHING: Bytes = /* @__PURE__ */ new Uint8Array(0);
 const LAST_SECOND = 0xffff_ffff;
-const LEAST_SECRET = 16;
+const MIN_SECRET = 16;
+const RESERVED = 'sealring:';
+const OPTIONS: readonly string[] = ['keys', 'purpose', 'types', 'dictionary', 'limits', 'verify', 'reserved'];
 
 /**
  * Makes a sealer for one purpose.
@@ -154,31 +174,10 @@ const LEAST_SECRET = 16;
  * console.log(value); // { team: 7 }
  */
 export function createSealer(options: SealerOptions): Sealer {
-  checkOptions('createSealer()', options, ['keys', 'purpose', 'types', 'dictionary', 'limits']);
-  const limits = readLimits(own(options, 'limits'));
-  const given = own(options, 'types');
-  const types = given === undefined ? typeRegistry() : given;
-  if (!(types instanceof Registry)) throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
-  const setup: Setup = {
-    ring: createKeyRing(own(options, 'keys'), checkText('purpose', own(options, 'purpose'))),
-    profile: createProfile(limits, types.freeze(), own(options, 'dictionary')),
-    longest: longestToken(limits.bytes),
-  };
+  const setup = readOptions(options);
   return Object.freeze({
-    seal(value: unknown, options: SealOptions = {}) {
-      try {
-        return seal(setup, value, options);
-      } catch (thrown) {
-        throw toError(thrown);
-      }
-    },
-    open(token: string, options: OpenOptions = {}) {
-      try {
-        return open(setup, token, options);
-      } catch (thrown) {
-        throw toError(thrown);
-      }
-    },
+    seal: (value: unknown, options: SealOptions = {}) => guarded(() => seal(setup, value, options)),
+    open: (token: string, options: OpenOptions = {}) => guarded(() => open(setup, token, options)),
     safeOpen(token: string, options: OpenOptions = {}) {
       try {
         return { ok: true as const, ...open(setup, token, options) };
@@ -187,55 +186,60 @@ export function createSealer(options: SealerOptions): Sealer {
         return { ok: false as const, code: thrown.code, message: thrown.message, offset: thrown.detail.offset };
       }
     },
-    encode(value: unknown) {
-      try {
-        const payload = encode(value, setup.profile);
-        const copy = payload.slice();
-        wipe(payload);
-        return copy;
-      } catch (thrown) {
-        throw toError(thrown);
-      }
-    },
+    encode: (value: unknown) => guarded(() => takeOut(encode(value, setup.profile))),
     decode(payload: Uint8Array) {
-      if (!(payload instanceof Uint8Array)) throw new TypeError(`"payload" expected bytes, got ${describe(payload)}`);
-      try {
-        return decode(new Uint8Array(payload), setup.profile); // a copy, which the engine leaves a mark on, and no other thread shares
-      } catch (thrown) {
-        throw toError(thrown);
-      }
+      const bytes = readBytes(payload);
+      if (bytes === undefined) throw new TypeError(`"payload" expected bytes, got ${describe(payload)}`);
+      return guarded(() => decode(bytes.slice(), bytes.length, setup.profile)); // a copy that no other thread shares
     },
     authenticate(token: string, options: AuthenticateOptions = {}) {
       checkOptions('authenticate()', options, ['context', 'secret']);
-      try {
-        const view = authenticate(setup, token, readContext(options), readSecretOption(options));
-        const payload = view.payload.slice();
-        view.payload.fill(0);
-        return { ...view, payload };
-      } catch (thrown) {
-        throw toError(thrown);
-      }
+      const [context, secret] = [readContext(options), readSecretOption(options)];
+      return guarded(() => {
+        const { frame, key, payload, stale } = unwrap(setup, token, context, secret);
+        const bytes = takeOut({ room: payload, length: frame.length });
+        return { payload: bytes, issuedAt: issuedAtOf(frame), keyId: key.id, stale };
+      });
     },
   });
 }
 
+function readOptions(options: SealerOptions): Setup {
+  checkOptions('createSealer()', options, OPTIONS);
+  const limits = readLimits(own(options, 'limits'));
+  const types = own(options, 'types') ?? typeRegistry();
+  if (!(types instanceof Registry)) throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
+  const purpose = checkText('purpose', own(options, 'purpose'));
+  if (purpose.startsWith(RESERVED) && own(options, 'reserved') !== true) {
+    throw new TypeError(`"purpose" must not begin with "${RESERVED}": that is for sessions`);
+  }
+  return {
+    ring: createKeyRing(own(options, 'keys'), purpose),
+    profile: createProfile(limits, types.freeze(), own(options, 'dictionary'), own(options, 'verify') === true),
+    maxLength: maxTokenLength(limits.bytes),
+  };
+}
+
 function seal({ ring, profile }: Setup, value: unknown, options: SealOptions): string {
-  checkOptions('seal()', options, ['now', 'nonce', 'context', 'secret']);
+  checkOptions('seal()', options, ['now', 'random', 'context', 'secret']);
   const now = checkSeconds('now', own(options, 'now') ?? secondsNow(), LAST_SECOND);
   const context = readContext(options);
-  const nonce = readNonce(own(options, 'nonce'));
-  const current = withSecret(ring.current, readSecretOption(options));
-  const payload = encode(value, profile); // value -> CBOR bytes, in the engine's buffer
+  const random = readRandom(own(options, 'random'));
+  const key = withSecret(ring.current, readSecretOption(options));
+  const { room, length } = encode(value, profile); // value -> CBOR bytes
   try {
-    checkSize(payload, profile);
-    const header = startToken(current.mode, current.keyId, Math.floor(now)); // fields -> header
-    const bytes =
-      current.mode === 'sealed'
-        ? encrypt(current, header, payload, context, nonce) // CBOR -> nonce, ciphertext, tag
-        : sign(current, header, payload, context); // CBOR -> CBOR, mac
-    return formatToken(bytes); // bytes -> text
+    checkSize(length, profile);
+    if (profile.verify) verify(room, length, profile);
+    const frame: Frame = { mode: key.mode, room, length };
+    startFrame(frame, key.keyId, Math.floor(now)); // header
+    if (key.mode === 'sealed') {
+      if (random === undefined) fillNonce(room.bytes, BLOCK - RANDOM);
+      else room.bytes.set(random, BLOCK - RANDOM);
+    }
+    protect(key, frame, context); // CBOR -> ciphertext and tag, or mac
+    return formatFrame(frame); // bytes -> text
   } finally {
-    wipe(payload);
+    wipe(room, length);
   }
 }
 
@@ -244,34 +248,32 @@ function open(setup: Setup, text: string, options: OpenOptions): Opened {
   const now = checkSeconds('now', own(options, 'now') ?? secondsNow(), Number.MAX_VALUE);
   const maxAge = own(options, 'maxAge');
   if (maxAge !== undefined) checkSeconds('maxAge', maxAge, Number.MAX_VALUE);
-  const context = readContext(options);
-  const secret = readSecretOption(options);
-  const { payload, issuedAt, keyId, stale } = authenticate(setup, text, context, secret); // text -> CBOR bytes
+  const { frame, key, payload, stale } = unwrap(setup, text, readContext(options), readSecretOption(options));
   try {
+    const issuedAt = issuedAtOf(frame);
     checkAge(issuedAt, maxAge, now, setup.profile.limits.clockSkew);
-    const value = decode(payload, setup.profile); // CBOR bytes -> value
-    return { value, issuedAt, keyId, stale };
+    const value = decode(payload.payload, frame.length, setup.profile); // CBOR bytes -> value
+    return { value, issuedAt, keyId: key.id, stale };
   } finally {
-    payload.fill(0);
+    wipe(payload, frame.length);
   }
 }
 
-/** Its payload is a view into a buffer that is used again: it has to be wiped, and before that copied if it is kept. */
-function authenticate(
-  { ring, longest }: Setup,
+/** Text -> authentic bytes, which have to be wiped. */
+function unwrap(
+  { ring, maxLength }: Setup,
   text: string,
   context: Uint8Array,
   secret: Uint8Array | undefined,
-): Authentic {
-  const token = readToken(text, longest); // text -> fields
-  const keys = findKey(ring, token.keyId); // 3 bytes -> key, and its rare twin
+): { frame: Frame; key: Key; payload: Room; stale: boolean } {
+  const frame = readToken(text, maxLength); // text -> bytes
+  const keys = findKeys(ring, leadAndKeyId(frame)); // 4 bytes -> key, and its rare twin
   if (keys.length === 0) {
-    throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${token.mode} key with its id`);
+    throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${frame.mode} key with its id`);
   }
   const bound = secret === undefined ? keys : keys.map((key) => withSecret(key, secret));
-  const { key, payload } = token.mode === 'sealed' ? decrypt(bound, token, context) : verify(bound, token, context);
-  const stale = key.keyId !== ring.current.keyId; // of its own for each entry of the ring
-  return { payload, issuedAt: token.issuedAt, keyId: key.id, stale }; // fields -> CBOR bytes
+  const { key, payload } = authenticate(bound, frame, context); // ciphertext and tag, or mac -> CBOR
+  return { frame, key, payload, stale: key.keyId !== ring.current.keyId }; // the array of each entry of the ring is its own
 }
 
 function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clockSkew: number): void {
@@ -288,21 +290,60 @@ function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clo
   }
 }
 
+/** Reads what is about to be sealed. @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN` if it would not open. */
+function verify(room: Room, length: number, profile: Profile): void {
+  const copy = room.payload.slice(0, length); // a decode may seal something itself
+  try {
+    decode(copy, length, profile);
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+    const { message, detail } = thrown;
+    throw new Refusal('ERR_SEAL_TYPE_UNKNOWN', `$: a value that would not open again. ${message}`, detail);
+  } finally {
+    copy.fill(0);
+  }
+}
+
+/** A copy in a buffer of its own. */
+function takeOut({ room, length }: { room: Room; length: number }): Bytes {
+  const bytes = room.payload.slice(0, length);
+  wipe(room, length);
+  return bytes;
+}
+
+function wipe(room: Room, length: number): void {
+  room.payload.fill(0, 0, length + TAG);
+}
+
+/** The error that users see for a refusal from inside. */
+function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (thrown) {
+    throw toError(thrown);
+  }
+}
+
 function readContext(options: AuthenticateOptions): Uint8Array {
   const context = own(options, 'context');
   if (context === undefined) return NOTHING;
-  if (context instanceof Uint8Array) return context;
-  if (typeof context === 'string' && context.isWellFormed()) return new TextEncoder().encode(context);
-  throw new TypeError(`"context" expected a text without lone surrogates, or bytes, got ${describe(context)}`);
+  const isString = typeof context === 'string' && context.isWellFormed();
+  const bytes = isString ? utf8(context) : readBytes(context);
+  if (bytes !== undefined) return bytes;
+  throw new TypeError(`"context" expected a string without lone surrogates, or bytes, got ${describe(context)}`);
 }
 
 function readSecretOption(options: AuthenticateOptions): Uint8Array | undefined {
   const secret = own(options, 'secret');
-  if (secret === undefined || (secret instanceof Uint8Array && secret.length >= LEAST_SECRET)) return secret;
-  throw new TypeError(`"secret" expected ${LEAST_SECRET} bytes or more, got ${describe(secret)}`);
+  if (secret === undefined) return undefined;
+  const bytes = readBytes(secret);
+  if (bytes !== undefined && bytes.length >= MIN_SECRET) return bytes;
+  throw new TypeError(`"secret" expected ${MIN_SECRET} bytes or more, got ${describe(secret)}`);
 }
 
-function readNonce(nonce: unknown): Uint8Array | undefined {
-  if (nonce === undefined || (nonce instanceof Uint8Array && nonce.length === 24)) return nonce;
-  throw new TypeError(`"nonce" expected 24 bytes, got ${describe(nonce)}`);
+function readRandom(random: unknown): Uint8Array | undefined {
+  if (random === undefined) return undefined;
+  const bytes = readBytes(random);
+  if (bytes?.length === RANDOM) return bytes;
+  throw new TypeError(`"random" expected ${RANDOM} bytes, got ${describe(random)}`);
 }

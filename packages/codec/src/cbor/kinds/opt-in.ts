@@ -4,16 +4,23 @@ import type { Pair } from './registry.ts';
 
 /** Opt-in: `typeRegistry().register('RegExp', RegExp, regExpType)`. A pattern out of a leaked key's token may be slow to match. */
 export const regExpType: Pair<RegExp, readonly [source: string, flags: string, lastIndex: number]> = {
-  encode: ({ source, flags, lastIndex }) => [source, flags, lastIndex],
+  encode: (pattern) => {
+    checkDirect(pattern, 'RegExp', 'regExpType');
+    return [pattern.source, pattern.flags, pattern.lastIndex];
+  },
   decode: ([source, flags, lastIndex]) => Object.assign(new RegExp(source, flags), { lastIndex }),
 };
 
 // Own, but not enumerable. Engines add more of that kind, which tell file names of the server: they stay out, as does the stack.
 const HIDDEN_IN_ERRORS: readonly string[] = ['name', 'message', 'cause'];
 
-/** Opt-in: `typeRegistry().register('Error', Error, errorType)`. Message, cause and enumerable properties come back, but no stack. */
+/**
+ * Opt-in: `typeRegistry().register('Error', Error, errorType)`. Message, cause and enumerable properties come back, but no stack. It is for
+ * `Error` only: a subclass, such as TypeError, needs a pair of its own.
+ */
 export const errorType: Pair<Error, Readonly<Record<string, unknown>>> = {
   encode: (error) => {
+    checkDirect(error, 'Error', 'errorType');
     const hidden = HIDDEN_IN_ERRORS.filter((name) => Object.hasOwn(error, name));
     const names = new Set([...hidden, ...Object.keys(error)].filter((name) => name !== 'stack'));
     return Object.fromEntries(Array.from(names, (name) => [name, Reflect.get(error, name)]));
@@ -28,3 +35,10 @@ export const errorType: Pair<Error, Readonly<Record<string, unknown>>> = {
     return error;
   },
 };
+
+/** These pairs make instances of one class, so an instance of a subclass would come back as another. */
+function checkDirect(value: object, name: string, pair: string): void {
+  const prototype: object = Object.getPrototypeOf(value);
+  if (Object.hasOwn(prototype, 'constructor') && Reflect.get(prototype, 'constructor')?.name === name) return;
+  throw new TypeError(`${pair} is for ${name} only: register a subclass with a pair of its own`);
+}

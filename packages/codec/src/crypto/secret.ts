@@ -1,9 +1,10 @@
-/** Secrets: 32 bytes or more <-> their text form, which typos do not survive and secret scanners find. FORMAT.md §1. */
+/** Secrets: 32 bytes or more <-> their text form, in which typos show and which secret scanners find. FORMAT.md §1. */
 
-import { fillRandom } from './ambient.ts';
-import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { fillRandom } from '../ambient.ts';
+import { ascii, type Bytes, readBytes } from '../bytes.ts';
+import { describe } from '../options.ts';
+import { decodeBase64url, encodeBase64url } from '../token/base64url.ts';
 import { sha256 } from './hash.ts';
-import { describe } from './options.ts';
 
 /** 32 random bytes or more, or the text form that `generateKey` makes. */
 export type Secret = string | Uint8Array;
@@ -11,9 +12,9 @@ export type Secret = string | Uint8Array;
 const PREFIX = 'sealring_';
 const SECRET = 32;
 const CHECKSUM = 3;
-const CHECKSUM_LABEL: Uint8Array = /* @__PURE__ */ new TextEncoder().encode('sealring/key');
-const MOST_SECRET = 1024;
-const FEWEST_DISTINCT = 8; // of 32 random bytes, fewer than 8 distinct ones come once in 10^35 keys; in a placeholder always
+const CHECKSUM_LABEL: Bytes = /* @__PURE__ */ ascii('sealring/key');
+const MAX_SECRET = 1024;
+const MIN_DISTINCT = 8; // of 32 random bytes, fewer than 8 distinct ones come once in 10^35 keys; in a placeholder always
 
 /**
  * Makes a new key.
@@ -36,20 +37,20 @@ export function formatSecret(secret: Uint8Array): string {
 /**
  * @param name how the caller's option is called, for the message.
  * @returns a copy of the secret's bytes.
- * @throws {TypeError} when a text is not what `generateKey` makes, or the secret is neither text nor bytes.
- * @throws {RangeError} when there are too few bytes, or too few different ones to be random.
+ * @throws {TypeError} if a string is not what `generateKey` makes, or the secret is neither a string nor bytes.
+ * @throws {RangeError} if there are too few bytes, or too few different ones to be random.
  */
-export function readSecret(given: unknown, name: string): Uint8Array {
-  const secret = typeof given === 'string' ? parseSecret(given, name) : given;
-  if (!(secret instanceof Uint8Array)) {
+export function readSecret(given: unknown, name: string): Bytes {
+  const secret = typeof given === 'string' ? parseSecret(given, name) : readBytes(given);
+  if (secret === undefined) {
     const got = typeof given === 'number' ? 'a number' : describe(given); // it was meant to be a key
     throw new TypeError(`"${name}" expected a key made by generateKey() or a Uint8Array, got ${got}`);
   }
-  if (secret.length < SECRET || secret.length > MOST_SECRET) {
-    throw new RangeError(`"${name}" expected ${SECRET} to ${MOST_SECRET} bytes, got ${secret.length}`);
+  if (secret.length < SECRET || secret.length > MAX_SECRET) {
+    throw new RangeError(`"${name}" expected ${SECRET} to ${MAX_SECRET} bytes, got ${secret.length}`);
   }
   const distinct = new Set(secret).size;
-  if (distinct < FEWEST_DISTINCT) {
+  if (distinct < MIN_DISTINCT) {
     throw new RangeError(
       `"${name}" expected random bytes, got ${secret.length} with only ${distinct} different values`,
     );
@@ -59,7 +60,8 @@ export function readSecret(given: unknown, name: string): Uint8Array {
 
 function parseSecret(text: string, name: string): Uint8Array {
   if (!text.startsWith(PREFIX)) {
-    throw new TypeError(`"${name}" expected a key made by generateKey() ("${PREFIX}…"), got ${describe(text)}`);
+    const hint = text.includes(PREFIX) ? ': remove what stands before the key in it' : '';
+    throw new TypeError(`"${name}" expected a key made by generateKey() ("${PREFIX}…"), got ${describe(text)}${hint}`);
   }
   const body = text.slice(PREFIX.length);
   const split = Math.ceil((SECRET * 4) / 3);

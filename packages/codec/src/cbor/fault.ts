@@ -1,6 +1,6 @@
 /** A rule of FORMAT.md §4 to 7 and an offset -> the refusal that names both. */
 
-import { type PayloadReason, Refusal } from './error.ts';
+import { type PayloadReason, Refusal } from '../error.ts';
 
 const SAYINGS: Readonly<Record<PayloadReason, string>> = {
   size: 'too many bytes',
@@ -9,9 +9,9 @@ const SAYINGS: Readonly<Record<PayloadReason, string>> = {
   form: 'not the shortest form',
   indefinite: 'a length that is not given',
   reserved: 'a reserved head',
-  utf8: 'a text that is not UTF-8',
+  utf8: 'a string that is not UTF-8',
   simple: 'a simple value outside the profile',
-  key: 'a key that is not a text or known number',
+  key: 'a key that is no string or known number',
   proto: 'the key __proto__',
   dup: 'a key or member that was there before',
   tag: 'a tag outside the profile',
@@ -19,18 +19,16 @@ const SAYINGS: Readonly<Record<PayloadReason, string>> = {
   date: 'a time that is no Date',
   bignum: 'too large a bigint',
   length: 'a typed array with part of an element',
-  url: 'a text that is no URL',
+  url: 'a string that is no URL',
   class: 'a class that is not registered',
   depth: 'nested too deep',
   items: 'too many items',
 };
 
-/** A payload that breaks a rule at `offset`. */
-export function fault(reason: PayloadReason, offset: number): Refusal {
-  return new Refusal('ERR_SEAL_PAYLOAD', `Cannot read payload: ${SAYINGS[reason]} at byte ${offset}`, {
-    reason,
-    offset,
-  });
+/** A payload that breaks a rule, at `offset` if that is known. */
+export function fault(reason: PayloadReason, offset?: number): Refusal {
+  const where = offset === undefined ? '' : ` at byte ${offset}`;
+  return new Refusal('ERR_SEAL_PAYLOAD', `Cannot read payload: ${SAYINGS[reason]}${where}`, { reason, offset });
 }
 
 /** A class, named at `offset`, that the registry has not or has with fewer fields. */

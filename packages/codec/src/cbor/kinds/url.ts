@@ -1,0 +1,30 @@
+/** URL <-> its text. FORMAT.md §4, tag 32. */
+
+import { TEXT } from '../cursor.ts';
+import { fault } from '../fault.ts';
+import { ifReal, isBuiltIn, type Kind } from './kind.ts';
+
+const TAG_URL = 32; // RFC 8949 §3.4.5.3
+
+export const url: Kind = {
+  names: ['URL'],
+  tags: [TAG_URL],
+  write(value, prototype, writer, depth) {
+    const get = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
+    if (get === undefined || !isBuiltIn(prototype, URL.prototype, 1, 'href')) return undefined;
+    const href = ifReal(() => String(Reflect.apply(get, value, [])));
+    return href === undefined ? undefined : writer.tagged(value, TAG_URL, depth, href);
+  },
+  check(checker, _tag, depth) {
+    if (checker.peek() !== TEXT) throw fault('type', checker.offset);
+    checker.item(depth);
+  },
+  // The URL Standard changes what it makes of some texts. Compared with the text, a session would end when a runtime is updated.
+  read(content) {
+    try {
+      return new URL(String(content));
+    } catch {
+      throw fault('url');
+    }
+  },
+};

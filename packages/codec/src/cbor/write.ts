@@ -1,0 +1,273 @@
+/** Any value -> an item that the engine writes exactly: all code of the application runs here, and what cannot come back is refused with its path. FORMAT.md §4. */
+
+import { bytesOf } from '../bytes.ts';
+import { Refusal, type SealErrorCode } from '../error.ts';
+import type { Limits } from '../limits.ts';
+import { Fields, NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
+import { writeBigint } from './kinds/bigint.ts';
+import { writeInstance } from './kinds/instance.ts';
+import { ifReal, isBuiltIn, type ValueWriter } from './kinds/kind.ts';
+import { formatPath, type Step } from './path.ts';
+import type { Profile } from './profile.ts';
+
+const HEAD = 9; // the longest, and a float64
+const MAX_UINT32 = 0xffff_ffff;
+const MAX_LISTED = 1024; // bytes
+
+/** What is to be written, and how many bytes it takes at most. */
+export interface Written {
+  readonly item: unknown;
+  readonly bound: number;
+}
+
+/**
+ * @returns a copy that holds only null, undefined, booleans, numbers, bigints (integers of more than 32 bits), strings, Uint8Arrays, arrays,
+ *   Fields, Maps, Tags and NEGATIVE_ZERO. Getters have run, once; nothing in it is the caller's but strings and bytes.
+ * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN`: something that would not come back as it was; `ERR_SEAL_TOO_LARGE`: a limit. With path.
+ */
+export function writeValue(value: unknown, profile: Profile): Written {
+  const writer = idle ?? new Writer();
+  idle = undefined; // a getter may seal another value meanwhile
+  try {
+    writer.begin(profile);
+    return { item: writer.item(value, 0), bound: writer.bound };
+  } finally {
+    writer.end();
+    idle = writer;
+  }
+}
+
+let idle: Writer | undefined;
+
+/** One walk. `depth` is the number of arrays, maps and tags around the item, as check.ts will count them. */
+class Writer implements ValueWriter {
+  bound = 0;
+  #profile: Profile | undefined;
+  #items = 0;
+  #deepest = 0;
+  readonly #steps: Step[] = []; // by depth
+  readonly #containers: unknown[] = []; // by depth
+
+  begin(profile: Profile): void {
+    this.#profile = profile;
+    this.#items = 0;
+    this.#deepest = 0;
+    this.bound = 0;
+  }
+
+  /** Keeps nothing of the value. */
+  end(): void {
+    this.#containers.fill(undefined, 0, this.#deepest + 1);
+    this.#steps.fill(undefined, 0, this.#deepest + 1);
+  }
+
+  get limits(): Limits {
+    return this.profile.limits;
+  }
+
+  get profile(): Profile {
+    if (this.#profile === undefined) throw new Error('begin() comes first');
+    return this.#profile;
+  }
+
+  item(value: unknown, depth: number): unknown {
+    this.#count(1, depth);
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value, depth, 'a string with a lone surrogate');
+      case 'number':
+        return writeNumber(value);
+      case 'boolean':
+      case 'undefined':
+        return value;
+      case 'object':
+        return value === null ? null : this.#object(value, depth);
+      case 'bigint':
+        return writeBigint(value, this, depth);
+      default:
+        throw this.refusal(depth, `a ${typeof value}`);
+    }
+  }
+
+  #string(value: string, depth: number, what: string): string {
+    if (!value.isWellFormed()) throw this.refusal(depth, what);
+    this.bound += 3 * value.length;
+    return value;
+  }
+
+  #object(value: object, depth: number): unknown {
+    const prototype: object | null = Object.getPrototypeOf(value);
+    if (Array.isArray(value)) {
+      if (isArrayPrototype(prototype)) return this.#array(value, depth);
+    } else if (isPlain(value, prototype)) return this.#plain(value, depth);
+    if (prototype === null) throw this.refusal(depth, 'an array without prototype');
+    const registered = this.profile.types.byPrototype.get(prototype);
+    if (registered !== undefined) return writeInstance(value, registered, this, depth);
+    const name = Object.prototype.toString.call(value).slice(8, -1);
+    const written = name === 'Uint8Array' ? this.#bytes(value, prototype) : this.#kind(name, value, prototype, depth);
+    if (written !== undefined) {
+      this.#refuseProperties(value, name, depth);
+      return written;
+    }
+    const type = className(prototype);
+    if (type === name && ArrayBuffer.isView(value)) throw this.refusal(depth, `a ${name} whose memory is gone`);
+    if (this.profile.kindByName.has(type)) throw this.refusal(depth, `an object that is no real ${type}`);
+    throw this.#at('ERR_SEAL_TYPE_UNKNOWN', depth, `class ${type} is not registered`);
+  }
+
+  #kind(name: string, value: object, prototype: object, depth: number): object | undefined {
+    return this.profile.kindByName.get(name)?.write(value, prototype, this, depth);
+  }
+
+  #plain(value: Readonly<Record<string, unknown>>, depth: number): Fields {
+    this.#enter(value, depth, 1, 0);
+    const { numbers } = this.profile;
+    const keys: (string | number)[] = Object.keys(value);
+    if (Object.getOwnPropertyNames(value).length !== keys.length) {
+      throw this.refusal(depth, 'an object with a property that is not enumerable');
+    }
+    if (Object.getOwnPropertySymbols(value).length > 0) throw this.refusal(depth, 'an object with a symbol for a key');
+    const items: unknown[] = new Array(keys.length);
+    for (let at = 0; at < items.length; at++) {
+      const name = String(keys[at]);
+      this.#steps[depth] = name;
+      this.#count(1, depth);
+      if (name === '__proto__') throw this.refusal(depth + 1, 'the key __proto__');
+      this.#string(name, depth, 'an object with a lone surrogate in a key');
+      items[at] = this.item(value[name], depth + 1);
+      keys[at] = numbers.get(name) ?? name;
+    }
+    return new Fields(keys, items);
+  }
+
+  #array(value: readonly unknown[], depth: number): unknown[] {
+    const { length } = value;
+    this.#enter(value, depth, 1, length);
+    const isListed = Object.isFrozen(value) || this.profile.verify; // the strings of a template have a hidden property, and are frozen
+    if (
+      Object.keys(value).length !== length ||
+      Object.getOwnPropertySymbols(value).length > 0 ||
+      (isListed && Object.getOwnPropertyNames(value).length > length + 1)
+    ) {
+      throw this.refusal(depth, 'an array with holes or properties of its own');
+    }
+    const items: unknown[] = new Array(length);
+    for (let at = 0; at < length; at++) {
+      this.#steps[depth] = at;
+      if (!Object.hasOwn(value, at)) throw this.refusal(depth, 'an array with holes or properties of its own');
+      items[at] = this.item(value[at], depth + 1);
+    }
+    return recognisable(items);
+  }
+
+  /** A Uint8Array or Buffer of any realm: its own memory, and no more. */
+  #bytes(value: object, prototype: object): Uint8Array | undefined {
+    if (!isBuiltIn(prototype, Uint8Array.prototype, 2, 'BYTES_PER_ELEMENT') && !isBuffer(prototype)) return undefined;
+    const bytes = ifReal(() => bytesOf(value));
+    this.bound += bytes?.length ?? 0;
+    return bytes;
+  }
+
+  /** What comes back is a new Map, Date …, so a property that someone has put on this one would be lost. */
+  #refuseProperties(value: object, name: string, depth: number): void {
+    const isView = ArrayBuffer.isView(value);
+    // The names of a view's properties include all its indexes: listed where that is cheap, and while verifying.
+    const isListed = !isView || this.profile.verify || (name !== 'Uint8Array' && bytesOf(value).length <= MAX_LISTED);
+    const names = isListed ? Object.getOwnPropertyNames(value).length : 0;
+    const indexes = isView && isListed ? Number(Reflect.get(value, 'length')) : 0;
+    // In Deno each URL has a symbol of its own.
+    const symbols = name === 'URL' ? 0 : Object.getOwnPropertySymbols(value).length;
+    if (names > indexes || symbols > 0) throw this.refusal(depth, `a ${name} with properties of its own`);
+  }
+
+  tagged(value: object | undefined, tag: number, depth: number, content: string | number | Uint8Array): Tag {
+    this.#enter(value, depth, 1, 1);
+    this.#count(1, depth);
+    if (typeof content === 'number') return new Tag(writeNumber(content), tag);
+    this.bound += typeof content === 'string' ? 3 * content.length : content.length;
+    return new Tag(content, tag);
+  }
+
+  enter(value: object, depth: number, length: number): void {
+    this.#enter(value, depth, 2, length);
+    this.#steps[depth] = undefined;
+    this.#count(1, depth);
+  }
+
+  close(tag: number, content: unknown[] | Map<unknown, unknown>): Tag {
+    return new Tag(recognisable(content), tag);
+  }
+
+  step(depth: number, step: Step): void {
+    this.#steps[depth] = step;
+  }
+
+  refusal(depth: number, what: string): Refusal {
+    return this.#at('ERR_SEAL_TYPE_UNKNOWN', depth, `${what} cannot be sealed`);
+  }
+
+  tooLarge(depth: number, what: string): Refusal {
+    return this.#at('ERR_SEAL_TOO_LARGE', depth, what);
+  }
+
+  #at(code: SealErrorCode, depth: number, what: string): Refusal {
+    return new Refusal(code, `${formatPath(this.#steps.slice(0, depth))}: ${what}`);
+  }
+
+  #count(items: number, depth: number): void {
+    this.#items += items;
+    this.bound += HEAD * items;
+    const { limits } = this.profile;
+    if (this.#items > limits.items) throw this.tooLarge(depth, `more than ${limits.items} items`);
+  }
+
+  /** One or two levels down. Every cycle comes to an end here, and is told from a value that is merely deep. */
+  #enter(container: unknown, depth: number, levels: number, length: number): void {
+    const { limits } = this.profile;
+    if (depth + levels > limits.depth) {
+      const above = [...this.#containers.slice(0, depth), container];
+      const again = above.findIndex((one, at) => one !== undefined && above.indexOf(one) < at);
+      if (again >= 0) throw this.refusal(again, 'a value that contains itself');
+      throw this.tooLarge(depth, `nested deeper than ${limits.depth} levels`);
+    }
+    if (length > limits.items) throw this.tooLarge(depth, `more than ${limits.items} items`);
+    this.#containers[depth] = container;
+    if (levels > 1) this.#containers[depth + 1] = undefined;
+    this.#deepest = Math.max(this.#deepest, depth + levels);
+  }
+}
+
+/** Integers of more than 32 bits are bigints to the engine, which would make floats of them. */
+function writeNumber(value: number): unknown {
+  if (value >>> 0 === value) return Object.is(value, -0) ? NEGATIVE_ZERO : value;
+  const isLong = Number.isSafeInteger(value) && (value > MAX_UINT32 || value < -1 - MAX_UINT32);
+  return isLong ? BigInt(value) : value;
+}
+
+/**
+ * An object literal, an object without prototype, or one whose prototype holds nothing, as frameworks make them for queries and cookies: of this
+ * realm or another.
+ */
+function isPlain(value: object, prototype: object | null): value is Readonly<Record<string, unknown>> {
+  if (prototype === Object.prototype || prototype === null) return true;
+  if (Object.getPrototypeOf(prototype) !== null) return false;
+  const isRoot = Object.hasOwn(prototype, 'hasOwnProperty') && Object.hasOwn(prototype, 'isPrototypeOf');
+  return isRoot || Reflect.ownKeys(prototype).length === 0;
+}
+
+/** Of this realm or another. A subclass's prototype is no array itself. */
+function isArrayPrototype(prototype: unknown): boolean {
+  return prototype === Array.prototype || Array.isArray(prototype);
+}
+
+/** Node's Buffer, without naming it where bundlers would bring their own along, and those of other realms. */
+function isBuffer(prototype: object): boolean {
+  return (
+    prototype === Reflect.get(globalThis, 'Buffer')?.prototype || isBuiltIn(prototype, undefined, 3, 'readUInt32BE')
+  );
+}
+
+function className(prototype: object): string {
+  const name: unknown = Reflect.get(prototype, 'constructor')?.name;
+  return typeof name === 'string' && name !== '' ? name : '(anonymous)';
+}
