@@ -7,7 +7,7 @@ export const BLOCK = 64;
 /** Bytes behind the payload: padding and two lengths while a tag is computed, then the tag. */
 export const TAIL = 32;
 
-const KEPT = 8192;
+const KEPT = 32_768; // for a cookie's payload of 4 KB at its longest bound
 
 export interface Room {
   readonly bytes: Bytes;

@@ -12,8 +12,7 @@ import { writeValue } from './write.ts';
  * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN` with the path of what cannot be sealed; `ERR_SEAL_TOO_LARGE`.
  */
 export function encode(value: unknown, profile: Profile): Payload {
-  const { item, bound } = writeValue(value, profile);
-  return encodeItem(item, bound);
+  return writeValue(value, profile, encodeItem);
 }
 
 /**

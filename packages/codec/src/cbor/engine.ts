@@ -4,6 +4,7 @@ import { setExtractor, Tag } from 'cbor-x/decode';
 import { addExtension, Encoder } from 'cbor-x/encode';
 import { createRoom, type Room, roomFor } from '../room.ts';
 import { KINDS } from './kinds/kinds.ts';
+import { readName } from './names.ts';
 
 export { Tag };
 
@@ -20,28 +21,36 @@ const LEAST_BUFFER = 2100;
 const SLACK = 32;
 
 const entry: [key: unknown, value: unknown] = [undefined, undefined];
+const NOTHING: readonly unknown[] = [];
 
 /**
  * The fields of an object, which the engine writes as it writes a Map: it tells one by its constructor, and asks for its size and its
- * entries. A real Map of a session's fields would take a kilobyte.
+ * entries. A real Map of a session's fields would take a kilobyte, so these are used again, and their values stand in one list.
  */
 export class Fields {
-  readonly size: number;
+  size = 0;
   done = false;
-  readonly value: typeof entry = entry;
-  readonly #keys: readonly unknown[];
-  readonly #values: readonly unknown[];
+  #keys: readonly unknown[] = NOTHING;
+  #values: readonly unknown[] = NOTHING;
+  #first = 0;
   #at = 0;
 
-  constructor(keys: readonly unknown[], values: readonly unknown[]) {
+  /** @param first where in `values` those of the object begin. */
+  set(keys: readonly unknown[], values: readonly unknown[], first: number): this {
     this.size = keys.length;
     this.#keys = keys;
     this.#values = values;
+    this.#first = first;
+    return this;
   }
 
   /** Computed, because a class cannot name it otherwise. */
   get ['constructor'](): MapConstructor {
     return Map;
+  }
+
+  get value(): typeof entry {
+    return entry;
   }
 
   [Symbol.iterator](): this {
@@ -52,7 +61,7 @@ export class Fields {
 
   next(): this {
     entry[0] = this.#keys[this.#at];
-    entry[1] = this.#values[this.#at];
+    entry[1] = this.#values[this.#first + this.#at];
     this.done = this.#at++ === this.size;
     return this;
   }
@@ -144,10 +153,15 @@ function createEngines(): Engines {
   };
 }
 
-/** The engine's own reader loses a U+FEFF at the start of a longer string. */
+/** The engine's own reader loses a U+FEFF at the start of a longer string, and makes every name anew. */
 function stringReader(): (start: number, end: number, length: number, bytes: Uint8Array) => string {
+  const decode = utf8Decoder();
+  return (start, _end, length, bytes) => readName(bytes, start, length, decode) ?? decode(bytes, start, length);
+}
+
+function utf8Decoder(): (bytes: Uint8Array, start: number, length: number) => string {
   const slice: unknown = Reflect.get(globalThis, 'Buffer')?.prototype.utf8Slice;
-  if (typeof slice === 'function') return (start, _end, length, bytes) => slice.call(bytes, start, start + length);
+  if (typeof slice === 'function') return (bytes, start, length) => slice.call(bytes, start, start + length);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  return (start, _end, length, bytes) => decoder.decode(bytes.subarray(start, start + length));
+  return (bytes, start, length) => decoder.decode(bytes.subarray(start, start + length));
 }

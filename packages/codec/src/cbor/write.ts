@@ -13,24 +13,23 @@ import type { Profile } from './profile.ts';
 const HEAD = 9; // the longest, and a float64
 const MAX_UINT32 = 0xffff_ffff;
 const MAX_LISTED = 1024; // bytes
-
-/** What is to be written, and how many bytes it takes at most. */
-export interface Written {
-  readonly item: unknown;
-  readonly bound: number;
-}
+const MAX_KEPT = 256; // objects, and values in them
+const NOTHING: readonly unknown[] = [];
 
 /**
- * @returns a copy that holds only null, undefined, booleans, numbers, bigints (integers of more than 32 bits), strings, Uint8Arrays, arrays,
- *   Fields, Maps, Tags and NEGATIVE_ZERO. Getters have run, once; nothing in it is the caller's but strings and bytes.
+ * Value -> item: a copy that holds only null, undefined, booleans, numbers, bigints (integers of more than 32 bits), strings, Uint8Arrays, arrays,
+ * Fields, Maps, Tags and NEGATIVE_ZERO. Getters have run, once; nothing in it is the caller's but strings and bytes.
+ *
+ * @param use gets the item, which is gone afterwards, and how many bytes it takes at most.
  * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN`: something that would not come back as it was; `ERR_SEAL_TOO_LARGE`: a limit. With path.
  */
-export function writeValue(value: unknown, profile: Profile): Written {
+export function writeValue<T>(value: unknown, profile: Profile, use: (item: unknown, bound: number) => T): T {
   const writer = idle ?? new Writer();
   idle = undefined; // a getter may seal another value meanwhile
   try {
     writer.begin(profile);
-    return { item: writer.item(value, 0), bound: writer.bound };
+    const item = writer.item(value, 0);
+    return use(item, writer.bound);
   } finally {
     writer.end();
     idle = writer;
@@ -47,11 +46,18 @@ class Writer implements ValueWriter {
   #deepest = 0;
   readonly #steps: Step[] = []; // by depth
   readonly #containers: unknown[] = []; // by depth
+  // What is used again: the objects of the item, and the values of all of them.
+  readonly #fields: Fields[] = [];
+  #fieldCount = 0;
+  readonly #values: unknown[] = [];
+  #valueCount = 0;
 
   begin(profile: Profile): void {
     this.#profile = profile;
     this.#items = 0;
     this.#deepest = 0;
+    this.#fieldCount = 0;
+    this.#valueCount = 0;
     this.bound = 0;
   }
 
@@ -59,6 +65,10 @@ class Writer implements ValueWriter {
   end(): void {
     this.#containers.fill(undefined, 0, this.#deepest + 1);
     this.#steps.fill(undefined, 0, this.#deepest + 1);
+    this.#values.fill(undefined, 0, this.#valueCount);
+    for (let at = 0; at < this.#fieldCount; at++) this.#fields[at]?.set(NOTHING, NOTHING, 0);
+    if (this.#fieldCount > MAX_KEPT) this.#fields.length = MAX_KEPT;
+    if (this.#valueCount > MAX_KEPT) this.#values.length = MAX_KEPT;
   }
 
   get limits(): Limits {
@@ -98,8 +108,8 @@ class Writer implements ValueWriter {
   #object(value: object, depth: number): unknown {
     const prototype: object | null = Object.getPrototypeOf(value);
     if (Array.isArray(value)) {
-      if (isArrayPrototype(prototype)) return this.#array(value, depth);
-    } else if (isPlain(value, prototype)) return this.#plain(value, depth);
+      if (isArrayPrototype(prototype)) return this.#array(value, prototype, depth);
+    } else if (isPlain(value, prototype)) return this.#plain(value, prototype, depth);
     if (prototype === null) throw this.refusal(depth, 'an array without prototype');
     const registered = this.profile.types.byPrototype.get(prototype);
     if (registered !== undefined) return writeInstance(value, registered, this, depth);
@@ -119,33 +129,36 @@ class Writer implements ValueWriter {
     return this.profile.kindByName.get(name)?.write(value, prototype, this, depth);
   }
 
-  #plain(value: Readonly<Record<string, unknown>>, depth: number): Fields {
+  #plain(value: Readonly<Record<string, unknown>>, prototype: object | null, depth: number): Fields {
     this.#enter(value, depth, 1, 0);
     const { numbers } = this.profile;
-    const keys: (string | number)[] = Object.keys(value);
-    if (Object.getOwnPropertyNames(value).length !== keys.length) {
+    const keys: (string | number)[] = Object.getOwnPropertyNames(value);
+    if (countEnumerable(value, prototype) !== keys.length) {
       throw this.refusal(depth, 'an object with a property that is not enumerable');
     }
     if (Object.getOwnPropertySymbols(value).length > 0) throw this.refusal(depth, 'an object with a symbol for a key');
-    const items: unknown[] = new Array(keys.length);
-    for (let at = 0; at < items.length; at++) {
+    const first = this.#valueCount;
+    this.#valueCount += keys.length;
+    for (let at = 0; at < keys.length; at++) {
       const name = String(keys[at]);
       this.#steps[depth] = name;
       this.#count(1, depth);
       if (name === '__proto__') throw this.refusal(depth + 1, 'the key __proto__');
       this.#string(name, depth, 'an object with a lone surrogate in a key');
-      items[at] = this.item(value[name], depth + 1);
+      this.#values[first + at] = this.item(value[name], depth + 1);
       keys[at] = numbers.get(name) ?? name;
     }
-    return new Fields(keys, items);
+    const fields = (this.#fields[this.#fieldCount] ??= new Fields());
+    this.#fieldCount++;
+    return fields.set(keys, this.#values, first);
   }
 
-  #array(value: readonly unknown[], depth: number): unknown[] {
+  #array(value: readonly unknown[], prototype: object | null, depth: number): unknown[] {
     const { length } = value;
     this.#enter(value, depth, 1, length);
     const isListed = Object.isFrozen(value) || this.profile.verify; // the strings of a template have a hidden property, and are frozen
     if (
-      Object.keys(value).length !== length ||
+      countEnumerable(value, prototype) !== length ||
       Object.getOwnPropertySymbols(value).length > 0 ||
       (isListed && Object.getOwnPropertyNames(value).length > length + 1)
     ) {
@@ -242,6 +255,14 @@ function writeNumber(value: number): unknown {
   if (value >>> 0 === value) return Object.is(value, -0) ? NEGATIVE_ZERO : value;
   const isLong = Number.isSafeInteger(value) && (value > MAX_UINT32 || value < -1 - MAX_UINT32);
   return isLong ? BigInt(value) : value;
+}
+
+/** As many as Object.keys would list, without the list. */
+function countEnumerable(value: object, prototype: object | null): number {
+  for (const _ in prototype) return Object.keys(value).length; // something was added to the prototype of all objects
+  let count = 0;
+  for (const _ in value) count++;
+  return count;
 }
 
 /**

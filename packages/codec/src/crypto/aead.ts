@@ -25,6 +25,7 @@ const longNonce: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ new Uint8Ar
 const nonceStart: Uint32Array = /* @__PURE__ */ longNonce.words.subarray(0, 4);
 const shortNonce: Uint8Array = /* @__PURE__ */ longNonce.bytes.subarray(12);
 const subkey: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ new Uint8Array(32));
+const macKey: Uint8Array = /* @__PURE__ */ new Uint8Array(32);
 const givenTag: Uint8Array = /* @__PURE__ */ new Uint8Array(TAG);
 const tag: Uint8Array = /* @__PURE__ */ new Uint8Array(TAG);
 const opened: Room = /* @__PURE__ */ createRoom();
@@ -88,12 +89,14 @@ function xorStream(key: Uint8Array, bytes: Uint8Array, from: Uint8Array, to: Uin
   shortNonce.fill(0, 0, 4);
   from.fill(0, 0, BLOCK);
   chacha20(subkey.bytes, shortNonce, from, to);
-  return new Poly1305(to.subarray(0, 32));
+  for (let at = 0; at < 32; at++) macKey[at] = to[at] ?? 0;
+  return new Poly1305(macKey);
 }
 
 /** Puts the nonce back to where the first block of the stream was. */
 function finish(bytes: Uint8Array): void {
   subkey.bytes.fill(0);
+  macKey.fill(0);
   bytes.set(kept, BLOCK - NONCE);
 }
 
@@ -112,9 +115,37 @@ function computeTag(mac: Poly1305, context: Uint8Array, bytes: Uint8Array, lengt
     bytes[lengths + at] = context.length >>> (8 * at); // no length here reaches 2^32
     bytes[lengths + 8 + at] = length >>> (8 * at);
   }
-  mac.update(bytes.subarray(fits ? from : BLOCK, lengths + 16));
+  addBlocks(mac, bytes, fits ? from : BLOCK, lengths + 16);
   mac.digestInto(tag);
   mac.destroy();
+}
+
+type Step = (bytes: Uint8Array, at: number) => void;
+
+let isStepRight: boolean | undefined;
+
+/**
+ * Adds whole blocks of 16 bytes to a mac. noble's `update` makes a copy of them first, which costs a tenth of sealing a cookie. So this takes the
+ * step that `update` is made of. It is private, and therefore held against `update` once; if they differ, `update` is used.
+ */
+function addBlocks(mac: Poly1305, bytes: Uint8Array, from: number, to: number): void {
+  isStepRight ??= tryStep();
+  if (isStepRight) addByStep(mac, bytes, from, to);
+  else mac.update(bytes.subarray(from, to));
+}
+
+function addByStep(mac: Poly1305, bytes: Uint8Array, from: number, to: number): void {
+  const { process }: { process: Step } = Object(mac);
+  for (let at = from; at < to; at += 16) process.call(mac, bytes, at);
+}
+
+function tryStep(): boolean {
+  if (typeof Reflect.get(Poly1305.prototype, 'process') !== 'function') return false;
+  const blocks = Uint8Array.from({ length: 80 }, (_, at) => at * 37 + 11);
+  const [key, message] = [blocks.subarray(0, 32), blocks.subarray(32)];
+  const mac = new Poly1305(key);
+  addByStep(mac, message, 0, message.length);
+  return equalBytes(mac.digest(), new Poly1305(key).update(message).digest());
 }
 
 function padded(length: number): number {

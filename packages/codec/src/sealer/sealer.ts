@@ -154,6 +154,7 @@ interface Setup {
   readonly maxLength: number;
 }
 
+const NO_OPTIONS = {};
 const NOTHING: Bytes = /* @__PURE__ */ new Uint8Array(0);
 const LAST_SECOND = 0xffff_ffff;
 const MIN_SECRET = 16;
@@ -176,9 +177,21 @@ const OPTIONS: readonly string[] = ['keys', 'purpose', 'types', 'dictionary', 'l
 export function createSealer(options: SealerOptions): Sealer {
   const setup = readOptions(options);
   return Object.freeze({
-    seal: (value: unknown, options: SealOptions = {}) => guarded(() => seal(setup, value, options)),
-    open: (token: string, options: OpenOptions = {}) => guarded(() => open(setup, token, options)),
-    safeOpen(token: string, options: OpenOptions = {}) {
+    seal(value: unknown, options: SealOptions = NO_OPTIONS) {
+      try {
+        return seal(setup, value, options);
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
+    open(token: string, options: OpenOptions = NO_OPTIONS) {
+      try {
+        return open(setup, token, options);
+      } catch (thrown) {
+        throw toError(thrown);
+      }
+    },
+    safeOpen(token: string, options: OpenOptions = NO_OPTIONS) {
       try {
         return { ok: true as const, ...open(setup, token, options) };
       } catch (thrown) {
