@@ -1,13 +1,5 @@
 import { defineConfig } from 'tsdown';
-
-// As in cbor-x's own builds without eval: `BlockedFunction` is undefined, so it never compiles code.
-const engine = {
-  name: 'engine',
-  transform: (code: string, id: string) =>
-    id.includes('/cbor-x/')
-      ? { code: code.replace(/\bnew Function\b/g, 'new BlockedFunction'), moduleSideEffects: false, map: null }
-      : undefined,
-};
+import { narrowEngine } from './narrow-engine.ts';
 
 export default defineConfig({
   entry: ['src/index.ts'],
@@ -18,8 +10,9 @@ export default defineConfig({
   sourcemap: true,
   publint: true,
   attw: { profile: 'esm-only' },
-  plugins: [engine],
+  plugins: [narrowEngine],
   deps: { alwaysBundle: [/^cbor-x(\/|$)/], onlyBundle: ['cbor-x'] },
   // In a file of its own, which a page that only makes keys or reads a token's fields does without.
+  minify: 'dce-only',
   outputOptions: { codeSplitting: { groups: [{ name: 'engine', test: /cbor-x|engine/ }] } },
 });

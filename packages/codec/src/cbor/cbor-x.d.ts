@@ -19,7 +19,6 @@ declare module 'cbor-x/encode' {
     decode(bytes: Uint8Array, length: number): unknown;
   }
 
-  export function addExtension(reader: { tag: number; decode(value: unknown): unknown }): void;
   export function addExtension(writer: {
     Class: new () => object;
     encode(this: { alwaysUseFloat?: boolean }, value: unknown, write: (value: number) => void): void;

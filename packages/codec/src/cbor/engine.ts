@@ -3,7 +3,6 @@
 import { setExtractor, Tag } from 'cbor-x/decode';
 import { addExtension, Encoder } from 'cbor-x/encode';
 import { createRoom, type Room, roomFor } from '../room.ts';
-import { KINDS } from './kinds/kinds.ts';
 import { readName } from './names.ts';
 
 export { Tag };
@@ -137,8 +136,6 @@ function createEngines(): Engines {
       this.alwaysUseFloat = false;
     },
   });
-  // The list of readers is the module's, hence ours alone in the published bundle. Kinds read their tags themselves.
-  for (const tag of KINDS.flatMap(({ tags }) => tags)) addExtension({ tag, decode: (value) => new Tag(value, tag) });
   setExtractor(stringReader());
   const options = {
     useRecords: false,

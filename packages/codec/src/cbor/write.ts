@@ -1,6 +1,6 @@
 /** Any value -> an item that the engine writes exactly: all code of the application runs here, and what cannot come back is refused with its path. FORMAT.md §4. */
 
-import { bytesOf } from '../bytes.ts';
+import { bytesOf, typedArrayName } from '../bytes.ts';
 import { Refusal, type SealErrorCode } from '../error.ts';
 import type { Limits } from '../limits.ts';
 import { Fields, NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
@@ -120,7 +120,7 @@ class Writer implements ValueWriter {
       return written;
     }
     const type = className(prototype);
-    if (type === name && ArrayBuffer.isView(value)) throw this.refusal(depth, `a ${name} whose memory is gone`);
+    if (type === name && typedArrayName(value) === type) throw this.refusal(depth, `a ${name} whose memory is gone`);
     if (this.profile.kindByName.has(type)) throw this.refusal(depth, `an object that is no real ${type}`);
     throw this.#at('ERR_SEAL_TYPE_UNKNOWN', depth, `class ${type} is not registered`);
   }

@@ -10,7 +10,7 @@ import { createKeyRing, findKeys, type Key, type KeyInput, type KeyRing, withSec
 import { Refusal, type SealErrorCode, toError } from '../error.ts';
 import { type Limits, readLimits } from '../limits.ts';
 import { checkOptions, checkSeconds, checkText, describe, own } from '../options.ts';
-import { BLOCK, createRoom, type Room } from '../room.ts';
+import { BLOCK, type Room } from '../room.ts';
 import {
   type Frame,
   formatFrame,

@@ -197,11 +197,11 @@ function wrongDecode(name: string, what: string, cause?: unknown): Refusal {
 }
 
 // Sealed without registration. Float16Array is one where the runtime has it.
-const NEEDLESS: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  ...['Object', 'Array', 'Map', 'Set', 'Date', 'URL', 'TypedArray', 'Uint8Array', 'Uint8ClampedArray', 'Int8Array'],
-  ...['Uint16Array', 'Int16Array', 'Uint32Array', 'Int32Array', 'BigUint64Array', 'BigInt64Array'],
-  ...['Float16Array', 'Float32Array', 'Float64Array'],
-]);
+const NEEDLESS: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ 'Object Array Map Set Date URL TypedArray Uint8Array Uint8ClampedArray Int8Array Uint16Array Int16Array Uint32Array Int32Array BigUint64Array BigInt64Array Float16Array Float32Array Float64Array'.split(
+    ' ',
+  ),
+);
 
 /** Whether a prototype is that of a class that the runtime has built in, whatever realm it is of: no list of fields holds its state. */
 function isNative(prototype: object): boolean {

@@ -20,11 +20,13 @@ const TYPES: ReadonlyMap<number, readonly [name: string, size: number]> = /* @__
   [85, ['Float32Array', 4]],
   [86, ['Float64Array', 8]],
 ]);
-const TAGS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([...TYPES].map(([tag, [name]]) => [name, tag]));
+const TAGS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Array.from(TYPES, ([tag, [name]]) => [name, tag]),
+);
 
 export const typedArray: Kind = {
-  names: [...TAGS.keys()],
-  tags: [...TYPES.keys()],
+  names: /* @__PURE__ */ Array.from(TAGS.keys()),
+  tags: /* @__PURE__ */ Array.from(TYPES.keys()),
   write(value, prototype, writer, depth) {
     const name = typedArrayName(value) ?? '';
     const tag = TAGS.get(name);
