@@ -76,12 +76,10 @@ class Reader:
         if self.count > self.limits['items']:
             self.fail(start, 'too many items', BeyondLimit)
         major, info = divmod(self.take(1)[0], 32)
-        if info < 24:
-            return major, info, info
         if info > 27:
             self.fail(start, 'indefinite length or reserved head')
-        argument = int.from_bytes(self.take(1 << (info - 24)), 'big')
-        if major != 7 and argument < (24, 2**8, 2**16, 2**32)[info - 24]:
+        argument = info if info < 24 else int.from_bytes(self.take(1 << (info - 24)), 'big')
+        if info >= 24 and major != 7 and argument < (24, 2**8, 2**16, 2**32)[info - 24]:
             self.fail(start, 'not the shortest head')
         if major in (4, 5):
             self.need(argument * (major - 3))  # a byte at least for each item

@@ -87,7 +87,11 @@ func answer(r Request) (Answer, error) {
 		return Answer{"payload": hex.EncodeToString(payload)}, err
 	case "session":
 		session, err := ReadSession([]*Key{key}, to.Mode, requestWith(r.Header), r.Name, r.Tenant, now)
-		return Answer{"session": session}, err
+		if err != nil {
+			return nil, err
+		}
+		values, err := Marshal(session.Values)
+		return Answer{"session": session, "payload": hex.EncodeToString(values)}, err
 	case "count visits": // a whole round: reads a session, changes it and writes its cookie
 		session, err := ReadSession([]*Key{key}, to.Mode, requestWith(r.Header), r.Name, r.Tenant, now)
 		if err != nil {

@@ -22,7 +22,7 @@ const (
 // A Session is what a cookie holds. Pointers are nil where the record has undefined, or null: a session until the browser closes.
 type Session struct {
 	CreatedAt       float64                // seconds
-	Values          map[string]interface{} // JavaScript allows other keys as well, which this example does not read
+	Values          map[string]interface{} `json:"-"` // JavaScript allows other keys as well, which this example does not read
 	ID              []byte                 // 12 bytes
 	Flashes         cbor.RawMessage        // a Map from bags to pairs
 	MaxAge          *float64               // seconds; nil: as the store says
