@@ -1,14 +1,16 @@
-// Values and tokens go to the Python implementation and to ours; what comes out must be the same on both sides.
-import { createSealer, generateKey, type KeyInput, parseToken, type SealerOptions } from '@sealring/codec';
+/** Values and tokens go to the Python implementation and to ours; what comes out must be the same on both sides. */
+import { createSealer, generateKey, type KeyInput, type SealerOptions } from '@sealring/codec';
 import { describe, expect, test } from 'vitest';
-import { ask, missing, started } from './python.ts';
+import { toHex } from '../codec/support.ts';
+import foreign from '../codec/vectors/foreign-cbor.json' with { type: 'json' };
+import hostile from '../codec/vectors/hostile-cbor.json' with { type: 'json' };
+import { ask, skipped, verdictsOn } from './python.ts';
 import { kinds, notation, now, pythonTypes, types } from './values.ts';
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
-const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'));
 const key = generateKey();
 const purpose = 'magic-link';
-const nonce = '404142434445464748494a4b4c4d4e4f5051525354555657';
+const random = Uint8Array.from({ length: 16 }, (_, at) => 0x40 + at);
+const secret = Uint8Array.from({ length: 16 }, (_, at) => 0xa0 + at);
 const modes = ['sealed', 'signed'] as const;
 type Mode = (typeof modes)[number];
 const sealer = (mode: Mode, options: Partial<SealerOptions> = {}) => {
@@ -17,7 +19,7 @@ const sealer = (mode: Mode, options: Partial<SealerOptions> = {}) => {
 };
 const common = { key, purpose, now, types: pythonTypes };
 
-describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout: 60_000 }, () => {
+describe.skipIf(skipped)(skipped ?? 'Python implementation', () => {
   test('published vectors', async () => {
     expect(await ask({ do: 'selftest' })).toEqual({ ok: true });
   });
@@ -29,10 +31,10 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
           const told = await ask({ do: 'open', ...common, context, token: sealer(mode).seal(value, { now, context }) });
           expect(told.code ?? told.error).toBeUndefined();
           expect(told).toMatchObject({ ok: true, value: notation(value), issuedAt: now });
-          const request = { do: 'seal', ...common, context, mode, nonce, value: notation(value) };
+          const request = { do: 'seal', ...common, context, mode, random: toHex(random), value: notation(value) };
           const { token = '', ...rest } = await ask(request);
           expect(rest).toEqual({ ok: true });
-          expect(sealer(mode).seal(value, { now, context, nonce: bytesOf(nonce) })).toBe(token);
+          expect(sealer(mode).seal(value, { now, context, random })).toBe(token);
           const opened = sealer(mode).open(token, { now, context });
           expect(opened.value).toStrictEqual(value);
           expect(opened).toMatchObject({ issuedAt: now, keyId: told.keyId, stale: false });
@@ -48,17 +50,34 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
       };
       const ours = sealer(mode, { dictionary });
       const request = { ...common, dictionary, mode };
-      const { token = '' } = await ask({ do: 'seal', ...request, nonce, value: notation(value) });
-      expect(ours.seal(value, { now, nonce: bytesOf(nonce) })).toBe(token);
+      const { token = '' } = await ask({ do: 'seal', ...request, random: toHex(random), value: notation(value) });
+      expect(ours.seal(value, { now, random })).toBe(token);
       expect(ours.open(token, { now }).value).toStrictEqual(value);
       expect(await ask({ do: 'open', ...request, token })).toMatchObject({ ok: true, value: notation(value) });
       const older = sealer(mode).seal(value, { now }); // from before the entries
       expect(await ask({ do: 'open', ...request, token: older })).toMatchObject({ ok: true, value: notation(value) });
     });
 
+    test('a second secret', async () => {
+      const ours = sealer(mode);
+      const token = ours.seal({ team: 7 }, { now, secret, random });
+      const request = { ...common, mode, secret: toHex(secret) };
+      const theirs = await ask({ do: 'seal', ...request, random: toHex(random), value: { team: 7 } });
+      expect(theirs).toEqual({ ok: true, token });
+      expect(await ask({ do: 'open', ...request, token })).toMatchObject({ ok: true, value: { team: 7 } });
+      expect(ours.open(token, { now, secret }).value).toEqual({ team: 7 });
+      const longer = Uint8Array.from([...secret, 0]);
+      for (const other of [undefined, longer]) {
+        const code = 'ERR_SEAL_TAMPERED';
+        const wrong = { ...request, secret: toHex(other ?? new Uint8Array()) };
+        expect(await ask({ do: 'open', ...wrong, token })).toMatchObject({ ok: false, code });
+        expect(ours.safeOpen(token, { now, ...(other && { secret: other }) })).toMatchObject({ ok: false, code });
+      }
+    });
+
     test('a change of any character, purpose or context is refused alike', async () => {
       const ours = sealer(mode);
-      const token = ours.seal({ team: 7 }, { now, context: 'a', nonce: bytesOf(nonce) });
+      const token = ours.seal({ team: 7 }, { now, context: 'a', random });
       for (let i = 0; i < token.length; i++) {
         const changed = token.slice(0, i) + (token[i] === 'A' ? 'B' : 'A') + token.slice(i + 1);
         const told = await ask({ do: 'open', ...common, mode, context: 'a', token: changed });
@@ -99,11 +118,11 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     ['plain base64', 'Eg+/', 'MALFORMED'],
     ['a letter beyond ASCII', 'EgAé', 'MALFORMED'],
     ['another lead', 'Eg', 'VERSION'],
-    ['as long as the limit', 'A'.repeat(87446), 'VERSION'],
-    ['longer than the limit', 'A'.repeat(87447), 'MALFORMED'],
+    ['as long as the limit', 'A'.repeat(87435), 'VERSION'],
+    ['longer than the limit', 'A'.repeat(87436), 'MALFORMED'],
     ['sealed, lead only', 'EQ', 'MALFORMED'],
-    ['sealed, no payload', `EQ${'A'.repeat(62)}`, 'MALFORMED'],
-    ['sealed, another key', `EQ${'A'.repeat(64)}`, 'KEY_UNKNOWN'],
+    ['sealed, no payload', `EQ${'A'.repeat(52)}`, 'MALFORMED'],
+    ['sealed, another key', `EQ${'A'.repeat(53)}`, 'KEY_UNKNOWN'],
     ['signed, no payload', `SQ${'A'.repeat(30)}`, 'MALFORMED'],
     ['signed, another key', `SQ${'A'.repeat(32)}`, 'KEY_UNKNOWN'],
   ])('text: %s', async (_, token, end) => {
@@ -124,7 +143,7 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     const { token = '' } = await ask({ do: 'seal', ...request, mode: 'signed', payload });
     const { code } = await ask({ do: 'open', ...request, token });
     const result = sealer('signed', options).safeOpen(token, { now });
-    return { theirs: code, ours: result.ok ? undefined : result.code, value: result.ok ? result.value : undefined };
+    return { theirs: code, ours: result.ok ? undefined : result.code };
   };
 
   const fault = 'ERR_SEAL_PAYLOAD';
@@ -141,16 +160,28 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     ['long head of a length', '580100', fault],
     ['64-bit length', '5b000000000000000100', fault],
     ['long head of a tag', 'd90001f6', fault],
-    ['small bigint', '1b0000000000000001'],
-    ['float16', 'f93c00', fault],
-    ['float32', 'fa3fc00000', fault],
-    ['integer as float64', 'fb3ff0000000000000', fault],
-    ['0 as float64', 'fb0000000000000000', fault],
+    ['1 with a 64-bit head', '1b0000000000000001', fault],
+    ['2^32', '1b0000000100000000'],
+    ['the last integer that is a number', '1b001fffffffffffff'],
+    ['the first that is a bigint', '1b0020000000000000'],
+    ['the last negative one that is a number', '3b001ffffffffffffe'],
+    ['the first negative one that is a bigint', '3b001fffffffffffff'],
+    ['float16', 'f93c00'],
+    ['float16, subnormal', 'f90001'],
+    ['float16, -0', 'f98000'],
+    ['float16, infinite', 'f97c00'],
+    ['float32', 'fa3fc00000'],
+    ['float32, subnormal', 'fa00000001'],
+    ['integer as float64', 'fb3ff0000000000000'],
+    ['0 as float64', 'fb0000000000000000'],
     ['-0', 'fb8000000000000000'],
     ['2^32 as float64', 'fb41f0000000000000'],
-    ['-2^32 as float64', 'fbc1f0000000000000', fault],
-    ['another NaN', 'fb7ff8000000000001', fault],
-    ['negative NaN', 'fbfff8000000000000', fault],
+    ['-2^32 as float64', 'fbc1f0000000000000'],
+    ['2^53 as float64', 'fb4340000000000000'],
+    ['another NaN', 'fb7ff8000000000001'],
+    ['negative NaN', 'fbfff8000000000000'],
+    ['NaN in two bytes', 'f97e00'],
+    ['signalling NaN in four bytes', 'fa7f800001'],
     ['simple value 19', 'f3', fault],
     ['simple value 32', 'f820', fault],
     ['false in two bytes', 'f814', fault],
@@ -161,21 +192,30 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     ['number as key', 'a10102', fault],
     ['__proto__', 'a1695f5f70726f746f5f5f01', fault],
     ['constructor', 'a16b636f6e7374727563746f7201'],
-    ['bignum of 8 bytes', 'c248ffffffffffffffff', fault],
+    ['bignum of no bytes', 'c240'],
+    ['-1 as a bignum', 'c340'],
+    ['bignum of one zero byte', 'c24100', fault],
+    ['bignum of 8 bytes', 'c248ffffffffffffffff'],
     ['-2^64 as a bignum', 'c348ffffffffffffffff'],
-    ['-2^64 with a 64-bit head', '3bffffffffffffffff', fault],
+    ['-2^64 with a 64-bit head', '3bffffffffffffffff'],
     ['bignum with a leading zero', 'c249000000000000000001', fault],
     ['bignum of a text', 'c26161', fault],
     ['bignum of 1,024 bytes', `c2590400${'01'.repeat(1024)}`],
     ['bignum of 1,025 bytes', `c2590401${'01'.repeat(1025)}`, fault],
     ['date', 'c11a6924c2c0'],
-    ['date of a bigint', 'c11b0000000000000001', fault],
+    ['date of an integer beyond 2^53', 'c11b0020000000000000', fault],
+    ['date of a bigint', 'c1c24101', fault],
+    ['date of a float16', 'c1f93c00'],
+    ['date of an unknown class', 'c1d81b816458797a7a', fault],
     ['date of a text', 'c16161', fault],
     ['date NaN', 'c1fb7ff8000000000000', fault],
     ['date Infinity', 'c1fb7ff0000000000000', fault],
     ['date past the last', 'c1fb429f6ea086000001', fault],
-    ['date of microseconds', 'c1fb3eb0c6f7a0b5ed8d', fault],
-    ['date of -0 seconds', 'c1fb8000000000000000', fault],
+    ['the last date', 'c11b000007dba8218000'],
+    ['date of microseconds', 'c1fb3eb0c6f7a0b5ed8d'],
+    ['date of -0 seconds', 'c1fb8000000000000000'],
+    ['days since 1970, not asked for', 'd86413', fault],
+    ['extended time, not asked for', 'd903e9a10105', fault],
     ['tag 0', 'c06161', fault],
     ['tag 55799', 'd9d9f7f6', fault],
     ['url', 'd8206c687474703a2f2f612f62632f'],
@@ -183,14 +223,19 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     ['url of bytes', 'd8204161', fault],
     ['set of a map', 'd90102a0', fault],
     ['set, member twice', 'd90102820101', fault],
-    ['set, 1 and 1n', 'd9010282011b0000000000000001'],
+    ['set, 1 and 1n', 'd901028201c24101'],
+    ['set, 1 in two widths', 'd901028201f93c00', fault],
+    ['set, 2^53n both ways', 'd90102821b0020000000000000c24720000000000000', fault],
+    ['set, two NaNs', 'd9010282f97e00fb7ff8000000000001', fault],
+    ['set, 0 and -0', 'd901028200f98000', fault],
     ['set, bignum twice', 'd9010282c249010000000000000000c249010000000000000000', fault],
-    ['set, -0', 'd9010281fb8000000000000000', fault],
+    ['set, -0', 'd9010281fb8000000000000000'],
     ['set, equal arrays', 'd90102828080'],
     ['set, equal dates', 'd9010282c101c101'],
     ['map of an array', 'd9010380', fault],
     ['map, key twice', 'd90103a201f601f6', fault],
-    ['map, key -0', 'd90103a1fb8000000000000000f6', fault],
+    ['map, key -0', 'd90103a1fb8000000000000000f6'],
+    ['map, key twice in two widths', 'd90103a201f6f93c00f6', fault],
     ['map, value -0', 'd90103a101fb8000000000000000'],
     ['map, __proto__', 'd90103a1695f5f70726f746f5f5f01'],
     ['Uint16Array of 3 bytes', 'd84543000000', fault],
@@ -203,6 +248,7 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     ['class, longer record', record(['6141', 'f7', 'f7']), unknown],
     ['class, unknown', 'd81b816458797a7a', unknown],
     ['class, unknown, then a fault', '82d81b816458797a7aff', unknown],
+    ['class, unknown, in an array that is too short', '9affffffffd81b816458797a7a', fault],
     ['class, unknown, within a fault', 'a1d81b816458797a7af6', fault],
     ['class without a name', 'd81b80', fault],
     ['class named by a number', 'd81b8101', fault],
@@ -215,7 +261,7 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     ['depth 33 by a tag', `${'81'.repeat(32)}c100`, fault],
     ['4,096 items', `990fff${'00'.repeat(4095)}`],
     ['4,097 items', `991000${'00'.repeat(4096)}`, fault],
-    ['4,097 items, among them keys and tags', `998000${'a16161c101'.repeat(1024)}`, fault],
+    ['4,097 items, among them keys and tags', `990400${'a16161c101'.repeat(1024)}`, fault],
     ['an array of 2^32 - 1', '9affffffff', fault],
     ['a text of 2^32 - 1', '7affffffff', fault],
     ['a map of 2^32 - 1 in a Map', 'd90103baffffffff', fault],
@@ -229,8 +275,8 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     ['index', 'a101f6'],
     ['index beyond the list', 'a102f6', fault],
     ['negative index', 'a120f6', fault],
-    ['index as a bigint', 'a11b0000000000000000f6', fault],
-    ['index as a float', 'a1fb3ff8000000000000f6', fault],
+    ['index as a bigint', 'a1c24101f6', fault],
+    ['index as a float', 'a1f93c00f6', fault],
     ['name in full', 'a16162f6'],
     ['name both ways', 'a201f66162f6', fault],
     ['index twice', 'a201f601f6', fault],
@@ -239,47 +285,16 @@ describe.skipIf(!started)(started ? 'Python implementation' : missing, { timeout
     expect(await verdicts(payload, { dictionary: ['a', 'b'] })).toMatchObject({ ours: code, theirs: code });
   });
 
-  test('the same verdict on 3,000 payloads with random faults, and one encoding for each value', async () => {
-    let state = 20260101;
-    const random = (below: number) => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes: the same faults in every run
-      return Math.floor((state / 2 ** 32) * below);
-    };
-    const ours = sealer('signed');
-    const seeds = ['simple values', 'numbers', 'dates', 'sets', 'maps', 'classes', 'typed arrays'].map(
-      (kind) => kinds[kind],
+  test('the vectors that say what a reader makes of payloads', () => {
+    const classes = ['--types', JSON.stringify({ User: ['id', 'role'] })];
+    const expected = hostile.vectors.map(({ hex, code }) =>
+      code === undefined ? ['ok', hex] : [code === 'class' ? 'TYPE_UNKNOWN' : 'PAYLOAD', ''],
     );
-    seeds.push([{ a: { '': null }, constructor: 1, b: [1.5, 'ä', new Uint8Array(3)] }]);
-    const payloads = seeds
-      .flatMap((values = []) => values)
-      .map((value) => {
-        const token = parseToken(ours.seal(value, { now }));
-        return token.mode === 'signed' ? token.payload : new Uint8Array();
-      });
-    const differences: Record<string, string>[] = [];
-    const marks = [0x00, 0x1b, 0x40, 0x60, 0x80, 0xa0, 0xa1, 0xc1, 0xc2, 0xf6, 0xf7, 0xfb, 0xff];
-    for (let i = 0; i < 3000; i++) {
-      const bytes = [...(payloads[random(payloads.length)] ?? [])];
-      for (let changes = random(3); changes >= 0; changes--) {
-        const at = random(bytes.length);
-        const mark = marks[random(marks.length)] ?? 0;
-        const way = random(5);
-        if (way === 0) bytes[at] = (bytes[at] ?? 0) ^ (1 << random(8));
-        else if (way === 1) bytes[at] = mark;
-        else if (way === 2) bytes.splice(at, 1);
-        else if (way === 3) bytes.splice(at, 0, mark);
-        else bytes[at] = (bytes[at] ?? 0) + 1;
-      }
-      const payload = hex(new Uint8Array(bytes));
-      if (payload === '') continue;
-      const { ours: code, theirs, value } = await verdicts(payload);
-      if (code !== theirs) differences.push({ payload, ours: code ?? 'opened', theirs: theirs ?? 'opened' });
-      // older records of Person grow when they are written again, and a Money drops what it does not know
-      if (code || theirs || /66506572736f6e|654d6f6e6579/.test(payload)) continue;
-      const token = parseToken(ours.seal(value, { now }));
-      const again = token.mode === 'signed' ? hex(token.payload) : '';
-      if (again !== payload) differences.push({ payload, again });
-    }
-    expect(differences).toEqual([]);
+    const payloads = hostile.vectors.map(({ hex }) => hex);
+    const urls = payloads.map((payload) => payload.startsWith('d82060')); // Python does not say what is a URL
+    const told = verdictsOn(payloads, classes).map(([verdict, again]) => [verdict, again]);
+    expect(told.filter((_, at) => !urls[at])).toEqual(expected.filter((_, at) => !urls[at]));
+    const others = verdictsOn(foreign.vectors.map(({ hex }) => hex)).map(([verdict, again]) => [verdict, again]);
+    expect(others).toEqual(foreign.vectors.map(({ again }) => (again === undefined ? ['PAYLOAD', ''] : ['ok', again])));
   });
 });
