@@ -12,15 +12,18 @@ export const KEY_ID = 'dbc0e2';
 export const OTHER_KEY: Uint8Array = Uint8Array.from({ length: 32 }, (_, at) => 0x20 + at);
 export const now = 1_767_225_600; // 2026-01-01
 
-const nonce = Uint8Array.from({ length: 24 }, (_, at) => 0x40 + at);
+const random = Uint8Array.from({ length: 16 }, (_, at) => 0x40 + at);
 
 export function sealerOf(purpose: string, encrypt = true, secret: string | Uint8Array = KEY): Sealer {
-  return createSealer({ keys: [{ secret, encrypt }], purpose });
+  return createSealer({ keys: [{ secret, encrypt }], purpose, reserved: true });
 }
 
 /** A token of the cookie `login`, the same bytes each time. */
 export function loginToken(value: unknown = { userId: 42 }, encrypt = true, issuedAt = now): string {
-  return sealerOf('cookie:login', encrypt).seal(value, encrypt ? { now: issuedAt, nonce } : { now: issuedAt });
+  return sealerOf('sealring:cookie:login', encrypt).seal(
+    value,
+    encrypt ? { now: issuedAt, random } : { now: issuedAt },
+  );
 }
 
 /** With the key, the name and the time that fit `loginToken`. */
@@ -68,7 +71,7 @@ export function splitOver(name: string, value: string, count: number): string {
 
 /** An authentic token of the cookie `login` around any bytes, which no sealer would write. */
 export function forge(payload: Uint8Array, mode: Mode = 'signed'): string {
-  const { current } = createKeyRing([{ secret: KEY, encrypt: mode === 'sealed' }], 'cookie:login');
+  const { current } = createKeyRing([{ secret: KEY, encrypt: mode === 'sealed' }], 'sealring:cookie:login');
   const header = startToken(mode, current.keyId, now);
   if (mode === 'sealed') return formatToken(encrypt(current, header, payload, new Uint8Array(), nonce));
   return formatToken(sign(current, header, payload, new Uint8Array()));

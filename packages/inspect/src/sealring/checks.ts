@@ -4,19 +4,20 @@ import type { Check, CheckId } from '../explanation.ts';
 import { count, join } from '../text.ts';
 import { checkAge } from './age.ts';
 import { describeBinding } from './bindings.ts';
+import { START } from './parts.ts';
 import { checkStructure, checkVersion } from './structure.ts';
 import type { Findings, Outcome, Subject } from './subject.ts';
 
 type Step = (subject: Subject, findings: Findings) => Outcome;
 
 const STEPS: readonly (readonly [CheckId, string, Step])[] = [
-  ['structure', 'The text is whole', checkStructure],
-  ['version', 'The version is known', checkVersion],
-  ['key', 'The key is known', checkKey],
-  ['integrity', 'Nothing was changed', checkIntegrity],
-  ['name', 'It is for this name', checkName],
-  ['age', 'The age is right', checkAge],
-  ['payload', 'The payload can be read', checkPayload],
+  ['structure', 'Well formed', checkStructure],
+  ['version', 'Known version', checkVersion],
+  ['key', 'Known key', checkKey],
+  ['integrity', 'Not changed', checkIntegrity],
+  ['name', 'Right cookie name', checkName],
+  ['age', 'Not expired', checkAge],
+  ['payload', 'Readable payload', checkPayload],
 ];
 
 export function checksOf(subject: Subject, findings: Findings): Check[] {
@@ -98,7 +99,7 @@ function checkName({ presented, settings }: Subject, { opening, isMisnamed }: Fi
 }
 
 function checkPayload({ parts }: Subject, { opening, content }: Findings): Outcome {
-  const from = parts.mode === 'signed' ? 8 : 32;
+  const from = START[parts.mode ?? 'sealed'];
   const range = { from, to: from + (opening?.payload.length ?? 0) };
   if (content === undefined) return { state: 'open' };
   if (content.ok) return { state: 'passed', found: `${count(opening?.payload.length ?? 0, 'byte')} of CBOR`, range };
