@@ -68,8 +68,8 @@ describe('dist of @sealring/codec', () => {
       c: new Float32Array(2),
     };
     const [one, other] = [sources, users].map(({ createSealer }) => createSealer(options));
-    const token = one?.seal(value, { now: 1, nonce: new Uint8Array(24) });
-    expect(other?.seal(value, { now: 1, nonce: new Uint8Array(24) })).toBe(token);
+    const token = one?.seal(value, { now: 1, random: new Uint8Array(16) });
+    expect(other?.seal(value, { now: 1, random: new Uint8Array(16) })).toBe(token);
     expect(other?.open(token ?? '').value).toEqual(value);
   });
 

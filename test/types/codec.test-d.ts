@@ -59,7 +59,7 @@ expectTypeOf<keyof Limits>().toEqualTypeOf<'bytes' | 'depth' | 'items' | 'bignum
 // seal(): any value to a text
 expectTypeOf(sealer.seal).returns.toEqualTypeOf<string>();
 expectTypeOf(sealer.seal).parameter(0).toBeUnknown();
-sealer.seal(1, { now: 0, nonce: new Uint8Array(24), context: 'user' });
+sealer.seal(1, { now: 0, random: new Uint8Array(16), context: 'user' });
 // @ts-expect-error: maxAge belongs to open()
 sealer.seal(1, { maxAge: 60 });
 
@@ -68,8 +68,8 @@ expectTypeOf(sealer.open).returns.toEqualTypeOf<Opened>();
 expectTypeOf<Opened['value']>().toBeUnknown();
 expectTypeOf<Omit<Opened, 'value'>>().toEqualTypeOf<{ issuedAt: number; keyId: string; stale: boolean }>();
 sealer.open('', { now: 0, maxAge: 60, context: new Uint8Array(1) });
-// @ts-expect-error: nonce belongs to seal()
-sealer.open('', { nonce: new Uint8Array(24) });
+// @ts-expect-error: random belongs to seal()
+sealer.open('', { random: new Uint8Array(16) });
 // @ts-expect-error: a token is a text
 sealer.open(new Uint8Array(1));
 

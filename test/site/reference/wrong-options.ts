@@ -53,7 +53,7 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   },
   'seal()': {
     make: (given) => apply(sealer.seal, 1, given),
-    values: each({ now: -1, nonce: new Uint8Array(12), context: 1, secret: new Uint8Array(8) }),
+    values: each({ now: -1, random: new Uint8Array(12), context: 1, secret: new Uint8Array(8) }),
   },
   'open()': {
     make: (given) => apply(sealer.open, token, given),
