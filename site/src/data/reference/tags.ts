@@ -36,14 +36,11 @@ export const tagExamples: readonly TagExample[] = [
     'c1fb41da49204007df3b',
     'a Date; here with milliseconds, a float64',
   ),
-  example(2, '2n ** 64n', 2n ** 64n, 'c249010000000000000000', 'a bigint from 2^64 on'),
-  example(
-    3,
-    '-(2n ** 64n)',
-    -(2n ** 64n),
-    'c348ffffffffffffffff',
-    'a bigint from -2^64 down: -1 minus the number in the bytes',
-  ),
+  example(1, 'new Date(8e12)', new Date(8e12), 'c11b00000001dcd65000', 'a Date; here after the year 2106'),
+  example(2, '1n', 1n, 'c24101', 'a bigint'),
+  example(2, '2n ** 64n', 2n ** 64n, 'c249010000000000000000', 'a bigint'),
+  example(3, '-1n', -1n, 'c340', 'a bigint: -1 minus the number in the bytes, of which there are none'),
+  example(3, '-(2n ** 64n)', -(2n ** 64n), 'c348ffffffffffffffff', 'a bigint: -1 minus the number in the bytes'),
   example(
     27,
     "new Person('Ada', undefined)",
@@ -62,7 +59,7 @@ export const tagExamples: readonly TagExample[] = [
     258,
     "new Set(['x', 1n])",
     new Set<unknown>(['x', 1n]),
-    'd901028261781b0000000000000001',
+    'd90102826178c24101',
     'a Set, in the same order',
   ),
   example(
