@@ -268,6 +268,13 @@ describe('explain() of a refused token', () => {
       'class "User" is not registered, at byte 3 of the payload',
       { code: 'ERR_SEAL_TYPE_UNKNOWN', range: { from: 11, to: 12 } },
     ],
+    [
+      'a Temporal value',
+      explainLogin(forge(fromHex('81d86400'))),
+      'payload',
+      'a tag outside the profile at byte 1 of the payload',
+      { cause: expect.stringContaining('Temporal'), hint: 'Open it where temporalTypes are registered.' },
+    ],
   ])('%s', (_, explanation, id, found, more) => {
     const failed = failedOf(explanation);
     expect(failed).toMatchObject({

@@ -1,9 +1,10 @@
 /** What the tests of the inspector share: fixed keys and time, tokens, and cookies as the session layer writes them. */
 import { createSealer, type Mode, type Sealer } from '@sealring/codec';
 import { type Check, type ExplainOptions, type Explanation, explain } from '@sealring/inspect';
-import { encrypt, sign } from '../../packages/codec/src/cipher.ts';
-import { createKeyRing } from '../../packages/codec/src/keys.ts';
-import { formatToken, startToken } from '../../packages/codec/src/token.ts';
+import { protect } from '../../packages/codec/src/crypto/cipher.ts';
+import { createKeyRing } from '../../packages/codec/src/crypto/keys.ts';
+import { BLOCK, createRoom } from '../../packages/codec/src/room.ts';
+import { formatFrame, RANDOM, startFrame } from '../../packages/codec/src/token/token.ts';
 
 /** The secret bytes 00 01 … 1f. */
 export const KEY = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
@@ -72,9 +73,12 @@ export function splitOver(name: string, value: string, count: number): string {
 /** An authentic token of the cookie `login` around any bytes, which no sealer would write. */
 export function forge(payload: Uint8Array, mode: Mode = 'signed'): string {
   const { current } = createKeyRing([{ secret: KEY, encrypt: mode === 'sealed' }], 'sealring:cookie:login');
-  const header = startToken(mode, current.keyId, now);
-  if (mode === 'sealed') return formatToken(encrypt(current, header, payload, new Uint8Array(), nonce));
-  return formatToken(sign(current, header, payload, new Uint8Array()));
+  const frame = { mode, room: createRoom(payload.length), length: payload.length };
+  startFrame(frame, current.keyId, now);
+  if (mode === 'sealed') frame.room.bytes.set(random, BLOCK - RANDOM);
+  frame.room.payload.set(payload);
+  protect(current, frame, new Uint8Array());
+  return formatFrame(frame);
 }
 
 export function fromHex(hex: string): Uint8Array {

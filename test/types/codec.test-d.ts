@@ -2,6 +2,7 @@
 import {
   createSealer,
   errorType,
+  formatToken,
   generateKey,
   type KeyInput,
   type Limits,
@@ -62,6 +63,11 @@ expectTypeOf(sealer.seal).parameter(0).toBeUnknown();
 sealer.seal(1, { now: 0, random: new Uint8Array(16), context: 'user' });
 // @ts-expect-error: maxAge belongs to open()
 sealer.seal(1, { maxAge: 60 });
+
+// a purpose of sessions, for tools
+createSealer({ keys: [generateKey()], purpose: 'sealring:cookie:a', reserved: true, verify: true });
+// @ts-expect-error: a flag
+createSealer({ keys: [generateKey()], purpose: 'types', reserved: 1 });
 
 // open(): the value is unknown until its reader has looked
 expectTypeOf(sealer.open).returns.toEqualTypeOf<Opened>();
@@ -135,9 +141,10 @@ expectTypeOf(
   typeRegistry().register('RegExp', RegExp, regExpType).register('Error', Error, errorType),
 ).toExtend<TypeRegistry>();
 
-// parseToken(): `mode` tells which fields there are
+// parseToken() and formatToken(): `mode` tells which fields there are
 expectTypeOf(parseToken).toEqualTypeOf<(text: string) => Token>();
 const token = parseToken('');
 expectTypeOf(token.mode).toEqualTypeOf<'sealed' | 'signed'>();
-if (token.mode === 'sealed') expectTypeOf(token).toHaveProperty('box').toEqualTypeOf<Uint8Array>();
-else expectTypeOf(token).toHaveProperty('payload').toEqualTypeOf<Uint8Array>();
+if (token.mode === 'sealed') expectTypeOf(token).toHaveProperty('random').toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+else expectTypeOf(token).toHaveProperty('payload').toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+expectTypeOf(formatToken).toEqualTypeOf<(token: Token) => string>();

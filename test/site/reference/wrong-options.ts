@@ -42,7 +42,7 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   'A key': {
     make: (given) => apply(createSealer, { keys: [given], purpose: 'example' }),
     values: {
-      text: `sealring_${'A'.repeat(47)}`,
+      string: `sealring_${'A'.repeat(47)}`,
       Uint8Array: new Uint8Array(32),
       '{ secret, encrypt }': { secret: key, encrypt: 1 },
     },
