@@ -212,11 +212,13 @@ describe('annotate()', () => {
   it.each([
     ['d86400', 'Temporal.PlainDate 1970-01-01'],
     ['d864194e20', 'Temporal.PlainDate 2024-10-04'],
-    ['d8643a05f5e100', 'Temporal.PlainDate -271821-04-19'],
+    ['d8643a05f5e0ff', 'Temporal.PlainDate -271821-04-20'],
     ['d903e9a1011a6955b900', 'Temporal.Instant 2026-01-01T00:00:00Z'],
     ['d903e9a2012028190bb8', 'Temporal.Instant 1969-12-31T23:59:59.000003Z'],
     ['d903eaa1011905dc', 'Temporal.Duration PT1500S'],
     ['d903eaa201202820', 'Temporal.Duration -PT1.000000001S'],
+    ['d903eaa201002820', 'Temporal.Duration -PT0.000000001S'],
+    ['d903e9a228010100', 'Temporal.Instant 1970-01-01T00:00:00.000000001Z'],
   ])('says that %s is a %s, and that it is opt-in', (hex, meaning) => {
     expectWhole(fromHex(hex));
     expect(itemAt(fromHex(hex))?.meaning).toBe(`${meaning}, which a reader rejects unless it opts in`);

@@ -5,7 +5,7 @@ import { count, formatHex } from '../text.ts';
 import type { Head } from './heads.ts';
 import { hrefOf, millisecondsOf, type Place, TAGS } from './rules.ts';
 import { bigintOf, contentBytes, floatOf, integerOf, isFloat, numberOf, textOf } from './scalars.ts';
-import { TEMPORAL_TAGS, temporalMeaning } from './temporal.ts';
+import { TEMPORAL_TAGS, temporalText } from './temporal.ts';
 
 const NAMES = ['unsigned', 'negative', 'bytes', 'text', 'array', 'map', 'tag'] as const;
 const SIMPLE: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
@@ -75,8 +75,9 @@ function tagMeaning(item: AnnotatedItem, bytes: Uint8Array): string {
     case 259:
       return `Map of ${members / 2} ${members === 2 ? 'entry' : 'entries'}`;
     default: {
-      if (TEMPORAL_TAGS.has(tag)) return temporalMeaning(tag, content, bytes);
       const { name = '', size = 1 } = TAGS.get(tag) ?? {};
+      if (TEMPORAL_TAGS.has(tag))
+        return `${name} ${temporalText(tag, content, bytes)}, which a reader rejects unless it opts in`;
       return `${name} of ${count(contentBytes(content, bytes).length / size, 'element')}`;
     }
   }

@@ -3,7 +3,7 @@
 import type { AnnotatedItem } from '../explanation.ts';
 import type { Fault, Head } from './heads.ts';
 import { bigintOf, contentBytes, integerOf, numberOf, textOf } from './scalars.ts';
-import { brokenTemporal, TEMPORAL_TAGS } from './temporal.ts';
+import { TEMPORAL_TAGS, temporalText } from './temporal.ts';
 
 /** Tags of the profile: what each becomes, and for typed arrays the bytes of one element. */
 export const TAGS: ReadonlyMap<number, { readonly name: string; readonly size: number }> = /* @__PURE__ */ new Map([
@@ -74,7 +74,10 @@ function brokenTag(item: AnnotatedItem, tag: number, bytes: Uint8Array): string 
   const [content] = item.children;
   const type = TAGS.get(tag);
   if (content === undefined || type === undefined) return `tag ${tag}, which no token has`;
-  if (TEMPORAL_TAGS.has(tag)) return brokenTemporal(tag, content, bytes);
+  if (TEMPORAL_TAGS.has(tag)) {
+    const isValid = temporalText(tag, content, bytes) !== undefined;
+    return isValid ? undefined : `tag ${tag} over what is not a ${type.name}`;
+  }
   const expected =
     tag === 27 || tag === TAG_SET ? 4 : tag === TAG_MAP ? 5 : tag === 32 ? 3 : tag === 1 ? content.major : 2;
   if (content.major !== expected) return `tag ${tag} over ${content.label}`;
