@@ -17,7 +17,7 @@ export type CheckState = 'passed' | 'failed' | 'not reached';
 /** One check of a token: what was looked at, what was found, and what to try if it failed. */
 export interface Check {
   readonly id: CheckId;
-  /** As people read it, e.g. `The key is known`. */
+  /** As people read it, e.g. `Known key`. */
   readonly title: string;
   readonly state: CheckState;
   /** What was looked at and found, in plain words: `key id dbc0e2, which is key 2`. Empty where not reached. */
@@ -36,11 +36,11 @@ export interface Check {
 
 /** One field of the token. FORMAT.md §2. */
 export interface Segment {
-  readonly name: 'lead' | 'key-id' | 'issued-at' | 'nonce' | 'ciphertext' | 'payload' | 'tag' | 'mac';
+  readonly name: 'lead' | 'key-id' | 'issued-at' | 'random' | 'ciphertext' | 'payload' | 'tag' | 'mac';
   readonly label: string;
   /** In the token's bytes. */
   readonly bytes: Range;
-  /** In the token's text: the characters whose first bit lies in these bytes. */
+  /** In the token's characters: those whose first bit lies in these bytes. */
   readonly characters: Range;
   /** What the bytes say, as far as they can be read without a key. */
   readonly says: string;
@@ -109,7 +109,7 @@ export interface OpenedToken {
   /** Which of `secrets`, from 0. */
   readonly key: number;
   readonly stale: boolean;
-  /** Under which it opened, `cookie:login` for example. */
+  /** The purpose under which it opened, `sealring:cookie:login` for example. */
   readonly purpose: string;
   /** As for the purpose: `tenant:a.example` for example. */
   readonly context: string | Uint8Array | undefined;
@@ -120,7 +120,7 @@ export interface OpenedToken {
 export interface ExplainOptions {
   /** The first seals, all open; each is tried for sealed and for signed tokens. A secret that is not one is a TypeError or RangeError: see `readSecret`. */
   readonly secrets?: readonly KeyInput[];
-  /** The cookie's name with its prefix; stands for the purpose `cookie:<name>`. Default: what the input says. */
+  /** The cookie's name with its prefix; stands for the purpose `sealring:cookie:<name>`. Default: what the input says. */
   readonly name?: string;
   /** What the token is for, where it is no cookie of the session layer. Wins over `name`. */
   readonly purpose?: string;

@@ -253,6 +253,7 @@ class Writer implements ValueWriter {
 /** Integers of more than 32 bits are bigints to the engine, which would make floats of them. */
 function writeNumber(value: number): unknown {
   if (value >>> 0 === value) return Object.is(value, -0) ? NEGATIVE_ZERO : value;
+  if (Number.isNaN(value)) return Number.NaN; // the one that the format has: others can be read, and have other bits
   const isLong = Number.isSafeInteger(value) && (value > MAX_UINT32 || value < -1 - MAX_UINT32);
   return isLong ? BigInt(value) : value;
 }
