@@ -10,18 +10,23 @@ import { OpenBackend, type Request, visit } from './visit.ts';
 const key = Uint8Array.from({ length: 32 }, (_, at) => at);
 
 /** First byte of what is drawn, by its length: an id of a flash, a session's id, what a token has, a secret with the id of a family. */
-const FIRST: Readonly<Record<number, number>> = { 4: 0x00, 12: 0x80, 16: 0x40, 44: 0xa0 };
+const FIRST: Readonly<Record<number, number>> = { 4: 0x00, 12: 0x80, 44: 0xa0 };
+const FOR_TOKENS = 1024; // 16 for each of 64 tokens
 
-/** Fills arrays with bytes that count upwards from `FIRST`, and the next time from 16 more; tokens always have the same. */
+/** Fills arrays with bytes that count upwards from `FIRST`, and the next time from 16 more. The nonces of all tokens are the same. */
 function fixedRandom(): (bytes: Uint8Array) => void {
   const drawn = new Map<number, number>();
   return (bytes) => {
     const { length } = bytes;
+    if (length === FOR_TOKENS) {
+      bytes.forEach((_, at) => void (bytes[at] = 0x40 + (at % 16)));
+      return;
+    }
     const first = FIRST[length];
     if (first === undefined) throw new Error(`nobody knows what ${length} random bytes are for`);
     const times = drawn.get(length) ?? 0;
     drawn.set(length, times + 1);
-    for (let at = 0; at < length; at++) bytes[at] = first + at + (length === 16 ? 0 : 16 * times);
+    for (let at = 0; at < length; at++) bytes[at] = first + at + 16 * times;
   };
 }
 
