@@ -3,18 +3,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { defineConfig } from 'tsdown';
 
 /** The backends that have a subpath of their own: `sealring/redis` is `src/backends/redis.ts`. */
-const backends: readonly { import: string; source: string }[] = JSON.parse(
-  readFileSync(new URL('backends.json', import.meta.url), 'utf8'),
-);
-const entries = backends.filter((backend) => backend.import !== 'sealring');
-const subpaths = {
-  testing: 'src/testing/testing.ts',
-  memory: 'src/backends/memory.ts', // without the rest, for edge bundles that need only this
-  ...Object.fromEntries(entries.map(({ import: path, source }) => [path.replace('sealring/', ''), `src/${source}`])),
-};
+const backends: readonly { import: string; source: string }[] = JSON.parse(read('backends.json'));
+const subpaths = backends.filter((backend) => backend.import !== 'sealring');
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', ...subpaths },
+  entry: {
+    index: 'src/index.ts',
+    testing: 'src/testing/testing.ts',
+    memory: 'src/backends/memory.ts', // without the rest, for edge bundles that need only this
+    ...Object.fromEntries(subpaths.map(({ import: path, source }) => [path.replace('sealring/', ''), `src/${source}`])),
+  },
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
@@ -27,14 +25,20 @@ export default defineConfig({
 });
 
 /**
- * What does not know the field "exports" looks for the folder `sealring/redis`: TypeScript with `moduleResolution: node`, the node resolver
- * of eslint-plugin-import, Parcel, Metro before 0.82. Each gets one, which says where the module is.
+ * What does not know the field "exports" looks for a folder `sealring/redis`: TypeScript with `moduleResolution: node`, the node resolver of
+ * eslint-plugin-import. Each subpath has one, which says where the module is.
  */
 function writeFolders(): void {
-  for (const name of Object.keys(subpaths)) {
-    const folder = new URL(`${name}/`, import.meta.url);
+  const { exports }: { exports: Record<string, string> } = JSON.parse(read('package.json'));
+  for (const [path, main] of Object.entries(exports)) {
+    if (path === '.' || path === './package.json') continue;
+    const folder = new URL(`${path}/`, import.meta.url);
     mkdirSync(folder, { recursive: true });
-    const manifest = { type: 'module', main: `../dist/${name}.js`, types: `../dist/${name}.d.ts` };
+    const manifest = { type: 'module', main: `.${main}`, types: `.${main.replace(/\.js$/, '.d.ts')}` };
     writeFileSync(new URL('package.json', folder), `${JSON.stringify(manifest, null, 2)}\n`);
   }
+}
+
+function read(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), 'utf8');
 }
