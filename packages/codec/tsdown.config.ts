@@ -6,10 +6,10 @@ export default defineConfig({
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
-  dts: true,
-  sourcemap: true,
+  dts: { sourcemap: false },
+  sourcemap: false, // as in packages/sessions
   publint: true,
-  attw: { profile: 'esm-only' },
+  attw: { profile: 'strict', ignoreRules: ['cjs-resolves-to-esm'], level: 'error' },
   plugins: [narrowEngine],
   deps: { alwaysBundle: [/^cbor-x(\/|$)/], onlyBundle: ['cbor-x'] },
   // In a file of its own, which a page that only makes keys or reads a token's fields does without.

@@ -11,7 +11,11 @@ const lossy: readonly (readonly [what: string, value: () => unknown, message: Re
   ['a property of an array', () => Object.assign([1], { note: 'x' }), /holes or properties/],
   ['a symbol of an array', () => Object.assign([1], { [Symbol('a')]: 2 }), /holes or properties/],
   ['a match of a regular expression', () => 'ab'.match(/b/), /holes or properties/],
-  ['the raw strings of a template', () => ((strings: TemplateStringsArray) => strings)`a${1}b`, /holes or properties/],
+  [
+    'the raw strings of a template',
+    () => ((strings: TemplateStringsArray, ..._: unknown[]) => strings)`a${1}b`,
+    /holes or properties/,
+  ],
   ['a hidden property', () => Object.defineProperty({ a: 1 }, 'hidden', { value: 2 }), /not enumerable/],
   ['a symbol', () => ({ [Symbol('a')]: 1 }), /symbol/],
   ['a hidden symbol', () => Object.defineProperty({}, Symbol('a'), { value: 2 }), /symbol/],
@@ -133,7 +137,7 @@ describe('a pair', () => {
   it.each([
     ['another class', () => new Euro(), /no instance/],
     ['a plain object', () => ({ cents: 1 }), /no instance/],
-    ['a promise', () => Reflect.apply(async () => new Money(), undefined, []), /a promise/],
+    ['a promise', (): Money => Object(Promise.resolve(new Money())), /a promise/],
   ])('whose decode returns %s is rejected: at once if verified, otherwise when opened', (_, decode, message) => {
     expect(() => sealerFor(decode, true).seal({ price: new Money() })).toThrow(message);
     const sealer = sealerFor(decode, false);

@@ -5,7 +5,7 @@ import type { Bytes } from './bytes.ts';
 /** Bytes before the payload: one block of the cipher's stream. The header of the token is the last of them. */
 export const BLOCK = 64;
 /** Bytes behind the payload: padding and two lengths while a tag is computed, then the tag. */
-export const TAIL = 32;
+const TAIL = 32;
 
 const KEPT = 32_768; // for a cookie's payload of 4 KB at its longest bound
 

@@ -103,7 +103,7 @@ export type SessionView =
 export interface OpenedToken {
   readonly value: unknown;
   /** The CBOR that was sealed. */
-  readonly payload: Uint8Array;
+  readonly payload: Uint8Array<ArrayBuffer>;
   readonly issuedAt: number;
   readonly keyId: string;
   /** Which of `secrets`, from 0. */
@@ -162,7 +162,7 @@ export interface Explanation {
   readonly format: FormatMatch | undefined;
   readonly mode: 'sealed' | 'signed' | undefined;
   /** The whole token, where it is base64url at all. */
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly segments: readonly Segment[];
   /** Empty where there is nothing to check: no input, one that is too long, a key in place of a cookie. */
   readonly checks: readonly Check[];
@@ -171,9 +171,9 @@ export interface Explanation {
   readonly keyId: string | undefined;
   readonly issuedAt: number | undefined;
   /** Authentic bytes, whatever the later checks say; of a token that did not get past `name`: undefined. */
-  readonly payload: Uint8Array | undefined;
+  readonly payload: Uint8Array<ArrayBuffer> | undefined;
   /** The payload of a signed token, which anyone can read, and which nothing vouches for unless `payload` is there too. */
-  readonly unverified: Uint8Array | undefined;
+  readonly unverified: Uint8Array<ArrayBuffer> | undefined;
   /** Where it could be decoded, also when it is expired: then `verdict.state` is `refused`. */
   readonly opened: OpenedToken | undefined;
 }

@@ -11,7 +11,7 @@ export type Mode = 'sealed' | 'signed';
 
 // The high four bits are the version's letter, so that the text of a token starts with E or S.
 export const LEAD: Readonly<Record<Mode, number>> = { sealed: 0x11, signed: 0x49 };
-export const HEADER = 8; // lead 1, key id 3, issued at 4
+const HEADER = 8; // lead 1, key id 3, issued at 4
 export const RANDOM = 16;
 export const TAG = 16; // Poly1305 tag or truncated HMAC
 

@@ -6,7 +6,7 @@ import { count, formatHex, formatInstant } from '../text.ts';
 
 export interface Parts {
   readonly text: string;
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly fault: SpellingFault | undefined;
   readonly mode: 'sealed' | 'signed' | undefined;
   /** Bytes that a token of this mode has at least. */
@@ -48,7 +48,7 @@ export function readParts(text: string): Parts {
 }
 
 /** The payload of a signed token. */
-export function payloadOf({ bytes, mode, segments }: Parts): Uint8Array | undefined {
+export function payloadOf({ bytes, mode, segments }: Parts): Uint8Array<ArrayBuffer> | undefined {
   return mode === 'signed' && segments.length > 0 ? bytes?.slice(HEADER, -TAG) : undefined;
 }
 
