@@ -6,7 +6,7 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Not by way of a link: the two modules have to be the same that they import from one another.
+// Not by way of a link, nor with what Vite adds to a name: a second copy of a module would have classes and a state of its own.
 const FOLDER = realpathSync(fileURLToPath(new URL('node_modules/cbor-x', import.meta.url)));
 
 /** What stands from one text up to another, and what takes its place. */
@@ -103,8 +103,9 @@ const NARROWINGS: Readonly<Record<string, Narrowing>> = {
 export const narrowEngine = {
   name: 'narrow-engine',
   enforce: 'pre' as const,
-  resolveId(id: string) {
-    const [, name] = /^cbor-x\/(encode|decode)$/.exec(id) ?? [];
+  resolveId(id: string, importer?: string) {
+    const pattern = importer?.includes('/cbor-x/') ? /^\.\/(encode|decode)\.js$/ : /^cbor-x\/(encode|decode)$/;
+    const [, name] = pattern.exec(id) ?? [];
     return name === undefined ? undefined : { id: `${FOLDER}/${name}.js`, moduleSideEffects: false };
   },
   transform(code: string, id: string) {

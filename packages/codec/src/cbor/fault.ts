@@ -38,3 +38,8 @@ export function unknownClass(offset: number, what: string): Refusal {
     offset,
   });
 }
+
+/** A value that this runtime has no type for. */
+export function missingType(name: string): Refusal {
+  return new Refusal('ERR_SEAL_TYPE_UNKNOWN', `Cannot read payload: this runtime has no ${name}`, { reason: 'class' });
+}

@@ -119,7 +119,7 @@ class Writer implements ValueWriter {
       this.#refuseProperties(value, name, depth);
       return written;
     }
-    const type = className(prototype);
+    const type = name.startsWith('Temporal.') ? name : className(prototype);
     if (type === name && typedArrayName(value) === type) throw this.refusal(depth, `a ${name} whose memory is gone`);
     if (this.profile.kindByName.has(type)) throw this.refusal(depth, `an object that is no real ${type}`);
     throw this.#at('ERR_SEAL_TYPE_UNKNOWN', depth, `class ${type} is not registered`);

@@ -1,7 +1,7 @@
 /** Temporal.Instant, PlainDate and Duration <-> the tags of RFC 9581 and RFC 8943, for those who ask for them. FORMAT.md §4, tags 100, 1001, 1002. */
 
 import { INTEGER, MAP, NEGATIVE } from '../cursor.ts';
-import { fault } from '../fault.ts';
+import { fault, missingType } from '../fault.ts';
 import type { ItemChecker, ItemReader, Kind, ValueWriter } from './kind.ts';
 import type { OptInTypes } from './types.ts';
 
@@ -31,7 +31,8 @@ const temporalKind: Kind = {
     }
     if (prototype === temporal('Duration')?.prototype) {
       const total = nanosecondsOf(value);
-      if (total === undefined || String(durationOf(total)) !== String(value)) {
+      const parts = partsOf(total);
+      if (UNITS.some((unit) => Number(Reflect.get(value, unit)) !== (parts[unit] ?? 0))) {
         throw writer.refusal(depth, 'a Duration of anything but seconds and fractions');
       }
       return writeTime(value, TAG_DURATION, total / BILLION, total % BILLION, writer, depth);
@@ -47,6 +48,7 @@ const temporalKind: Kind = {
     }
   },
   read(content, reader, tag) {
+    if (temporal('Instant') === undefined) throw missingType('Temporal');
     const made = tag === TAG_DAYS ? dateOf(content) : content instanceof Map ? timeOf(content, reader, tag) : undefined;
     if (made === undefined) throw fault('type');
     return made;
@@ -102,29 +104,30 @@ function timeOf(content: ReadonlyMap<unknown, unknown>, reader: ItemReader, tag:
   const least = tag === TAG_INSTANT ? 0 : 1 - Number(BILLION);
   if (rest < least || rest >= Number(BILLION) || (tag === TAG_DURATION && seconds * rest < 0)) return undefined;
   const total = BigInt(seconds) * BILLION + BigInt(rest);
-  return attempt(() => (tag === TAG_INSTANT ? temporal('Instant')?.fromEpochNanoseconds?.(total) : durationOf(total)));
+  return attempt(() =>
+    tag === TAG_INSTANT
+      ? temporal('Instant')?.fromEpochNanoseconds?.(total)
+      : temporal('Duration')?.from?.(partsOf(total)),
+  );
 }
 
-/** A duration in seconds and what is smaller, as Temporal itself would balance it. */
-function durationOf(total: bigint): unknown {
-  const rest = total % BILLION;
-  const parts = {
-    seconds: Number(total / BILLION),
-    milliseconds: Number(rest / 1_000_000n),
-    microseconds: Number((rest / 1000n) % 1000n),
-  };
-  return temporal('Duration')?.from?.({ ...parts, nanoseconds: Number(rest % 1000n) });
+const UNITS: readonly string[] = [
+  ...['years', 'months', 'weeks', 'days', 'hours', 'minutes'],
+  ...['seconds', 'milliseconds', 'microseconds', 'nanoseconds'],
+];
+
+/** A duration as seconds and what is smaller than a second. */
+function partsOf(total: bigint): Readonly<Record<string, number>> {
+  const rest = Number(total % BILLION);
+  const [milliseconds, microseconds] = [Math.trunc(rest / 1e6), Math.trunc((rest % 1e6) / 1000)];
+  return { seconds: Number(total / BILLION), milliseconds, microseconds, nanoseconds: rest % 1000 };
 }
 
-function nanosecondsOf(duration: object): bigint | undefined {
-  const units: readonly (readonly [string, bigint])[] = [
-    ['seconds', BILLION],
-    ['milliseconds', 1_000_000n],
-    ['microseconds', 1000n],
-    ['nanoseconds', 1n],
-  ];
-  const amounts = units.map(([unit, size]) => BigInt(Number(Reflect.get(duration, unit))) * size);
-  return amounts.reduce((sum, amount) => sum + amount, 0n);
+/** Of its seconds and what is smaller. */
+function nanosecondsOf(duration: object): bigint {
+  const amount = (unit: string) => BigInt(Number(Reflect.get(duration, unit)));
+  const small = amount('milliseconds') * 1_000_000n + amount('microseconds') * 1000n + amount('nanoseconds');
+  return amount('seconds') * BILLION + small;
 }
 
 /** A range error of Temporal is a payload that means no value. */

@@ -1,9 +1,8 @@
 /** Typed arrays <-> bytes in little-endian order. RFC 8746 §2.1; FORMAT.md §4. Uint8Array has no tag. */
 
 import { bytesOf, typedArrayName } from '../../bytes.ts';
-import { Refusal } from '../../error.ts';
 import { BYTES } from '../cursor.ts';
-import { fault } from '../fault.ts';
+import { fault, missingType } from '../fault.ts';
 import { ifReal, isBuiltIn, type Kind } from './kind.ts';
 
 // By tag: the name, and the bytes of an element.
@@ -47,7 +46,7 @@ export const typedArray: Kind = {
     const name = TYPES.get(tag)?.[0] ?? '';
     const type: unknown = Reflect.get(globalThis, name);
     if (typeof type === 'function') return Reflect.construct(type, [content.buffer]); // the engine made a copy for it
-    throw new Refusal('ERR_SEAL_TYPE_UNKNOWN', `Cannot read payload: this runtime has no ${name}`, { reason: 'class' });
+    throw missingType(name);
   },
 };
 
