@@ -9,7 +9,7 @@ import math
 from reader import decode
 from sessions import hashed
 from tokens import LEAD, Key, checksum, from_base64url, seal_payload, secret_to_text, to_base64url
-from values import UNDEFINED, BigInt, Date, Entries, Instance, Members, Typed, Url
+from values import UNDEFINED, BigInt, Date, Duration, Entries, Instance, Instant, Members, PlainDate, Typed, Url
 from writer import encode
 
 NOW = 1767225600
@@ -32,6 +32,12 @@ VALUES = [
     ('{ email: "a", x: 1 }', {'email': 'a', 'x': 1}),
 ]
 DICTIONARY = ['userId', 'email']
+TEMPORAL = [
+    ('Temporal.PlainDate.from("2026-01-01")', PlainDate(20454)),
+    ('Temporal.Instant.from("2026-01-01T00:00:00Z")', Instant(NOW, 0)),
+    ('Temporal.Instant.from("1969-12-31T23:59:59.75Z")', Instant(-1, 750_000_000)),
+    ('Temporal.Duration.from("-PT1.5S")', Duration(-1, -500_000_000)),
+]
 FOREIGN = ['f93c00', 'fb3ff0000000000000', 'f93e00', 'fa47c35000', 'f98000', 'f97e00', 'fbfff0000000000001', '1b0020000000000000',
            '3bffffffffffffffff', 'c1f93c00', 'c1fb41da49204007e6b7', 'd9010281f98000']
 
@@ -68,6 +74,7 @@ def bound() -> Rows:
 def payloads() -> Rows:
     given = {'dictionary': DICTIONARY}
     rows = [(f'`{name}`', encode(value, **(given if name[0] == '{' else {})).hex()) for name, value in VALUES]
+    rows += [(f'`{name}`', encode(value).hex()) for name, value in TEMPORAL]
     return rows + [(f'`{payload}`', encode(decode(bytes.fromhex(payload))).hex()) for payload in FOREIGN]
 
 

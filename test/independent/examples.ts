@@ -10,7 +10,8 @@ function rowsOf(section: string): [name: string, value: string][] {
 }
 
 export const tokens = rowsOf(part('## 8. Worked examples', '### Values and their payloads'));
-export const payloads = rowsOf(part('### Values and their payloads', '### Payloads that a reader accepts'));
+export const payloads = rowsOf(part('### Values and their payloads', '### Payloads of the tags'));
+export const temporal = rowsOf(part('### Payloads of the tags', '### Payloads that a reader accepts'));
 export const spellings = rowsOf(part('### Payloads that a reader accepts', '## 9. Sessions'));
 export const sessions = rowsOf(part('### Sessions, worked', '## 10.'));
 

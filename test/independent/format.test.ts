@@ -2,8 +2,20 @@
 import { hkdfSync } from 'node:crypto';
 import { createSealer, parseToken, typeRegistry } from '@sealring/codec';
 import { describe, expect, it, vi } from 'vitest';
-import { fromHex, toHex } from '../codec/support.ts';
-import { cell, issuedAt, key, payloads, purpose, random, secret, sessions, spellings, tokens } from './examples.ts';
+import { codeOf, fromHex, toHex } from '../codec/support.ts';
+import {
+  cell,
+  issuedAt,
+  key,
+  payloads,
+  purpose,
+  random,
+  secret,
+  sessions,
+  spellings,
+  temporal,
+  tokens,
+} from './examples.ts';
 import { ask, skipped } from './python.ts';
 import { sessionVectors } from './session-vectors.ts';
 
@@ -24,7 +36,7 @@ const named = createSealer({ keys: [key], purpose, dictionary: ['userId', 'email
 describe('FORMAT.md', () => {
   it.skipIf(skipped)('shows every row as Python makes it', async () => {
     const { rows } = await ask({ do: 'examples' });
-    const shown = [...tokens, ...payloads, ...spellings, ...sessions];
+    const shown = [...tokens, ...payloads, ...temporal, ...spellings, ...sessions];
     expect(shown.map(([name, value]) => [name.replace(/`, .*/, '`'), value])).toStrictEqual(
       rows?.map(([name, value]) => [name?.replace(/`, .*/, '`'), value]),
     );
@@ -115,6 +127,10 @@ describe('FORMAT.md', () => {
   it.each(read)('shows how the codec reads %s and writes it again', (payload, value) => {
     expect(plain.decode(fromHex(payload))).toStrictEqual(value);
     expect(toHex(plain.encode(value))).toBe(cell(spellings, `\`${payload}\``));
+  });
+
+  it.each(temporal)('shows %s, which the codec refuses where nobody has asked for it', (_, payload) => {
+    expect(codeOf(() => plain.decode(fromHex(payload)))).toBe('ERR_SEAL_PAYLOAD');
   });
 
   it('shows no value that this test does not know', () => {

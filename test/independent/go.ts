@@ -7,16 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { type Ask, missing, start } from './program.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sealring-go-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const libraries = ['golang.org/x/crypto', 'github.com/fxamacker/cbor'].map((name) => `/usr/share/gocode/src/${name}`);
+const isInstalled = spawnSync('go', ['version']).error === undefined && libraries.every((path) => existsSync(path));
 
-/** @returns the path of the program, or nothing where there is no Go. */
-function build(): string | undefined {
+/** @returns the path of the program. It and all that Go writes is in the folder. */
+function build(folder: string): string {
   const source = fileURLToPath(new URL('go', import.meta.url));
   const program = join(folder, 'sealring');
   const modules = join(folder, 'go.mod'); // a copy: Go writes into it which versions it has found
   copyFileSync(join(source, 'debian.mod'), modules);
-  const { error, status, stderr } = spawnSync('go', ['build', '-mod=mod', `-modfile=${modules}`, '-o', program, '.'], {
+  const { status, stderr } = spawnSync('go', ['build', '-mod=mod', `-modfile=${modules}`, '-o', program, '.'], {
     cwd: source,
     encoding: 'utf8',
     env: {
@@ -25,15 +25,17 @@ function build(): string | undefined {
       ...{ GOTOOLCHAIN: 'local', GOFLAGS: '', GO111MODULE: 'on' },
     },
   });
-  const libraries = ['golang.org/x/crypto', 'github.com/fxamacker/cbor'];
-  if (error !== undefined || libraries.some((name) => !existsSync(join('/usr/share/gocode/src', name))))
-    return undefined;
   if (status !== 0) throw new Error(`go build failed: ${stderr}`);
   return program;
 }
 
-const program = build();
-const go = program === undefined ? undefined : await start(program);
+async function startBuilt() {
+  const folder = mkdtempSync(join(tmpdir(), 'sealring-go-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return start(build(folder));
+}
+
+const go = isInstalled ? await startBuilt() : undefined;
 afterAll(() => go?.end());
 
 /** Why the tests are skipped. */

@@ -285,6 +285,39 @@ describe.skipIf(skipped)(skipped ?? 'Python implementation', () => {
     expect(await verdicts(payload, { dictionary: ['a', 'b'] })).toMatchObject({ ours: code, theirs: code });
   });
 
+  test('payloads with the tags that a reader may offer', () => {
+    const rows: [name: string, payload: string, end?: string][] = [
+      ['the first day', 'd8643a05f5e100'],
+      ['the day before', 'd8643a05f5e101', fault],
+      ['the last day', 'd8641a05f5e100'],
+      ['the day after', 'd8641a05f5e101', fault],
+      ['days as a float', 'd864f93c00', fault],
+      ['an instant', 'd903e9a1011a6955b900'],
+      ['with nanoseconds first', 'd903e9a228010105', 'd903e9a201052801'],
+      ['no nanoseconds', 'd903e9a201052800', fault],
+      ['a second of nanoseconds', 'd903e9a20105281a3b9aca00', fault],
+      ['a negative number of nanoseconds', 'd903e9a201052820', fault],
+      ['no seconds', 'd903e9a12801', fault],
+      ['seconds twice', 'd903e9a201050105', fault],
+      ['seconds as a float', 'd903e9a101f93c00', fault],
+      ['another key', 'd903e9a201050205', fault],
+      ['the last instant', 'd903e9a1011b000007dba8218000'],
+      ['the instant after', 'd903e9a2011b000007dba82180002801', fault],
+      ['a duration', 'd903eaa201052801'],
+      ['a negative duration', 'd903eaa201242820'],
+      ['a duration of both signs', 'd903eaa201052820', fault],
+    ];
+    const payloads = rows.map(([, payload]) => payload);
+    const told = verdictsOn(payloads, ['--temporal', 'true']).map(([verdict, again], at) => [
+      rows[at]?.[0],
+      verdict,
+      again,
+    ]);
+    expect(told).toEqual(
+      rows.map(([name, payload, end = payload]) => (end === fault ? [name, 'PAYLOAD', ''] : [name, 'ok', end])),
+    );
+  });
+
   test('the vectors that say what a reader makes of payloads', () => {
     const classes = ['--types', JSON.stringify({ User: ['id', 'role'] })];
     const expected = hostile.vectors.map(({ hex, code }) =>
