@@ -151,11 +151,9 @@ describe.skipIf(skipped)(skipped ?? 'Go implementation', () => {
 
     test('dates', async () => {
       const dates = [
-        0, 1, 999, 1000, -1000, 1_764_000_000_123, 4_294_967_296_000, -62_135_596_799_000, 253_402_300_799_999,
+        0, 1, -1, 999, 1000, -1000, 1_764_000_000_123, 4_294_967_296_000, -62_135_596_799_000, 253_402_300_799_999,
       ];
       for (const time of dates) expect(await through(new Date(time))).toStrictEqual(new Date(time));
-      // near 1970 its sum of seconds and fractions may be a little less than the time, and finer times are cut
-      expect(await through(new Date(-1))).toStrictEqual(new Date(-2));
     });
 
     test('Sets, Maps, objects, instances', async () => {

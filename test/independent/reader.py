@@ -28,7 +28,7 @@ def milliseconds(seconds: float) -> Optional[int]:
     if not math.isfinite(product):
         return None
     t = math.floor(product)
-    time = next((ms for ms in (t, t + 1) if ms / 1000 == seconds), t)
+    time = next((ms for ms in (t, t + 1) if ms / 1000 == seconds), math.floor(product + 0.5))
     return time if abs(time) <= MAX_MS else None
 
 

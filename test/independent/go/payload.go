@@ -9,7 +9,7 @@ import (
 
 // Every option that matters to a reader of Sealring. Floats may have any width, and maps any order.
 var encoding = must(cbor.EncOptions{
-	Time:          cbor.TimeUnixDynamic,   // one time in nine would be a millisecond early with TimeUnixMicro
+	Time:          cbor.TimeUnixDynamic,   // integers for whole seconds
 	TimeTag:       cbor.EncTagRequired,    // without its tag a time is a number
 	BigIntConvert: cbor.BigIntConvertNone, // a big.Int is a bigint, even if it is small
 	IndefLength:   cbor.IndefLengthForbidden,

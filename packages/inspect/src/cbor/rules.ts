@@ -99,13 +99,14 @@ function brokenDate(content: AnnotatedItem, bytes: Uint8Array): string | undefin
 }
 
 /**
- * The time of a Date: the one that gives `seconds` when it is divided by 1000, or the one before if none does.
+ * The time of a Date: the one that gives `seconds` when it is divided by 1000, or the nearest if none does.
  *
  * @returns milliseconds, or `undefined` beyond the range of Date. FORMAT.md §4.
  */
 export function millisecondsOf(seconds: number): number | undefined {
   const below = Math.floor(seconds * 1000);
-  const time = below / 1000 !== seconds && (below + 1) / 1000 === seconds ? below + 1 : below;
+  const exact = [below, below + 1].find((time) => time / 1000 === seconds);
+  const time = exact ?? Math.floor(seconds * 1000 + 0.5);
   return Math.abs(time) <= 8.64e15 ? time : undefined; // ECMA-262 §21.4.1.1
 }
 

@@ -31,11 +31,12 @@ export const date: Kind = {
 };
 
 /**
- * Returns the time value that gives `seconds` when divided by 1000, or the one before it if there is none. Rounding alone would miss by one
- * where float64 resolves half milliseconds, from the year 141,000 on.
+ * Returns the time value that gives `seconds` when divided by 1000, or the nearest if there is none. Rounding alone would miss by one where
+ * float64 resolves half milliseconds, from the year 141,000 on.
  */
 function timeOf(seconds: number): number | undefined {
   const below = Math.floor(seconds * 1000);
-  const time = (below + 1) / 1000 === seconds ? below + 1 : below;
+  const exact = [below, below + 1].find((time) => time / 1000 === seconds);
+  const time = exact ?? Math.floor(seconds * 1000 + 0.5);
   return Math.abs(time) <= MAX_TIME ? time + 0 : undefined; // NaN fails as well; + 0 makes 0 of -0
 }
