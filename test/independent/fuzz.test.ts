@@ -46,23 +46,30 @@ function expected([verdict, again, urls]: Verdict): readonly [verdict: string, a
   return [verdict, urls.every((url) => new URL(url).href === url) ? again : undefined];
 }
 
-test.skipIf(skipped)(`the same verdict on ${COUNT} payloads`, () => {
-  const random = randomFrom(20_261_130);
-  const made = Array.from({ length: COUNT }, () => toHex(randomPayload(random)));
-  const payloads = made.filter((payload) => hasFloat16 || !payload.includes('d854'));
-  const counts: Record<string, number> = {};
-  const differences: unknown[] = [];
-  for (const [at, told] of verdictsOn(payloads, options).entries()) {
-    const payload = payloads[at] ?? '';
-    const [verdict, again] = expected(told);
-    const own = ours(payload);
-    counts[verdict] = (counts[verdict] ?? 0) + 1;
-    const isBothRejected = own[0] !== 'ok' && verdict !== 'ok'; // a payload may have two faults
-    if ((own[0] !== verdict && !isBothRejected) || (again !== undefined && own[1] !== again))
-      differences.push({ payload, ours: own, theirs: told });
-  }
-  expect(differences.slice(0, 10)).toEqual([]);
-  expect(counts['ok']).toBeGreaterThan(COUNT / 4);
-  expect(counts['PAYLOAD']).toBeGreaterThan(COUNT / 4);
-  expect(counts['TYPE_UNKNOWN']).toBeGreaterThan(COUNT / 1000);
-});
+const ROUNDS = process.env['SOAK'] ? 30 : 1;
+const LONG = 3_600_000; // milliseconds; a round takes seconds
+
+test.skipIf(skipped).each(Array.from({ length: ROUNDS }, (_, round) => 20_261_130 + round))(
+  `the same verdict on ${COUNT} payloads, seed %i`,
+  { timeout: LONG },
+  (seed) => {
+    const random = randomFrom(seed);
+    const made = Array.from({ length: COUNT }, () => toHex(randomPayload(random)));
+    const payloads = made.filter((payload) => hasFloat16 || !payload.includes('d854'));
+    const counts: Record<string, number> = {};
+    const differences: unknown[] = [];
+    for (const [at, told] of verdictsOn(payloads, options).entries()) {
+      const payload = payloads[at] ?? '';
+      const [verdict, again] = expected(told);
+      const own = ours(payload);
+      counts[verdict] = (counts[verdict] ?? 0) + 1;
+      const isBothRejected = own[0] !== 'ok' && verdict !== 'ok'; // a payload may have two faults
+      if ((own[0] !== verdict && !isBothRejected) || (again !== undefined && own[1] !== again))
+        differences.push({ payload, ours: own, theirs: told });
+    }
+    expect(differences.slice(0, 10)).toEqual([]);
+    expect(counts['ok']).toBeGreaterThan(COUNT / 4);
+    expect(counts['PAYLOAD']).toBeGreaterThan(COUNT / 4);
+    expect(counts['TYPE_UNKNOWN']).toBeGreaterThan(COUNT / 1000);
+  },
+);
