@@ -1,6 +1,6 @@
 /** Published vectors through our own wrappers; randomness; what is left in memory. */
-import { typeRegistry } from '@sealring/codec';
-import { describe, expect, it, vi } from 'vitest';
+import { parseToken, typeRegistry } from '@sealring/codec';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { encodeItem } from '../../packages/codec/src/cbor/engine.ts';
 import { decryptBox, encryptBox } from '../../packages/codec/src/crypto/aead.ts';
 import { createHmac, expand, extract } from '../../packages/codec/src/crypto/hash.ts';
@@ -69,6 +69,55 @@ describe('random bytes', () => {
     } finally {
       vi.restoreAllMocks();
     }
+  });
+});
+
+describe('the random bytes of a token', () => {
+  const sealer = sealerOf('sealed');
+  const nonceOf = () => {
+    const token = parseToken(sealer.seal(1));
+    return token.mode === 'sealed' ? toHex(token.random) : '';
+  };
+  /** Tokens of a process that draws the same as its copy, with clocks that show the given times. */
+  const tokensAt = (...times: number[]) => {
+    let second = Date.now() + 10_000;
+    vi.spyOn(crypto, 'getRandomValues').mockImplementation((array) => {
+      if (array instanceof Uint8Array) array.forEach((_, at) => void (array[at] = at * 7));
+      return array;
+    });
+    vi.spyOn(Date, 'now').mockImplementation(() => second);
+    return times.map((time) => {
+      vi.spyOn(performance, 'now').mockReturnValue(time);
+      second += 1000; // starts from the same random bytes
+      return nonceOf();
+    });
+  };
+
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('differ in two copies of a process that seal at different moments', () => {
+    const nonces = tokensAt(1000, 1000.0001, 1000.001, 1001, 1_000_000_000);
+    expect(new Set(nonces).size).toBe(nonces.length);
+  });
+
+  it('are all random, whatever the clock', () => {
+    vi.spyOn(performance, 'now').mockReturnValue(12_345.678);
+    const nonces = Array.from({ length: 2000 }, nonceOf);
+    for (let at = 0; at < 16; at++) {
+      const values = new Set(nonces.map((nonce) => nonce.slice(2 * at, 2 * at + 2)));
+      expect(values.size).toBeGreaterThan(200); // of 256
+    }
+  });
+
+  it('are drawn for several tokens at a time, and not kept beyond the second', () => {
+    let now = Date.now() + 20_000;
+    vi.spyOn(Date, 'now').mockImplementation(() => now);
+    const draws = vi.spyOn(crypto, 'getRandomValues');
+    for (let at = 0; at < 10; at++) nonceOf();
+    expect(draws).toHaveBeenCalledTimes(1);
+    now += 1000;
+    nonceOf();
+    expect(draws).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -44,6 +44,11 @@ const lossy: readonly (readonly [what: string, value: () => unknown, message: Re
     () => Object.defineProperty(new Uint8Array(1), 'byteLength', { value: 4000 }),
     /Uint8Array with/,
   ],
+  [
+    'another length of a typed array',
+    () => Object.defineProperty(new Int16Array(2), 'length', { value: 9 }),
+    /Int16Array with/,
+  ],
   ['memory that is gone', () => detached(), /Uint8Array whose memory is gone/],
   ['a boxed number', () => Object(1), /class Number/],
   ['a boxed string', () => Object('a'), /class String/],

@@ -6,6 +6,8 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 const nameOf = /* @__PURE__ */ typedArrayGetter<string | undefined>(Symbol.toStringTag);
 const bufferOf = /* @__PURE__ */ typedArrayGetter<ArrayBuffer>('buffer');
 const offsetOf = /* @__PURE__ */ typedArrayGetter<number>('byteOffset');
+/** How many elements a typed array has. */
+export const elementsOf: (view: object) => number = /* @__PURE__ */ typedArrayGetter<number>('length');
 const lengthOf = /* @__PURE__ */ typedArrayGetter<number>('byteLength');
 
 /** Returns `Uint8Array`, `Float64Array` …, whatever realm or subclass the value is of, or `undefined` for what is no typed array. */

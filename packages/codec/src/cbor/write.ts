@@ -1,12 +1,13 @@
 /** Any value -> an item that the engine writes exactly: all code of the application runs here, and what cannot come back is refused with its path. FORMAT.md §4. */
 
-import { bytesOf, typedArrayName } from '../bytes.ts';
+import { bytesOf, elementsOf, typedArrayName } from '../bytes.ts';
 import { Refusal, type SealErrorCode } from '../error.ts';
 import type { Limits } from '../limits.ts';
+import { className, countEnumerable, ifReal, isArrayPrototype, isBuffer, isBuiltIn, isPlain } from './brand.ts';
 import { Fields, NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
 import { writeBigint } from './kinds/bigint.ts';
 import { writeInstance } from './kinds/instance.ts';
-import { ifReal, isBuiltIn, type ValueWriter } from './kinds/kind.ts';
+import type { ValueWriter } from './kinds/kind.ts';
 import { formatPath, type Step } from './path.ts';
 import type { Profile } from './profile.ts';
 
@@ -187,7 +188,7 @@ class Writer implements ValueWriter {
     // The names of a view's properties include all its indexes: listed where that is cheap, and while verifying.
     const isListed = !isView || this.profile.verify || (name !== 'Uint8Array' && bytesOf(value).length <= MAX_LISTED);
     const names = isListed ? Object.getOwnPropertyNames(value).length : 0;
-    const indexes = isView && isListed ? Number(Reflect.get(value, 'length')) : 0;
+    const indexes = isView && isListed ? elementsOf(value) : 0;
     // In Deno each URL has a symbol of its own.
     const symbols = name === 'URL' ? 0 : Object.getOwnPropertySymbols(value).length;
     if (names > indexes || symbols > 0) throw this.refusal(depth, `a ${name} with properties of its own`);
@@ -256,40 +257,4 @@ function writeNumber(value: number): unknown {
   if (Number.isNaN(value)) return Number.NaN; // the one that the format has: others can be read, and have other bits
   const isLong = Number.isSafeInteger(value) && (value > MAX_UINT32 || value < -1 - MAX_UINT32);
   return isLong ? BigInt(value) : value;
-}
-
-/** As many as Object.keys would list, without the list. */
-function countEnumerable(value: object, prototype: object | null): number {
-  for (const _ in prototype) return Object.keys(value).length; // something was added to the prototype of all objects
-  let count = 0;
-  for (const _ in value) count++;
-  return count;
-}
-
-/**
- * An object literal, an object without prototype, or one whose prototype holds nothing, as frameworks make them for queries and cookies: of this
- * realm or another.
- */
-function isPlain(value: object, prototype: object | null): value is Readonly<Record<string, unknown>> {
-  if (prototype === Object.prototype || prototype === null) return true;
-  if (Object.getPrototypeOf(prototype) !== null) return false;
-  const isRoot = Object.hasOwn(prototype, 'hasOwnProperty') && Object.hasOwn(prototype, 'isPrototypeOf');
-  return isRoot || Reflect.ownKeys(prototype).length === 0;
-}
-
-/** Of this realm or another. A subclass's prototype is no array itself. */
-function isArrayPrototype(prototype: unknown): boolean {
-  return prototype === Array.prototype || Array.isArray(prototype);
-}
-
-/** Node's Buffer, without naming it where bundlers would bring their own along, and those of other realms. */
-function isBuffer(prototype: object): boolean {
-  return (
-    prototype === Reflect.get(globalThis, 'Buffer')?.prototype || isBuiltIn(prototype, undefined, 3, 'readUInt32BE')
-  );
-}
-
-function className(prototype: object): string {
-  const name: unknown = Reflect.get(prototype, 'constructor')?.name;
-  return typeof name === 'string' && name !== '' ? name : '(anonymous)';
 }

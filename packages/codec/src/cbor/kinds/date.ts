@@ -1,8 +1,9 @@
 /** Date <-> seconds, exactly. FORMAT.md §4, tag 1. */
 
+import { ifReal, isBuiltIn } from '../brand.ts';
 import { NEGATIVE, SIMPLE } from '../cursor.ts';
 import { fault } from '../fault.ts';
-import { ifReal, isBuiltIn, type Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 
 const TAG_DATE = 1; // RFC 8949 §3.4.2, epoch-based
 const MAX_TIME = 8.64e15; // ECMA-262 §21.4.1.1: time values

@@ -68,26 +68,3 @@ export interface ItemReader {
   /** Counts members of Sets and keys of Maps. */
   members: number;
 }
-
-/**
- * Whether `prototype` is that of a built-in class itself, of this realm or another, and not of a subclass.
- *
- * @param own the prototype in this realm.
- * @param levels how many prototypes stand above it, up to the one of all objects.
- * @param method what it has of its own.
- */
-export function isBuiltIn(prototype: object, own: object | undefined, levels: number, method: PropertyKey): boolean {
-  if (prototype === own) return true;
-  let above: object | null = prototype;
-  for (let level = 0; level <= levels; level++) above = above && Object.getPrototypeOf(above);
-  return above === null && Object.hasOwn(prototype, method);
-}
-
-/** Returns what `read` gives, or `undefined` for what only pretends to be of a built-in class, such as Object.create(Map.prototype). */
-export function ifReal<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}

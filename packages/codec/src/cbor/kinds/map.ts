@@ -1,8 +1,9 @@
 /** Map with keys of any kind <-> entries. FORMAT.md §4, tag 259. */
 
+import { ifReal, isBuiltIn } from '../brand.ts';
 import { MAP } from '../cursor.ts';
 import { fault } from '../fault.ts';
-import { ifReal, isBuiltIn, type Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 
 const TAG_MAP = 259; // IANA CBOR tags: map with keys of any kind
 

@@ -1,8 +1,9 @@
 /** Set <-> members. FORMAT.md §4, tag 258. */
 
+import { ifReal, isBuiltIn } from '../brand.ts';
 import { ARRAY } from '../cursor.ts';
 import { fault } from '../fault.ts';
-import { ifReal, isBuiltIn, type Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 
 const TAG_SET = 258; // IANA CBOR tags: mathematical finite set
 

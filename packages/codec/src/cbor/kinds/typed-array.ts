@@ -1,9 +1,10 @@
 /** Typed arrays <-> bytes in little-endian order. RFC 8746 §2.1; FORMAT.md §4. Uint8Array has no tag. */
 
 import { bytesOf, typedArrayName } from '../../bytes.ts';
+import { ifReal, isBuiltIn } from '../brand.ts';
 import { BYTES } from '../cursor.ts';
 import { fault, missingType } from '../fault.ts';
-import { ifReal, isBuiltIn, type Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 
 // By tag: the name, and the bytes of an element.
 const TYPES: ReadonlyMap<number, readonly [name: string, size: number]> = /* @__PURE__ */ new Map([

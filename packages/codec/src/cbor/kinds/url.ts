@@ -1,8 +1,9 @@
 /** URL <-> its text. FORMAT.md §4, tag 32. */
 
+import { ifReal, isBuiltIn } from '../brand.ts';
 import { TEXT } from '../cursor.ts';
 import { fault } from '../fault.ts';
-import { ifReal, isBuiltIn, type Kind } from './kind.ts';
+import type { Kind } from './kind.ts';
 
 const TAG_URL = 32; // RFC 8949 §3.4.5.3
 
