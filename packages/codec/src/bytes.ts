@@ -22,7 +22,7 @@ export function typedArrayName(value: unknown): string | undefined {
  * @throws {TypeError} if the memory is gone: detached, or resized to less.
  */
 export function bytesOf(view: object): Uint8Array {
-  Reflect.apply(Uint8Array.prototype.at, view, [0]); // throws for a detached one, whose length would be 0
+  Reflect.apply(Uint8Array.prototype.indexOf, view, [0, Number.POSITIVE_INFINITY]); // looks at nothing, but throws for one whose memory is gone
   return new Uint8Array(bufferOf(view), offsetOf(view), lengthOf(view));
 }
 

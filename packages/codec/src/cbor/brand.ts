@@ -31,6 +31,11 @@ export function isBuffer(prototype: object): boolean {
   );
 }
 
+/** What the object calls itself, such as `Date`: true of built-in objects, to be checked of others. A URL may be written in JavaScript. */
+export function typeName(value: object, prototype: object): string {
+  return prototype === URL.prototype ? 'URL' : Object.prototype.toString.call(value).slice(8, -1);
+}
+
 export function className(prototype: object): string {
   const name: unknown = Reflect.get(prototype, 'constructor')?.name;
   return typeof name === 'string' && name !== '' ? name : '(anonymous)';

@@ -3,7 +3,16 @@
 import { bytesOf, elementsOf, typedArrayName } from '../bytes.ts';
 import { Refusal, type SealErrorCode } from '../error.ts';
 import type { Limits } from '../limits.ts';
-import { className, countEnumerable, ifReal, isArrayPrototype, isBuffer, isBuiltIn, isPlain } from './brand.ts';
+import {
+  className,
+  countEnumerable,
+  ifReal,
+  isArrayPrototype,
+  isBuffer,
+  isBuiltIn,
+  isPlain,
+  typeName,
+} from './brand.ts';
 import { Fields, NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
 import { writeBigint } from './kinds/bigint.ts';
 import { writeInstance } from './kinds/instance.ts';
@@ -114,7 +123,7 @@ class Writer implements ValueWriter {
     if (prototype === null) throw this.refusal(depth, 'an array without prototype');
     const registered = this.profile.types.byPrototype.get(prototype);
     if (registered !== undefined) return writeInstance(value, registered, this, depth);
-    const name = Object.prototype.toString.call(value).slice(8, -1);
+    const name = typeName(value, prototype);
     const written = name === 'Uint8Array' ? this.#bytes(value, prototype) : this.#kind(name, value, prototype, depth);
     if (written !== undefined) {
       this.#refuseProperties(value, name, depth);
@@ -187,11 +196,13 @@ class Writer implements ValueWriter {
     const isView = ArrayBuffer.isView(value);
     // The names of a view's properties include all its indexes: listed where that is cheap, and while verifying.
     const isListed = !isView || this.profile.verify || (name !== 'Uint8Array' && bytesOf(value).length <= MAX_LISTED);
-    const names = isListed ? Object.getOwnPropertyNames(value).length : 0;
-    const indexes = isView && isListed ? elementsOf(value) : 0;
-    // In Deno each URL has a symbol of its own.
-    const symbols = name === 'URL' ? 0 : Object.getOwnPropertySymbols(value).length;
-    if (names > indexes || symbols > 0) throw this.refusal(depth, `a ${name} with properties of its own`);
+    const count = isListed ? Reflect.ownKeys(value).length : Object.getOwnPropertySymbols(value).length;
+    const regular = !isListed
+      ? 0
+      : isView
+        ? elementsOf(value)
+        : (this.profile.kindByName.get(name)?.ownCount?.(value) ?? 0);
+    if (count > regular) throw this.refusal(depth, `a ${name} with properties of its own`);
   }
 
   tagged(value: object | undefined, tag: number, depth: number, content: string | number | Uint8Array): Tag {

@@ -56,7 +56,7 @@ function findNative(): Native {
   if (typeof base64urlSlice === 'function' && typeof base64urlWrite === 'function') {
     return {
       encode: (bytes, start, end) => base64urlSlice.call(bytes, start, end),
-      decode: (text, bytes, at) => base64urlWrite.call(bytes, text, at),
+      decode: (text, bytes, at) => base64urlWrite.call(bytes, text, at, bytesIn(text)), // workerd wants the length
     };
   }
   const toBase64 = Reflect.get(Uint8Array.prototype, 'toBase64');

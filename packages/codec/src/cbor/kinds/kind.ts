@@ -15,6 +15,8 @@ export interface Kind extends OptInTypes {
    * @throws {Refusal} for a value that would not come back as it was.
    */
   write(value: object, prototype: object, writer: ValueWriter, depth: number): object | undefined;
+  /** How many properties of its own a value has by itself. Default 0. */
+  ownCount?(value: object): number;
   /** Bytes -> nothing: reads the content of a tag. @throws {Refusal} if it does not have the form of one. */
   check(checker: ItemChecker, tag: number, depth: number): void;
   /** The content that the engine read -> value. @throws {Refusal} if it means none. */

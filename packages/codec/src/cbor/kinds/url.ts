@@ -11,11 +11,11 @@ export const url: Kind = {
   names: ['URL'],
   tags: [TAG_URL],
   write(value, prototype, writer, depth) {
-    const get = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
-    if (get === undefined || !isBuiltIn(prototype, URL.prototype, 1, 'href')) return undefined;
-    const href = ifReal(() => String(Reflect.apply(get, value, [])));
+    const href = isBuiltIn(prototype, URL.prototype, 1, 'href') ? hrefOf(value) : undefined;
     return href === undefined ? undefined : writer.tagged(value, TAG_URL, depth, href);
   },
+  // In Deno a URL has a symbol, in React Native it has fields.
+  ownCount: (value) => Reflect.ownKeys(new URL(hrefOf(value) ?? '')).length,
   check(checker, _tag, depth) {
     if (checker.peek() !== TEXT) throw fault('type', checker.offset);
     checker.item(depth);
@@ -29,3 +29,8 @@ export const url: Kind = {
     }
   },
 };
+
+function hrefOf(value: object): string | undefined {
+  const get = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get;
+  return get === undefined ? undefined : ifReal(() => String(Reflect.apply(get, value, [])));
+}
