@@ -5,6 +5,7 @@ import { diagnose } from 'cbor2';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { everything } from '../codec/support.ts';
+import foreign from '../codec/vectors/foreign-cbor.json' with { type: 'json' };
 import hostile from '../codec/vectors/hostile-cbor.json' with { type: 'json' };
 import { fromHex, KEY } from './support.ts';
 
@@ -91,7 +92,15 @@ describe('annotate()', () => {
     },
   );
 
-  it('stops nowhere but where the gate of the codec does, in 20,000 mutated payloads', () => {
+  it.each(foreign.vectors)(
+    'of what $by writes, $what, has a fault to find where a reader rejects it ($hex)',
+    (vector) => {
+      const { fault } = annotate(fromHex(vector.hex), { dictionary: [] });
+      expect(fault !== undefined).toBe('code' in vector);
+    },
+  );
+
+  it('stops nowhere but where the codec does, in 20,000 mutated payloads', () => {
     const seeds = vectors.filter(
       ({ bytes, code }) => bytes.length > 0 && bytes.length < 200 && !LIMITS.includes(code ?? ''),
     );
