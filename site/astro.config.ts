@@ -69,6 +69,5 @@ export default defineConfig({
         { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', 'backends/$1') },
       ],
     },
-    optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval'] }, // CommonJS, and no dependency of the site itself
   },
 });

@@ -12,7 +12,7 @@ import { readSource } from '../support/source.ts';
 // A ceiling is raised in the change that needs it, never before.
 const EVERYTHING = 27_000;
 const KEY_ONLY = 3_500;
-const INSPECT = 17_000; // without the codec; floats of any width and the tags for Temporal took it over 16,600
+const INSPECT = 17_200; // without the codec; floats of any width and the tags for Temporal took it over 16,600
 
 const dist = built('packages/codec/dist/index.js');
 const inspect = built('packages/inspect/dist/index.js');

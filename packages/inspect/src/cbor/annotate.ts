@@ -4,7 +4,7 @@ import type { AnnotatedItem, Annotation, Range } from '../explanation.ts';
 import { count } from '../text.ts';
 import { bytesLeft, type Fault, type Head, isFault, readHead } from './heads.ts';
 import { labelOf, meaningOf } from './meaning.ts';
-import { brokenPlace, brokenRule, type Place, TAG_MAP, TAGS } from './rules.ts';
+import { brokenPlace, brokenRule, mayHold, type Place, TAG_MAP, TAGS } from './rules.ts';
 import { TEMPORAL_TAGS } from './temporal.ts';
 
 /** Options of one `annotate`. */
@@ -73,7 +73,9 @@ class Walk {
       role,
       children: [],
     };
-    this.#content(item, head, depth, place);
+    if (role === 'content' && place?.tag !== undefined && !mayHold(place.tag, head.major))
+      this.#stop(from, `tag ${place.tag} over ${item.label}`);
+    else this.#content(item, head, depth, place);
     item.bytes = { from, to: this.#at };
     if (this.fault !== undefined) return item;
     this.fault = brokenRule(item, head, this.#bytes) ?? brokenPlace(item, this.#bytes, this.#dictionary, place);

@@ -31,6 +31,15 @@ export const TAGS: ReadonlyMap<number, { readonly name: string; readonly size: n
 const TAG_SET = 258; // IANA CBOR tags
 export const TAG_MAP = 259;
 
+/** Whether the content of a tag may be of a major type. Numbers are the integers and what stands beside them in type 7. */
+export function mayHold(tag: number, major: AnnotatedItem['major']): boolean {
+  if (tag === 1) return major < 2 || major === 7;
+  if (tag === 100) return major < 2;
+  const expected =
+    tag === 27 || tag === TAG_SET ? 4 : tag === TAG_MAP || TEMPORAL_TAGS.has(tag) ? 5 : tag === 32 ? 3 : 2;
+  return major === expected;
+}
+
 /** What an item stands in. */
 export interface Place {
   /** The tag right before the item, or right before the array or map that it is in. */
@@ -78,9 +87,6 @@ function brokenTag(item: AnnotatedItem, tag: number, bytes: Uint8Array): string 
     const isValid = temporalText(tag, content, bytes) !== undefined;
     return isValid ? undefined : `tag ${tag} over what is not a ${type.name}`;
   }
-  const expected =
-    tag === 27 || tag === TAG_SET ? 4 : tag === TAG_MAP ? 5 : tag === 32 ? 3 : tag === 1 ? content.major : 2;
-  if (content.major !== expected) return `tag ${tag} over ${content.label}`;
   if (tag === 1) return brokenDate(content, bytes);
   if (tag === 2 || tag === 3)
     return contentBytes(content, bytes)[0] === 0 ? 'a bigint with a leading zero byte' : undefined;

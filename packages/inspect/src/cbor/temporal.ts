@@ -13,12 +13,13 @@ export const TEMPORAL_TAGS: ReadonlyMap<number, string> = /* @__PURE__ */ new Ma
 const TAG_DATE = 100;
 const TAG_INSTANT = 1001;
 const DAY = 86_400_000; // milliseconds
+const FIRST_DAY = -100_000_001; // of Temporal; that of Date is the next
 
 /** For example `2026-01-01`, or `undefined` if the content is not that of the tag. */
 export function temporalText(tag: number, content: AnnotatedItem, bytes: Uint8Array): string | undefined {
   if (tag === TAG_DATE) {
-    const days = content.major < 2 ? numberOf(content, bytes) : undefined;
-    return days === undefined ? undefined : isoOf(days * DAY)?.split('T')[0];
+    const days = numberOf(content, bytes) ?? Number.NaN;
+    return days === FIRST_DAY ? '-271821-04-19' : isoOf(days * DAY)?.split('T')[0];
   }
   const [seconds, nanoseconds = 0] = readTime(content, bytes);
   if (seconds === undefined) return undefined;
@@ -33,8 +34,8 @@ export function temporalText(tag: number, content: AnnotatedItem, bytes: Uint8Ar
 }
 
 /** Reads `{1: seconds}` or `{1: seconds, -9: nanoseconds}`; empty if it is neither. */
-function readTime({ major, children }: AnnotatedItem, bytes: Uint8Array): (number | undefined)[] {
-  if (major !== 5 || children.length > 4 || children.some((item) => item.major > 1)) return [];
+function readTime({ children }: AnnotatedItem, bytes: Uint8Array): (number | undefined)[] {
+  if (children.length > 4 || children.some((item) => item.major > 1)) return [];
   const fields = new Map<bigint, number | undefined>();
   children.forEach((item, at) => {
     const value = children[at + 1];
