@@ -88,6 +88,8 @@ const NARROWINGS: Readonly<Record<string, Narrowing>> = {
       ['	/*\n	decodeKey(key)', '	decode(source, end) {', ''],
       ['	decodeMultiple(source, forEach)', 'export function getPosition', '}\n'],
       ['case 0x1f: \n', "			default:\n				throw new Error('Unknown token", ''],
+      // Short ASCII strings are quickest read one by one, whatever the length of the payload.
+      ['srcEnd < 140 && token < 32', ')', 'token < 16'],
       [
         'currentExtensions[0] = ',
         'function readBundleExt',

@@ -5,7 +5,6 @@ import { ARRAY, BYTES, Cursor, INTEGER, MAP, SIMPLE, TAG, TEXT } from './cursor.
 import { fault } from './fault.ts';
 import type { ItemChecker } from './kinds/kind.ts';
 import type { Types } from './kinds/types.ts';
-import { addName, startNames } from './names.ts';
 import type { Profile } from './profile.ts';
 
 const MAX_COMPARED = 16;
@@ -54,7 +53,6 @@ class Checker extends Cursor implements Checked, ItemChecker {
     this.#profile = profile;
     this.#items = 0;
     this.#keyCount = 0;
-    startNames();
   }
 
   get profile(): Profile {
@@ -117,7 +115,7 @@ class Checker extends Cursor implements Checked, ItemChecker {
         this.#count(key);
         if (this.argument() >= this.profile.names.length) throw fault('key', key);
         this.isPlain = false;
-      } else if (major === TEXT) this.#name(key);
+      } else if (major === TEXT) this.item(depth + 1);
       else throw fault('key', key);
       if (this.#isProto(key)) throw fault('proto', key);
       if (many === undefined ? this.#isRepeated(first, key) : many.size === many.add(this.#latin1(key)).size) {
@@ -126,13 +124,6 @@ class Checker extends Cursor implements Checked, ItemChecker {
       this.item(depth + 1);
     }
     this.#keyCount = first;
-  }
-
-  #name(key: number): void {
-    this.#count(key);
-    const length = this.argument();
-    addName(this.offset);
-    this.text(key, length);
   }
 
   /** Compares a key bytewise with those before it in its object: few are quicker compared than collected. */

@@ -3,7 +3,6 @@
 import { setExtractor, Tag } from 'cbor-x/decode';
 import { addExtension, Encoder } from 'cbor-x/encode';
 import { createRoom, type Room, roomFor } from '../room.ts';
-import { readName } from './names.ts';
 
 export { Tag };
 
@@ -150,15 +149,10 @@ function createEngines(): Engines {
   };
 }
 
-/** The engine's own reader loses a U+FEFF at the start of a longer string, and makes every name anew. */
+/** For strings that are longer or not ASCII: the engine's own reader loses a U+FEFF at the start of one. */
 function stringReader(): (start: number, end: number, length: number, bytes: Uint8Array) => string {
-  const decode = utf8Decoder();
-  return (start, _end, length, bytes) => readName(bytes, start, length, decode) ?? decode(bytes, start, length);
-}
-
-function utf8Decoder(): (bytes: Uint8Array, start: number, length: number) => string {
   const slice: unknown = Reflect.get(globalThis, 'Buffer')?.prototype.utf8Slice;
-  if (typeof slice === 'function') return (bytes, start, length) => slice.call(bytes, start, start + length);
+  if (typeof slice === 'function') return (start, _end, length, bytes) => slice.call(bytes, start, start + length);
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  return (bytes, start, length) => decoder.decode(bytes.subarray(start, start + length));
+  return (start, _end, length, bytes) => decoder.decode(bytes.subarray(start, start + length));
 }
