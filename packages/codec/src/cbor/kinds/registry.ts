@@ -66,7 +66,7 @@ export interface TypeRegistry {
   register<T extends object>(name: string, type: ClassOf<T>, how: Fields<NoInfer<T>>): this;
   register<T extends object, const E>(name: string, type: ClassOf<T>, how: Pair<NoInfer<T>, E>): this;
   /** Adds built-in types that are not sealed without being asked for, such as `temporalTypes`. */
-  register(types: OptInTypes): this;
+  register(types: readonly OptInTypes[]): this;
 }
 
 /** The one implementation of `TypeRegistry`. */
@@ -78,16 +78,21 @@ export class Registry implements TypeRegistry {
 
   register<T extends object>(name: string, type: ClassOf<T>, how: Fields<NoInfer<T>>): this;
   register<T extends object, const E>(name: string, type: ClassOf<T>, how: Pair<NoInfer<T>, E>): this;
-  register(types: OptInTypes): this;
-  register<T extends object, E>(given: string | OptInTypes, type?: ClassOf<T>, how?: Fields<T> | Pair<T, E>): this {
+  register(types: readonly OptInTypes[]): this;
+  register<T extends object, E>(
+    given: string | readonly OptInTypes[],
+    type?: ClassOf<T>,
+    how?: Fields<T> | Pair<T, E>,
+  ): this {
     if (this.#isFrozen) {
       const what = typeof given === 'string' ? `"${given}"` : 'types';
       throw new TypeError(`${what} was registered after a sealer was made with this registry`);
     }
     if (typeof given !== 'string') {
-      if (!isKind(given))
-        throw new TypeError(`"types" expected a name and a class, or temporalTypes, got ${describe(given)}`);
-      this.#optIn.push(given);
+      if (!Array.isArray(given) || !given.every(isKind)) {
+        throw new TypeError(`register() expected a name and a class, or temporalTypes, got ${describe(given)}`);
+      }
+      this.#optIn.push(...given);
       return this;
     }
     const name = checkText('name', given);

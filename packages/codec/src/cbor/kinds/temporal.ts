@@ -5,61 +5,74 @@ import { fault, missingType } from '../fault.ts';
 import type { ItemChecker, ItemReader, Kind, ValueWriter } from './kind.ts';
 import type { OptInTypes } from './types.ts';
 
-const TAG_DAYS = 100; // RFC 8943 §2: days since the epoch
-const TAG_INSTANT = 1001; // RFC 9581 §3
-const TAG_DURATION = 1002; // RFC 9581 §4
 const SECONDS = 1; // RFC 9581 §3.1: keys of the map
 const NANOSECONDS = -9;
 const BILLION = 1_000_000_000n;
-const DAY_MS = 86_400_000;
+const EPOCH = '1970-01-01';
 
-const temporalKind: Kind = {
-  names: ['Temporal.Instant', 'Temporal.PlainDate', 'Temporal.Duration'],
-  tags: [TAG_DAYS, TAG_INSTANT, TAG_DURATION],
+const instant: Kind = {
+  names: ['Temporal.Instant'],
+  tags: [1001], // RFC 9581 §3
   write(value, prototype, writer, depth) {
-    if (prototype === temporal('Instant')?.prototype) {
-      const nanoseconds = BigInt(Reflect.get(value, 'epochNanoseconds'));
-      const rest = ((nanoseconds % BILLION) + BILLION) % BILLION;
-      return writeTime(value, TAG_INSTANT, (nanoseconds - rest) / BILLION, rest, writer, depth);
-    }
-    if (prototype === temporal('PlainDate')?.prototype) {
-      if (Reflect.get(value, 'calendarId') !== 'iso8601')
-        throw writer.refusal(depth, 'a PlainDate of another calendar than iso8601');
-      const [year, month, day] = ['year', 'month', 'day'].map((unit) => Number(Reflect.get(value, unit)));
-      const time = new Date(0).setUTCFullYear(year ?? 0, (month ?? 1) - 1, day);
-      return writer.tagged(value, TAG_DAYS, depth, time / DAY_MS);
-    }
-    if (prototype === temporal('Duration')?.prototype) {
-      const total = nanosecondsOf(value);
-      const parts = partsOf(total);
-      if (UNITS.some((unit) => Number(Reflect.get(value, unit)) !== (parts[unit] ?? 0))) {
-        throw writer.refusal(depth, 'a Duration of anything but seconds and fractions');
-      }
-      return writeTime(value, TAG_DURATION, total / BILLION, total % BILLION, writer, depth);
-    }
-    return undefined;
+    if (prototype !== temporal()?.Instant.prototype) return undefined;
+    const total = BigInt(Reflect.get(value, 'epochNanoseconds'));
+    const rest = ((total % BILLION) + BILLION) % BILLION;
+    return writeTime(value, 1001, (total - rest) / BILLION, rest, writer, depth);
   },
-  check(checker, tag, depth) {
-    if (tag === TAG_DAYS) checkInteger(checker, depth);
-    else {
-      if (checker.peek() !== MAP) throw fault('type', checker.offset);
-      const length = checker.open(depth, 2);
-      for (let at = 0; at < 2 * length; at++) checkInteger(checker, depth + 1);
-    }
+  check: checkTime,
+  read(content, reader) {
+    const { seconds, rest } = readTime(content, reader);
+    if (rest < 0n) throw fault('date');
+    return made(({ Instant }) => Instant.fromEpochNanoseconds(seconds * BILLION + rest));
   },
-  read(content, reader, tag) {
-    if (temporal('Instant') === undefined) throw missingType('Temporal');
-    const made = tag === TAG_DAYS ? dateOf(content) : content instanceof Map ? timeOf(content, reader, tag) : undefined;
-    if (made === undefined) throw fault('type');
-    return made;
+};
+
+const plainDate: Kind = {
+  names: ['Temporal.PlainDate'],
+  tags: [100], // RFC 8943 §2: days since the epoch
+  write(value, prototype, writer, depth) {
+    if (prototype !== temporal()?.PlainDate.prototype) return undefined;
+    if (Reflect.get(value, 'calendarId') !== 'iso8601') {
+      throw writer.refusal(depth, 'a PlainDate of another calendar than iso8601');
+    }
+    return writer.tagged(value, 100, depth, temporal().PlainDate.from(EPOCH).until(value).days);
+  },
+  check: (checker, _tag, depth) => checkInteger(checker, depth),
+  read: (days, reader) => made(({ PlainDate }) => PlainDate.from(EPOCH).add({ days: reader.item(days) })),
+};
+
+const duration: Kind = {
+  names: ['Temporal.Duration'],
+  tags: [1002], // RFC 9581 §4
+  write(value, prototype, writer, depth) {
+    if (prototype !== temporal()?.Duration.prototype) return undefined;
+    const amount = (unit: string) => Number(Reflect.get(value, unit));
+    const [seconds = 0, milli = 0, micro = 0, nano = 0] = FRACTIONS.map(amount);
+    const rest = milli * 1e6 + micro * 1e3 + nano;
+    const isBalanced = Math.abs(milli) < 1000 && Math.abs(micro) < 1000 && Math.abs(nano) < 1000;
+    if (!isBalanced || LARGER.some(amount)) {
+      throw writer.refusal(depth, 'a Duration of anything but seconds and fractions of one');
+    }
+    return writeTime(value, 1002, BigInt(seconds), BigInt(rest), writer, depth);
+  },
+  check: checkTime,
+  read(content, reader) {
+    const { seconds, rest } = readTime(content, reader);
+    const nano = Number(rest);
+    const [milli, micro] = [Math.trunc(nano / 1e6), Math.trunc((nano % 1e6) / 1000)];
+    const parts = { seconds: Number(seconds), milliseconds: milli, microseconds: micro, nanoseconds: nano % 1000 };
+    return made(({ Duration }) => Duration.from(parts)); // throws for parts of two signs
   },
 };
 
 /**
  * Opt-in: `typeRegistry().register(temporalTypes)` seals Temporal.Instant, Temporal.PlainDate (ISO calendar) and Temporal.Duration of seconds and
- * fractions. To read them the runtime has to have Temporal.
+ * fractions of one. To read them the runtime has to have Temporal.
  */
-export const temporalTypes: OptInTypes = temporalKind;
+export const temporalTypes: readonly OptInTypes[] = [instant, plainDate, duration];
+
+const FRACTIONS: readonly string[] = ['seconds', 'milliseconds', 'microseconds', 'nanoseconds'];
+const LARGER: readonly string[] = ['years', 'months', 'weeks', 'days', 'hours', 'minutes'];
 
 function writeTime(
   value: object,
@@ -69,18 +82,20 @@ function writeTime(
   writer: ValueWriter,
   depth: number,
 ): object {
-  const entries: [number, bigint][] =
-    rest === 0n
-      ? [[SECONDS, seconds]]
-      : [
-          [SECONDS, seconds],
-          [NANOSECONDS, rest],
-        ];
-  writer.enter(value, depth, entries.length);
-  const items = entries.map(
-    ([key, amount]) => [writer.item(key, depth + 2), writer.item(Number(amount), depth + 2)] as const,
-  );
-  return writer.close(tag, new Map(items));
+  const written = new Map<unknown, unknown>();
+  writer.enter(value, depth, 2);
+  const add = (key: number, amount: bigint) =>
+    written.set(writer.item(key, depth + 2), writer.item(Number(amount), depth + 2));
+  add(SECONDS, seconds);
+  if (rest !== 0n) add(NANOSECONDS, rest);
+  return writer.close(tag, written);
+}
+
+function checkTime(checker: ItemChecker, _tag: number, depth: number): void {
+  if (checker.peek() !== MAP) throw fault('type', checker.offset);
+  const length = checker.open(depth, 2);
+  checker.members += length;
+  for (let at = 0; at < 2 * length; at++) checkInteger(checker, depth + 1);
 }
 
 function checkInteger(checker: ItemChecker, depth: number): void {
@@ -89,63 +104,29 @@ function checkInteger(checker: ItemChecker, depth: number): void {
   checker.item(depth);
 }
 
-function dateOf(days: unknown): unknown {
-  const date = new Date(Number(days) * DAY_MS);
-  if (Number.isNaN(date.getTime())) return undefined;
-  const fields = { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
-  return attempt(() => temporal('PlainDate')?.from?.(fields));
-}
-
-function timeOf(content: ReadonlyMap<unknown, unknown>, reader: ItemReader, tag: number): unknown {
+function readTime(content: unknown, reader: ItemReader): { seconds: bigint; rest: bigint } {
+  if (!(content instanceof Map)) throw fault('type');
+  reader.members += content.size;
   const seconds = reader.item(content.get(SECONDS));
-  const rest = reader.item(content.get(NANOSECONDS)) ?? 0;
-  if (typeof seconds !== 'number' || typeof rest !== 'number' || content.size !== (content.has(NANOSECONDS) ? 2 : 1))
-    return undefined;
-  const least = tag === TAG_INSTANT ? 0 : 1 - Number(BILLION);
-  if (rest < least || rest >= Number(BILLION) || (tag === TAG_DURATION && seconds * rest < 0)) return undefined;
-  const total = BigInt(seconds) * BILLION + BigInt(rest);
-  return attempt(() =>
-    tag === TAG_INSTANT
-      ? temporal('Instant')?.fromEpochNanoseconds?.(total)
-      : temporal('Duration')?.from?.(partsOf(total)),
-  );
+  const rest = content.has(NANOSECONDS) ? reader.item(content.get(NANOSECONDS)) : undefined;
+  const isComplete = content.size === (rest === undefined ? 1 : 2) && typeof seconds === 'number';
+  const isFraction = rest === undefined || (typeof rest === 'number' && rest !== 0 && Math.abs(rest) < 1e9);
+  if (!isComplete || !isFraction) throw fault('type');
+  return { seconds: BigInt(seconds), rest: BigInt(rest ?? 0) };
 }
 
-const UNITS: readonly string[] = [
-  ...['years', 'months', 'weeks', 'days', 'hours', 'minutes'],
-  ...['seconds', 'milliseconds', 'microseconds', 'nanoseconds'],
-];
-
-/** A duration as seconds and what is smaller than a second. */
-function partsOf(total: bigint): Readonly<Record<string, number>> {
-  const rest = Number(total % BILLION);
-  const [milliseconds, microseconds] = [Math.trunc(rest / 1e6), Math.trunc((rest % 1e6) / 1000)];
-  return { seconds: Number(total / BILLION), milliseconds, microseconds, nanoseconds: rest % 1000 };
-}
-
-/** Of its seconds and what is smaller. */
-function nanosecondsOf(duration: object): bigint {
-  const amount = (unit: string) => BigInt(Number(Reflect.get(duration, unit)));
-  const small = amount('milliseconds') * 1_000_000n + amount('microseconds') * 1000n + amount('nanoseconds');
-  return amount('seconds') * BILLION + small;
-}
-
-/** A range error of Temporal is a payload that means no value. */
-function attempt(make: () => unknown): unknown {
+/** What Temporal makes of a payload. @throws {Refusal} if it makes nothing of it, or is not there. */
+function made<T>(make: (types: ReturnType<typeof temporal>) => T): T {
+  const types = temporal();
+  if (types === undefined) throw missingType('Temporal');
   try {
-    return make();
+    return make(types);
   } catch {
-    return undefined;
+    throw fault('date');
   }
 }
 
-interface TemporalClass {
-  readonly prototype: object;
-  from?(fields: object): object;
-  fromEpochNanoseconds?(nanoseconds: bigint): object;
-}
-
 /** Not every runtime has it, nor do the types of this package. */
-function temporal(name: 'Instant' | 'PlainDate' | 'Duration'): TemporalClass | undefined {
-  return Reflect.get(globalThis, 'Temporal')?.[name];
+function temporal() {
+  return Reflect.get(globalThis, 'Temporal');
 }
