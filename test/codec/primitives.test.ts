@@ -181,6 +181,14 @@ describe.each(modes)('memory, %s', (mode) => {
       d: 'z',
     };
     const { value } = sealer.open(sealer.seal(getter));
+    class Outer {}
+    const decode = () => {
+      sealer.open(sealer.seal('z'.repeat(200)));
+      return new Outer();
+    };
+    const types = typeRegistry().register('O', Outer, { encode: () => 'x'.repeat(100), decode });
+    const nested = sealerOf(mode, { types }); // it verifies, so that decode runs while a token is made
+    expect(nested.open(nested.seal([new Outer(), 'after'])).value).toStrictEqual([new Outer(), 'after']);
     expect(value).toMatchObject({ b: expect.stringMatching(/^[ES]/), d: 'z' });
     expect(encode({ a: 'x'.repeat(100) }, profileOf())).toStrictEqual(first);
   });

@@ -19,7 +19,7 @@ export type {
   Sealer,
   SealerOptions,
   SealOptions,
-} from './sealer/sealer.ts';
+} from './sealer/interface.ts';
 export { createSealer } from './sealer/sealer.ts';
 export type { Mode, SealedToken, SignedToken, Token } from './token/token.ts';
 export { formatToken, parseToken } from './token/token.ts';
