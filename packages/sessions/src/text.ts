@@ -2,14 +2,31 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 
-/** Bytes that go through `fromCharCode` at once, whose arguments lie on the stack. A multiple of three, so that no padding stands within. */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Bytes that go through `fromCharCode` at once, whose arguments lie on the stack. A multiple of three, so that only the last has a rest. */
 const CHUNK = 6_144;
 
 /** @returns `ceil(bytes.length * 4 / 3)` characters of `A–Z a–z 0–9 - _`. */
 export function encodeBase64url(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += CHUNK) text += btoa(String.fromCharCode(...bytes.subarray(at, at + CHUNK)));
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  for (let at = 0; at < bytes.length; at += CHUNK) text += encodeChunk(bytes, at, Math.min(CHUNK, bytes.length - at));
+  return text;
+}
+
+function encodeChunk(bytes: Uint8Array, start: number, length: number): string {
+  const codes = new Array<number>(Math.ceil((length * 4) / 3));
+  let bits = 0;
+  let count = 0; // of bits that no character has yet
+  let at = start;
+  for (let to = 0; to < codes.length; to++) {
+    if (count < 6) {
+      bits = (bits << 8) | (at < bytes.length ? (bytes[at++] ?? 0) : 0);
+      count += 8;
+    }
+    count -= 6;
+    codes[to] = ALPHABET.charCodeAt((bits >> count) & 63);
+  }
+  return String.fromCharCode(...codes);
 }
 
 /** @returns undefined where `encodeBase64url` cannot have made it. */

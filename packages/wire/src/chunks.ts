@@ -28,8 +28,12 @@ export interface Candidate {
   readonly broken: boolean;
 }
 
-/** Cookies of one session as they came: name -> its values in the order of the header. */
-export type CookieValues = ReadonlyMap<string, readonly string[]>;
+/** A cookie of a session as it came. */
+export interface SessionCookie {
+  /** Which part of the value it says it has, from 0. */
+  readonly part: number;
+  readonly value: string;
+}
 
 /** Bytes that count towards `MAX_COOKIE_BYTES`: attributes, `=` and `;` do not. Name and value are ASCII. */
 export function cookieBytes(cookieName: string, value: string): number {
@@ -41,12 +45,14 @@ export function chunkName(cookieName: string, at: number): string {
   return at === 0 ? cookieName : `${cookieName}.${at}`;
 }
 
+const PART = /^[1-9][0-9]?$/;
+
 /** Which part a cookie name stands for, from 0; undefined when it belongs to another session. */
 export function chunkIndex(cookieName: string, name: string): number | undefined {
   if (name === cookieName) return 0;
   if (name.length > cookieName.length + 3 || !name.startsWith(`${cookieName}.`)) return undefined;
   const digits = name.slice(cookieName.length + 1);
-  return /^[1-9][0-9]?$/.test(digits) && Number(digits) < MAX_CHUNKS ? Number(digits) : undefined;
+  return PART.test(digits) && Number(digits) < MAX_CHUNKS ? Number(digits) : undefined;
 }
 
 /**
@@ -88,23 +94,28 @@ export function splitValue(cookieName: string, value: string): { name: string; v
  *
  * An empty cookie is none: that is what a deletion leaves behind in clients that keep it.
  */
-export function joinChunks(values: CookieValues, cookieName: string): Candidate[] {
+export function joinChunks(cookies: readonly SessionCookie[], cookieName: string): Candidate[] {
+  const only = cookies[0];
+  if (only === undefined) return [];
+  if (cookies.length === 1 && only.part === 0 && only.value !== '' && chunkCount(only.value) === 1) {
+    return [{ value: only.value, chunks: 1, broken: false }]; // as almost always
+  }
   const firsts: Candidate[] = [];
   const others: Candidate[] = [];
-  for (const [rank, start] of (values.get(cookieName) ?? []).entries()) {
+  for (const [rank, start] of valuesOf(cookies, 0).entries()) {
     if (start === '') continue;
     const count = chunkCount(start);
-    if (count === 1) firsts.push({ value: start, chunks: 1, broken: false });
-    else {
-      const [first = '', ...more] = joinParts(values, cookieName, start, count, rank);
-      firsts.push({ value: first, chunks: count, broken: first === '' });
-      for (const value of more) others.push({ value, chunks: count, broken: false });
-    }
+    const [value = '', ...more] = count === 1 ? [start] : joinParts(cookies, cookieName, start, count, rank);
+    firsts.push({ value, chunks: count, broken: value === '' });
+    for (const other of more) others.push({ value: other, chunks: count, broken: false });
   }
-  if (firsts.length <= 1 && others.length === 0) return firsts; // as almost always
   const seen = new Set<string>();
   const distinct = [...firsts, ...others].filter(({ value }) => !seen.has(value) && seen.add(value));
   return distinct.slice(0, MAX_CANDIDATES);
+}
+
+function valuesOf(cookies: readonly SessionCookie[], part: number): string[] {
+  return cookies.filter((cookie) => cookie.part === part).map(({ value }) => value);
 }
 
 /**
@@ -112,9 +123,15 @@ export function joinChunks(values: CookieValues, cookieName: string): Candidate[
  * @param rank which of its name it is, from 0.
  * @returns at most `MAX_CANDIDATES` values, none when no choice of parts has the right lengths.
  */
-function joinParts(values: CookieValues, cookieName: string, start: string, count: number, rank: number): string[] {
+function joinParts(
+  cookies: readonly SessionCookie[],
+  cookieName: string,
+  start: string,
+  count: number,
+  rank: number,
+): string[] {
   const choices = [[start.slice(countPrefix(count).length)]];
-  for (let at = 1; at < count; at++) choices.push([...new Set(values.get(chunkName(cookieName, at)) ?? [])]);
+  for (let at = 1; at < count; at++) choices.push([...new Set(valuesOf(cookies, at))]);
   const fitting = choices.map((parts, at) => parts.filter((part) => isChunk(cookieName, part.length, at, count)));
   const joins = fitting.reduce((product, parts) => product * parts.length, 1);
   if (joins === 0) return [];
@@ -151,6 +168,8 @@ function room(cookieName: string, at: number, count: number): number {
   return MAX_COOKIE_BYTES - chunkName(cookieName, at).length - (at === 0 ? countPrefix(count).length : 0);
 }
 
+const COUNT = /^([2-9]|1[0-9])\./;
+
 function countPrefix(count: number): string {
   return count === 1 ? '' : `${count}.`;
 }
@@ -160,6 +179,6 @@ function countPrefix(count: number): string {
  * then tried as it is, and rejected.
  */
 export function chunkCount(start: string): number {
-  const count = Number(/^([2-9]|1[0-9])\./.exec(start)?.[1] ?? 1);
+  const count = Number(COUNT.exec(start)?.[1] ?? 1);
   return count <= MAX_CHUNKS ? count : 1;
 }

@@ -31,6 +31,9 @@ export interface EndedHead {
 export type Head = LiveHead | MovedHead | EndedHead;
 
 const POINT = 0x2e;
+/** Bytes; no head that we write has half of it. */
+const MAX_HEAD = 512;
+const SECONDS = /^\d{1,15}$/;
 
 /**
  * ASCII, fields divided by points, a point at the end: `L.<family>.<from>.<seenAt>.`, `M.<family>.<to>.<since>.<subject>.`, `E.`. What follows a live
@@ -59,10 +62,10 @@ export function parseHead(bytes: Uint8Array): { head: Head; length: number } | u
     end = bytes.indexOf(POINT, end) + 1;
     if (end === 0) return undefined;
   }
-  if (count === 0) return undefined;
+  if (count === 0 || end > MAX_HEAD) return undefined;
   const [, family = '', other = '', at = '', subject = ''] = ascii(bytes, end - 1).split('.');
   if (count === 1) return { head: { state: 'ended' }, length: end };
-  if (family === '' || !/^\d{1,15}$/.test(at)) return undefined;
+  if (family === '' || !SECONDS.test(at)) return undefined;
   const seconds = Number(at);
   if (count === 4) {
     return { head: { state: 'live', family, from: other === '' ? undefined : other, seenAt: seconds }, length: end };
@@ -74,7 +77,7 @@ export function parseHead(bytes: Uint8Array): { head: Head; length: number } | u
 
 /** Faster than TextDecoder for so few bytes. */
 function ascii(bytes: Uint8Array, end: number): string {
-  let text = '';
-  for (let at = 0; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0);
-  return text;
+  const codes = new Array<number>(end);
+  for (let at = 0; at < end; at++) codes[at] = bytes[at] ?? 0;
+  return String.fromCharCode(...codes);
 }

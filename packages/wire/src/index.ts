@@ -1,4 +1,4 @@
-export type { Candidate, CookieValues } from './chunks.ts';
+export type { Candidate, SessionCookie } from './chunks.ts';
 export {
   chunkCount,
   chunkIndex,
@@ -28,12 +28,13 @@ export {
   SECRET_BYTES,
   SUBJECT_PURPOSE,
 } from './names.ts';
-export type { Contents, Flash, SessionRecord } from './record.ts';
+export type { Contents, Flash, RawRecord, RecordFields, SessionRecord } from './record.ts';
 export {
   DEFAULT_MAX_AGE,
   decodeRecord,
-  emptyContents,
   encodeRecord,
+  formatRecord,
+  parseRecord,
   valuesToMap,
   valuesToObject,
 } from './record.ts';

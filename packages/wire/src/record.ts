@@ -13,8 +13,8 @@ export interface Contents {
   readonly flashes: Map<string, readonly Flash[]>;
 }
 
-export interface SessionRecord {
-  readonly contents: Contents;
+/** What is remembered of a session, beside what its handlers keep in it. */
+export interface RecordFields {
   /** When the session began, or its last login, in whole seconds since the epoch. */
   readonly createdAt: number;
   /** A lifetime of this session's own, in seconds; null: until the browser closes. `undefined`: the store or definition decides. */
@@ -31,53 +31,67 @@ export interface SessionRecord {
   readonly stamp: number | undefined;
 }
 
+export interface SessionRecord extends RecordFields {
+  readonly contents: Contents;
+}
+
+/** A record whose values are still as they were decoded, or are to be encoded: an object if all keys are strings, otherwise a Map. */
+export interface RawRecord extends RecordFields {
+  readonly values: Map<unknown, unknown> | Record<string, unknown>;
+  readonly flashes: Map<string, readonly Flash[]> | undefined;
+}
+
 /** Seconds from its creation for which a session lives if neither it nor its store says otherwise: 30 days, as in gorilla/sessions. */
 export const DEFAULT_MAX_AGE = 2_592_000;
 
-export function emptyContents(): Contents {
-  return { values: new Map(), flashes: new Map() };
-}
-
 const FIELDS = 9;
 
-/**
- * An array of `createdAt, values, id, flashes, maxAge, subject, authenticatedAt, family, stamp`, without `undefined` at its end.
- * Values whose keys are all strings are an object, which is shorter and can use the dictionary; otherwise they are a Map.
- */
+/** The array that is sealed for a record. Values whose keys are all strings are an object, which is shorter and can use the dictionary; otherwise they are a Map. */
 export function encodeRecord(record: SessionRecord): unknown[] {
   const { values, flashes } = record.contents;
-  const { createdAt, id, maxAge, subject, authenticatedAt, family, stamp } = record;
-  const fields = [
-    createdAt,
-    valuesToObject(values) ?? values,
-    id,
-    encodeBags(flashes),
-    maxAge,
-    subject,
-    authenticatedAt,
-  ];
-  if (family !== undefined || stamp !== undefined) fields.push(family, stamp);
-  while (fields.at(-1) === undefined) fields.pop();
-  return fields;
+  return formatRecord({ ...record, values: valuesToObject(values) ?? values, flashes }, record);
 }
 
 /** Returns `undefined` if `value` is not a record of this version. Takes over the Maps in it. */
 export function decodeRecord(value: unknown): SessionRecord | undefined {
+  const raw = parseRecord(value);
+  if (raw === undefined) return undefined;
+  const { values, flashes = new Map(), ...fields } = raw;
+  return { contents: { values: values instanceof Map ? values : valuesToMap(values), flashes }, ...fields };
+}
+
+/**
+ * An array of `createdAt, values, id, flashes, maxAge, subject, authenticatedAt, family, stamp`, without `undefined` at its end.
+ *
+ * @param own the id, family and stamp to write in place of the record's.
+ */
+export function formatRecord(
+  { createdAt, values, flashes, maxAge, subject, authenticatedAt }: Omit<RawRecord, 'id' | 'family' | 'stamp'>,
+  { id, family, stamp }: Pick<RecordFields, 'id' | 'family' | 'stamp'>,
+): unknown[] {
+  const fields = [createdAt, values, id, encodeBags(flashes), maxAge, subject, authenticatedAt, family, stamp];
+  let length = FIELDS;
+  while (fields[length - 1] === undefined) length--;
+  fields.length = length;
+  return fields;
+}
+
+/** Returns `undefined` if `value` is not a record of this version. Takes over the values in it. */
+export function parseRecord(value: unknown): RawRecord | undefined {
   if (!Array.isArray(value) || value.length > FIELDS) return undefined;
-  const [createdAt, values, id, flashes, maxAge, subject, authenticatedAt, family, stamp]: unknown[] = value;
+  const [createdAt, values, id, bags, maxAge, subject, authenticatedAt, family, stamp]: unknown[] = value;
   if (typeof createdAt !== 'number' || !isContainer(values)) return undefined;
   if (!isOptional(id, isBytes) || !isOptional(family, isBytes)) return undefined;
   if (maxAge !== null && !isOptional(maxAge, isNumber)) return undefined;
   if (!isOptional(subject, isString)) return undefined;
   if (!isOptional(authenticatedAt, isNumber) || !isOptional(stamp, isNumber)) return undefined;
-  const bags = decodeBags(flashes);
-  if (bags === undefined) return undefined;
-  const contents = { values: values instanceof Map ? values : valuesToMap(values), flashes: bags };
-  return { contents, createdAt, maxAge, subject, authenticatedAt, id, family, stamp };
+  const flashes = bags === undefined ? undefined : decodeBags(bags);
+  if (flashes === undefined && bags !== undefined) return undefined;
+  return { values, flashes, createdAt, maxAge, subject, authenticatedAt, id, family, stamp };
 }
 
 /** Not by the prototype, because in some realms that of a literal is not the one of the global `Object`. */
-function isContainer(value: unknown): value is object {
+function isContainer(value: unknown): value is RawRecord['values'] {
   return value instanceof Map || Object.prototype.toString.call(value) === '[object Object]';
 }
 
@@ -98,7 +112,7 @@ function isString(value: unknown): value is string {
 }
 
 /** Returns the values as an object, or `undefined` if one of the keys cannot be that of an object. */
-export function valuesToObject(values: ReadonlyMap<unknown, unknown>): Readonly<Record<string, unknown>> | undefined {
+export function valuesToObject(values: ReadonlyMap<unknown, unknown>): Record<string, unknown> | undefined {
   const object: Record<string, unknown> = {};
   for (const [key, value] of values) {
     if (typeof key !== 'string' || key === '__proto__') return undefined;
@@ -115,15 +129,14 @@ export function valuesToMap(values: object): Map<unknown, unknown> {
 }
 
 /** Each bag as a list of pairs of id and message. */
-function encodeBags(flashes: Contents['flashes']): Map<string, unknown[]> | undefined {
-  if (flashes.size === 0) return undefined;
+function encodeBags(flashes: Contents['flashes'] | undefined): Map<string, unknown[]> | undefined {
+  if (flashes === undefined || flashes.size === 0) return undefined;
   return new Map([...flashes].map(([bag, messages]) => [bag, messages.map(({ id, message }) => [id, message])]));
 }
 
 function decodeBags(given: unknown): Contents['flashes'] | undefined {
-  const bags = new Map<string, readonly Flash[]>();
-  if (given === undefined) return bags;
   if (!(given instanceof Map)) return undefined;
+  const bags = new Map<string, readonly Flash[]>();
   for (const [bag, pairs] of given) {
     if (typeof bag !== 'string' || !Array.isArray(pairs)) return undefined;
     const messages: Flash[] = [];

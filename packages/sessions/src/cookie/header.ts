@@ -1,7 +1,6 @@
 /** Cookie header -> what may be a session's value; a value -> Set-Cookie header. Knows no key and no clock. */
 
-import { type Candidate, type CookieValues, chunkIndex, chunkName, joinChunks, MAX_CANDIDATES } from '@sealring/wire';
-import { parseCookie, serializeCookie } from 'cookie-es';
+import { type Candidate, chunkIndex, chunkName, joinChunks, MAX_CANDIDATES, type SessionCookie } from '@sealring/wire';
 import { MAX_COOKIE_AGE } from '../session/lifetime.ts';
 import type { Attributes } from './attributes.ts';
 
@@ -13,7 +12,7 @@ import type { Attributes } from './attributes.ts';
  * @param cookieName as `cookieNameOf` gives it; compared exactly, upper and lower case differ.
  */
 export function parseCookies(header: string | null | undefined, cookieName: string): Candidate[] {
-  return joinChunks(readValues(header, cookieName), cookieName);
+  return joinChunks(readCookies(header, cookieName), cookieName);
 }
 
 /**
@@ -24,9 +23,9 @@ export function parseCookies(header: string | null | undefined, cookieName: stri
  */
 export function staleChunks(header: string | null | undefined, cookieName: string, keep: number): string[] {
   if (typeof header !== 'string' || !header.includes(`${cookieName}.`)) return []; // most requests bring none
-  const numbers = [...readValues(header, cookieName).keys()].map((name) => chunkIndex(cookieName, name) ?? 0);
-  const stale = numbers.filter((number) => number > 0 && number >= keep).sort((a, b) => a - b);
-  return stale.map((number) => chunkName(cookieName, number));
+  const parts = new Set(readCookies(header, cookieName).map(({ part }) => part));
+  const stale = [...parts].filter((part) => part > 0 && part >= keep).sort((a, b) => a - b);
+  return stale.map((part) => chunkName(cookieName, part));
 }
 
 /** A cookie to set, as `commit` returns it: its parts, and the whole Set-Cookie line. */
@@ -57,48 +56,88 @@ export function setCookieOf(
   if (seconds !== undefined && seconds <= 0) return deletionOf(name, attributes);
   // No Expires: Max-Age wins in every browser of today, and Expires goes by the visitor's clock, which may be wrong.
   const maxAge = seconds === undefined ? undefined : Math.ceil(Math.min(seconds, MAX_COOKIE_AGE));
-  const line = format(name, value, attributes, maxAge === undefined ? {} : { maxAge });
+  const line = format(name, value, attributes, maxAge);
   return { name, value, attributes, maxAge, line };
 }
 
 /** Browsers delete only a cookie of the same name, domain, path and partition, and accept a prefixed name only with its attributes. */
 export function deletionOf(name: string, attributes: Attributes): SetCookie {
-  const line = format(name, '', attributes, { maxAge: 0, expires: new Date(0) }); // Expires for clients without Max-Age
+  const line = format(name, '', attributes, 0, '; Expires=Thu, 01 Jan 1970 00:00:00 GMT'); // for clients without Max-Age
   return { name, value: '', attributes, maxAge: 0, line };
 }
 
-/** cookie-es writes attributes in an order of its own, always the same one, and checks once more what attributes.ts let through. */
-function format(
-  name: string,
-  value: string,
-  { domain, path, secure, httpOnly, sameSite, partitioned, priority }: Attributes,
-  lifetime: { maxAge?: number; expires?: Date },
-): string {
-  const given = { ...(domain === undefined ? {} : { domain }), ...(priority === undefined ? {} : { priority }) };
-  const cookie = { name, value, path, secure, httpOnly, sameSite, partitioned, ...given, ...lifetime };
-  return serializeCookie(cookie, { encode: (text) => text });
+// RFC 6265 §4.1.1 cookie-octet, and what else browsers take: all of printable ASCII but spaces and semicolons.
+const VALUE = /^[\x21-\x3a\x3c-\x7e]*$/;
+
+function format(name: string, value: string, attributes: Attributes, maxAge: number | undefined, expires = ''): string {
+  if (!VALUE.test(value)) throw new TypeError(`The cookie "${name}" expected a value of printable ASCII`);
+  if (maxAge !== undefined && !Number.isInteger(maxAge))
+    throw new TypeError(`"maxAge" expected seconds, got ${maxAge}`);
+  const { scope, rules } = textsOf(attributes);
+  return `${name}=${value}${maxAge === undefined ? '' : `; Max-Age=${maxAge}`}${scope}${expires}${rules}`;
+}
+
+/** What was written of attributes before: those of a store or definition are always the same object. */
+const texts: WeakMap<Attributes, { scope: string; rules: string }> = /* @__PURE__ */ new WeakMap();
+
+function textsOf(attributes: Attributes): { scope: string; rules: string } {
+  const known = texts.get(attributes);
+  if (known !== undefined) return known;
+  const { domain, path, secure, httpOnly, sameSite, partitioned, priority } = attributes;
+  const flags = `${httpOnly ? '; HttpOnly' : ''}${secure ? '; Secure' : ''}${partitioned ? '; Partitioned' : ''}`;
+  const rank = priority === undefined ? '' : `; Priority=${capitalize(priority)}`;
+  const made = {
+    scope: `${domain === undefined ? '' : `; Domain=${domain}`}; Path=${path}`,
+    rules: `${flags}${rank}; SameSite=${capitalize(sameSite)}`,
+  };
+  texts.set(attributes, made);
+  return made;
+}
+
+function capitalize(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /**
- * The cookies of one session and its chunks, at most 4 of each name.
- *
- * Of cookie-es this relies on, and the tests hold: one pass over the header; `filter` is asked before a value is cut out, so that
- * ten thousand foreign or repeated cookies keep nothing; text without `=` is skipped; spaces and tabs around names and values
- * are dropped and nothing else; repeated names keep their order; the result has no prototype.
+ * The cookies of one session and its chunks, at most 4 of each name, in the order of the header. Ten thousand foreign or repeated
+ * cookies keep nothing. Spaces and tabs around names and values are dropped and nothing else; what has no `=` is no cookie.
  */
-function readValues(header: string | null | undefined, cookieName: string): CookieValues {
-  const values = new Map<string, readonly string[]>();
-  if (typeof header !== 'string' || !header.includes(cookieName)) return values;
-  const counts = new Map<string, number>();
-  const filter = (name: string) => {
-    if (chunkIndex(cookieName, name) === undefined) return false;
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    return count <= MAX_CANDIDATES;
-  };
-  const found = parseCookie(header, { filter, allowMultiple: true, decode: unquote });
-  for (const [name, value = []] of Object.entries(found)) values.set(name, typeof value === 'string' ? [value] : value);
-  return values;
+function readCookies(header: unknown, cookieName: string): readonly SessionCookie[] {
+  let cookies: readonly SessionCookie[] = [];
+  if (typeof header !== 'string') return cookies;
+  for (let from = 0; from < header.length; ) {
+    const end = header.indexOf(';', from);
+    const next = end < 0 ? header.length : end;
+    const start = skipSpace(header, from, next);
+    if (header.startsWith(cookieName, start)) cookies = withCookie(cookies, header.slice(start, next), cookieName);
+    from = next + 1;
+  }
+  return cookies;
+}
+
+function withCookie(cookies: readonly SessionCookie[], pair: string, cookieName: string): readonly SessionCookie[] {
+  const at = pair.indexOf('=');
+  const part = at < 0 ? undefined : chunkIndex(cookieName, trimEnd(pair.slice(0, at)));
+  if (part === undefined) return cookies;
+  if (cookies.length >= MAX_CANDIDATES && cookies.filter((one) => one.part === part).length >= MAX_CANDIDATES)
+    return cookies;
+  return cookies.concat({ part, value: unquote(trimEnd(pair.slice(skipSpace(pair, at + 1, pair.length)))) });
+}
+
+function skipSpace(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function trimEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(0, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /** RFC 6265 §4.1.1 allows quotes around a value. Nothing else is decoded: base64url has no percent sign. */

@@ -1,4 +1,4 @@
-/** What a commit has to say to the visitor -> the headers to set. The same rules for a Fetch response and for a Node response. */
+/** What a commit has to say to the visitor -> the headers of the response. The same rules for a Fetch response and for a Node response. */
 
 /** A cookie to set. */
 export interface CookieLine {
@@ -18,13 +18,12 @@ export interface ResponseChanges {
   readonly failure?: { readonly error: unknown } | undefined;
 }
 
-/** A header and its new value. Set-Cookie has a list: every line of the response, in order. */
-export type HeaderEdit = readonly [name: string, value: string | readonly string[]];
-
-/** The headers of a response: one value for each name, joined by commas, and every Set-Cookie line. */
+/** The headers of a response: one value for each name, joined by commas, and every Set-Cookie line, in order. */
 export interface ResponseHeaders {
   get(name: string): string | undefined;
+  set(name: string, value: string): void;
   getSetCookie(): readonly string[];
+  replaceSetCookie(lines: readonly string[]): void;
 }
 
 // A registered symbol, so that two copies of this package know each other's lines.
@@ -32,16 +31,16 @@ const OWN_LINES = /* @__PURE__ */ Symbol.for('sealring.lines');
 
 // RFC 9213 §2.1: a CDN that knows one of these obeys it in place of Cache-Control.
 const FOR_CDNS: readonly string[] = [
-  'CDN-Cache-Control',
-  'Cloudflare-CDN-Cache-Control',
-  'Netlify-CDN-Cache-Control',
-  'Vercel-CDN-Cache-Control',
-  'Surrogate-Control', // Fastly and others
-  'Edge-Control', // Akamai
+  'cdn-cache-control',
+  'cloudflare-cdn-cache-control',
+  'netlify-cdn-cache-control',
+  'vercel-cdn-cache-control',
+  'surrogate-control', // Fastly and others
+  'edge-control', // Akamai
 ];
 
 /**
- * Decides which headers to set.
+ * Sets the headers.
  *
  * A new cookie replaces the line that an earlier commit has put on this response under the same name, and no other line: those that
  * somebody else has written stay, whatever their name is.
@@ -49,34 +48,33 @@ const FOR_CDNS: readonly string[] = [
  * No cache may hand one visitor's cookie to another. Where a cookie is set, `Cache-Control: no-store` is added unless the response has
  * a Cache-Control of its own, which is the application's decision. Headers for CDNs alone become `no-store` as well: they are mostly
  * configured for a whole site, and a CDN that obeys one does not see our Cache-Control.
- *
- * @returns an empty list when there is nothing to change.
  */
-export function planHeaders(response: object, headers: ResponseHeaders, changes: ResponseChanges): HeaderEdit[] {
-  const edits: HeaderEdit[] = [];
-  if (changes.cookies.length > 0) {
-    const lines = changes.cookies.map(({ line }) => line);
+export function setHeaders(
+  response: object,
+  headers: ResponseHeaders,
+  { cookies, readSession }: ResponseChanges,
+): void {
+  if (cookies.length > 0) {
+    const lines = cookies.map(({ line }) => line);
     const present = headers.getSetCookie();
-    const others = present.length === 0 ? present : withoutReplaced(present, response, changes.cookies);
-    edits.push(['Set-Cookie', others.length === 0 ? lines : [...others, ...lines]]);
-    if (headers.get('Cache-Control') === undefined) edits.push(['Cache-Control', 'no-store']);
-    for (const name of FOR_CDNS) if (headers.get(name) !== undefined) edits.push([name, 'no-store']);
+    headers.replaceSetCookie(present.length === 0 ? lines : [...withoutReplaced(present, response, cookies), ...lines]);
+    if (headers.get('cache-control') === undefined) headers.set('Cache-Control', 'no-store');
+    for (const name of FOR_CDNS) if (headers.get(name) !== undefined) headers.set(name, 'no-store');
   }
-  const vary = changes.readSession ? addCookieToVary(headers.get('Vary') ?? '') : undefined;
-  if (vary !== undefined) edits.push(['Vary', vary]);
-  return edits;
+  const vary = readSession ? addCookieToVary(headers.get('vary') ?? '') : undefined;
+  if (vary !== undefined) headers.set('Vary', vary);
 }
 
 /**
- * Remembers on a response which lines are ours, for `planHeaders` of a later commit.
+ * Remembers on a response which lines are ours, for `setHeaders` of a later commit.
  *
  * @param before the response whose own lines still stand on this one; the same object, or the one that it is a copy of.
  */
 export function rememberLines(response: object, before: object, cookies: readonly CookieLine[]): void {
   const kept = ownLines(before);
   if (cookies.length === 0 && (kept === undefined || response === before)) return;
-  const value = kept === undefined ? cookies : [...kept.filter((own) => !hasName(cookies, own.name)), ...cookies];
-  Reflect.defineProperty(response, OWN_LINES, { value, configurable: true });
+  const lines = kept === undefined ? cookies : [...kept.filter((own) => !hasName(cookies, own.name)), ...cookies];
+  Reflect.set(response, OWN_LINES, lines);
 }
 
 function withoutReplaced(
@@ -100,7 +98,8 @@ function ownLines(response: object): readonly CookieLine[] | undefined {
 
 /** Returns the new value of Vary, or undefined when the present one says it already: `Cookie` in any case, or `*`. */
 function addCookieToVary(vary: string): string | undefined {
+  if (vary === '') return 'Cookie';
   const names = vary.split(',').map((name) => name.trim().toLowerCase());
   if (names.includes('cookie') || names.includes('*')) return undefined;
-  return vary.trim() === '' ? 'Cookie' : `${vary}, Cookie`;
+  return `${vary}, Cookie`;
 }

@@ -1,6 +1,6 @@
 /** A Fetch response and what the sessions have to say -> the response to send. */
 
-import { planHeaders, type ResponseChanges, rememberLines } from './changes.ts';
+import { type ResponseChanges, type ResponseHeaders, rememberLines, setHeaders } from './changes.ts';
 
 // Fetch standard, "null body status": the constructor of Response rejects a body with these.
 const NULL_BODY: ReadonlySet<number> = /* @__PURE__ */ new Set([204, 205, 304]);
@@ -15,24 +15,45 @@ const NULL_BODY: ReadonlySet<number> = /* @__PURE__ */ new Set([204, 205, 304]);
  * @throws {TypeError} when the body has been read already, or when a header has a value that cannot be sent.
  */
 export function applyToResponse(response: Response, changes: ResponseChanges): Response {
-  const { headers } = response;
-  const edits = planHeaders(
-    response,
-    { get: (name) => headers.get(name) ?? undefined, getSetCookie: () => headers.getSetCookie() },
-    changes,
-  );
-  const copy = edits.length > 0 ? copyOf(response) : undefined;
-  if (copy === undefined) return response;
-  for (const [name, value] of edits) {
-    if (typeof value === 'string') copy.headers.set(name, value);
-    else {
-      // Only append() adds a second line.
-      copy.headers.delete(name);
-      for (const line of value) copy.headers.append(name, line);
-    }
+  const headers = new CopiedHeaders(response);
+  setHeaders(response, headers, changes);
+  if (headers.response !== response) rememberLines(headers.response, response, changes.cookies);
+  return headers.response;
+}
+
+/** The headers of a response, which is copied before the first of them is set. */
+class CopiedHeaders implements ResponseHeaders {
+  /** The response itself, as long as nothing is set. */
+  response: Response;
+  readonly #original: Response;
+
+  constructor(response: Response) {
+    this.response = response;
+    this.#original = response;
   }
-  rememberLines(copy, response, changes.cookies);
-  return copy;
+
+  get(name: string): string | undefined {
+    return this.response.headers.get(name) ?? undefined;
+  }
+
+  getSetCookie(): readonly string[] {
+    return this.response.headers.getSetCookie();
+  }
+
+  set(name: string, value: string): void {
+    this.#copied()?.set(name, value);
+  }
+
+  replaceSetCookie(lines: readonly string[]): void {
+    const headers = this.#copied();
+    headers?.delete('Set-Cookie');
+    for (const line of lines) headers?.append('Set-Cookie', line); // only append() adds a second line
+  }
+
+  #copied(): Headers | undefined {
+    if (this.response === this.#original) this.response = copyOf(this.#original) ?? this.#original;
+    return this.response === this.#original ? undefined : this.response.headers;
+  }
 }
 
 /** Returns undefined for a status that no copy may have. */

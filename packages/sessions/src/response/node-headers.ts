@@ -1,6 +1,6 @@
 /** The headers of a Node response: what the sessions have to say, what `writeHead` was given, and what an error leaves of them. */
 
-import { planHeaders, type ResponseChanges, type ResponseHeaders, rememberLines } from './changes.ts';
+import { type ResponseChanges, type ResponseHeaders, rememberLines, setHeaders } from './changes.ts';
 
 type HeaderValue = number | string | readonly string[];
 
@@ -44,15 +44,22 @@ class Present implements ResponseHeaders {
     return value === undefined ? undefined : toList(value).join(', ');
   }
 
+  set(name: string, value: string): void {
+    this.#response.setHeader(name, value);
+  }
+
   getSetCookie(): readonly string[] {
-    return toList(this.#response.getHeader('Set-Cookie'));
+    return toList(this.#response.getHeader('set-cookie'));
+  }
+
+  replaceSetCookie(lines: readonly string[]): void {
+    this.#response.setHeader('Set-Cookie', lines);
   }
 }
 
 /** Puts the changes on headers that have not been sent. */
 export function changeHeaders(response: NodeHeaders, changes: ResponseChanges): void {
-  const headers = new Present(response);
-  for (const [name, value] of planHeaders(response, headers, changes)) response.setHeader(name, value);
+  setHeaders(response, new Present(response), changes);
   rememberLines(response, response, changes.cookies);
 }
 

@@ -1,7 +1,7 @@
 /** The sessions of a request -> the response that carries them: one call, every session, before the headers go out. */
 
 import type { MaybePromise } from '../backends/backend.ts';
-import type { SetCookie } from '../cookie/header.ts';
+import { isPromise } from '../backends/kit/after.ts';
 import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
 import { SessionError } from '../error.ts';
 import { describe } from '../options.ts';
@@ -9,7 +9,6 @@ import type { SessionBase } from '../session/session.ts';
 import { type Commit, commitEntries, failureOf } from '../store/commit.ts';
 import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
 import { enterScope, inScope, type Scope, scopeOf } from '../store/scope.ts';
-import { isPromise } from '../store/steps.ts';
 import { visitOf } from '../store/visit.ts';
 import { answerOf } from './answers.ts';
 import type { ResponseChanges } from './changes.ts';
@@ -33,7 +32,7 @@ import { applyToNodeResponse, beforeHeaders, type NodeResponse } from './node.ts
  * console.log(cookies[0]?.name, sessions[0]?.outcome); // __Host-login created
  */
 export async function commit(request: SessionRequest, session?: SessionBase): Promise<Commit> {
-  return await commitScope(scopeOf(request), session);
+  return await commitScope(scopeOf(unwrap(request)), session);
 }
 
 /**
@@ -69,24 +68,33 @@ export async function save(
   given?: Response | NodeResponse | CookieJar,
   session?: SessionBase,
 ): Promise<Response | undefined> {
-  const response = given ?? request;
-  const isNode = isNodeResponse(response);
-  if (!isNode && !isJar(response) && !isFetchResponse(response)) throw notAResponse(given);
-  if (isNode && response.headersSent) {
-    throw new SessionError(
-      'ERR_SESSION_HEADERS_SENT',
-      'Cannot save sessions: the headers of the response are already sent',
-    );
+  const response = checkResponse(given ?? request, given);
+  const scope = scopeOf(unwrap(request));
+  const committed = commitScope(scope, session);
+  return apply(response, changesOf(isPromise(committed) ? await committed : committed, scope));
+}
+
+type Answerable = Response | NodeResponse | CookieJar;
+
+/** What a commit has to say to the visitor, whatever the response is. */
+type Changes = ResponseChanges & Pick<Commit, 'cookies'>;
+
+function checkResponse(response: unknown, given: unknown): Answerable {
+  if (!isNodeResponse(response)) {
+    if (isJar(response) || isFetchResponse(response)) return response;
+    throw notAResponse(given);
   }
-  const scope = scopeOf(request);
-  const committed = await commitScope(scope, session);
-  const changes = changesOf(committed, scope);
-  const failure = failureOf(committed);
+  if (!response.headersSent) return response;
+  const why = 'Cannot save sessions: the headers of the response are already sent';
+  throw new SessionError('ERR_SESSION_HEADERS_SENT', why);
+}
+
+function apply(response: Answerable, changes: Changes): Response | undefined {
   let saved: Response | undefined;
-  if (isNode) applyToNodeResponse(response, changes);
+  if (isNodeResponse(response)) applyToNodeResponse(response, changes);
   else if (isFetchResponse(response)) saved = applyToResponse(response, changes);
   else applyToJar(response, changes);
-  if (failure !== undefined) throw failure.error;
+  if (changes.failure !== undefined) throw changes.failure.error;
   return saved;
 }
 
@@ -165,8 +173,7 @@ export function saveBeforeHeaders<Answer extends NodeResponse>(
     scope.close();
     if (scope.entries.length === 0) return undefined;
     const committed = scope.commit();
-    const changes = (done: Commit) => ({ ...changesOf(done, scope), failure: failureOf(done) });
-    return isPromise(committed) ? committed.then(changes) : changes(committed);
+    return isPromise(committed) ? committed.then((done) => changesOf(done, scope)) : changesOf(committed, scope);
   };
   // Nothing may be sent any more once the visitor has left, and a logout must not wait for that.
   beforeHeaders(response, commit, onError, () => saveLogouts(scope));
@@ -185,11 +192,8 @@ function commitScope(scope: Scope, session: SessionBase | undefined): MaybePromi
   return commitEntries(scope.entries.filter(({ loaded }) => loaded === visit));
 }
 
-function changesOf(
-  { cookies }: Commit,
-  scope: Scope,
-): { readonly cookies: readonly SetCookie[]; readonly readSession: boolean } {
-  return { cookies, readSession: scope.entries.length > 0 };
+function changesOf(committed: Commit, { entries }: Scope): Changes {
+  return { cookies: committed.cookies, readSession: entries.length > 0, failure: failureOf(committed) };
 }
 
 /** What the handler answers: what it returns, or a redirect that it throws. Of a request that fails only logouts are saved. */
@@ -204,7 +208,7 @@ async function answer<Incoming, Rest extends unknown[]>(
   } catch (thrown) {
     const response = answerOf(thrown);
     if (response !== undefined) return { response, isThrown: response === thrown };
-    for (const { loaded } of scope.entries) loaded?.draft.guard.settle(); // that nothing else is saved is no surprise
+    for (const { loaded } of scope.entries) loaded?.draft.settle(); // that nothing else is saved is no surprise
     await saveLogouts(scope).catch((error: unknown) => console.error(error)); // the handler's own error goes on
     throw thrown;
   }
@@ -218,15 +222,13 @@ async function saveAnswer(
   onError: (error: unknown) => MaybePromise<Response | undefined>,
 ): Promise<Response | undefined> {
   let changes: ResponseChanges = { cookies: [], readSession: scope.entries.length > 0 };
-  let failure: { readonly error: unknown } | undefined;
   try {
     if (isLast) scope.close();
-    const committed = await scope.commit();
-    changes = changesOf(committed, scope);
-    failure = failureOf(committed);
+    changes = changesOf(await scope.commit(), scope);
   } catch (error) {
-    failure = { error };
+    changes = { ...changes, failure: { error } };
   }
+  const { failure } = changes;
   if (failure === undefined) return response && applyToResponse(response, changes);
   const page = await onError(failure.error);
   if (page !== undefined) return applyToResponse(page, changes);

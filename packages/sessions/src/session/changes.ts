@@ -1,6 +1,7 @@
 /** What a request did to a session, as operations that can be applied again to a newer record. No snapshot ever overwrites another request's work. */
 
-import type { Contents, Flash } from '@sealring/wire';
+import type { Flash } from '@sealring/wire';
+import type { Contents } from './contents.ts';
 
 export type Change =
   | { readonly kind: 'set'; readonly key: unknown; readonly value: unknown }
@@ -12,28 +13,27 @@ export type Change =
 
 /** Applies one change to `contents`, in place. */
 export function applyChange(contents: Contents, change: Change): void {
-  const { values, flashes } = contents;
   switch (change.kind) {
     case 'set':
-      values.set(change.key, change.value);
+      contents.set(change.key, change.value);
       break;
     case 'delete':
-      values.delete(change.key);
+      contents.values.delete(change.key);
       break;
     case 'clear':
-      values.clear();
+      contents.values.clear();
       break;
     case 'update':
-      values.set(change.key, change.update(values.get(change.key)));
+      contents.set(change.key, change.update(contents.get(change.key)));
       break;
     case 'flash':
-      flashes.set(change.bag, [...(flashes.get(change.bag) ?? []), change.flash]);
+      contents.flashes.set(change.bag, [...(contents.flashes.get(change.bag) ?? []), change.flash]);
       break;
     case 'take': {
       // Only those that were read: what another request has added meanwhile stays for the next reader.
-      const left = (flashes.get(change.bag) ?? []).filter(({ id }) => !change.ids.has(id));
-      if (left.length > 0) flashes.set(change.bag, left);
-      else flashes.delete(change.bag);
+      const left = (contents.flashes.get(change.bag) ?? []).filter(({ id }) => !change.ids.has(id));
+      if (left.length > 0) contents.flashes.set(change.bag, left);
+      else contents.flashes.delete(change.bag);
     }
   }
 }

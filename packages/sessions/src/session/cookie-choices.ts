@@ -1,49 +1,34 @@
 /** `session.options`: the lifetime of one session and the attributes of the cookie of one response. */
 
 import { checkDuration, describe } from '../options.ts';
+import type { Choices, Keeper } from './keeper.ts';
 import { MAX_COOKIE_AGE } from './lifetime.ts';
 import type { SessionOptions } from './session.ts';
-
-/** The attributes that do not decide which cookie it is. */
-export type Choices = Omit<SessionOptions, 'maxAge'>;
 
 /** What the choices need to know of their session. */
 interface Owner {
   readonly createdAt: number;
-  readonly keeper: { readonly now: () => number };
-  readonly guard: { touch(): void };
+  readonly keeper: Pick<Keeper, 'now' | 'lifetime' | 'attributes' | 'record'>;
   checkOpen(): void;
+  /** There is something to save. */
+  touch(): void;
 }
 
 const SAME_SITE: readonly unknown[] = ['strict', 'lax', 'none'];
 const PRIORITY: readonly unknown[] = ['low', 'medium', 'high', undefined];
 
 export class CookieChoices implements SessionOptions {
-  readonly #defaultMaxAge: number | undefined;
-  readonly #isSecure: boolean;
+  readonly #owner: Owner;
   readonly #loadedMaxAge: number | undefined;
   #maxAge: number | undefined;
   #chosen: Partial<Choices> | undefined;
-  readonly #attributes: Choices;
-  #owner: Owner | undefined;
 
-  /** @param own of the record: seconds, null for "until the browser closes", `undefined` for the default. */
-  constructor(
-    defaultMaxAge: number | undefined,
-    own: number | null | undefined,
-    attributes: Choices & { readonly secure: boolean },
-  ) {
-    this.#defaultMaxAge = defaultMaxAge;
-    this.#loadedMaxAge = own === undefined ? defaultMaxAge : (own ?? undefined);
-    this.#maxAge = this.#loadedMaxAge;
-    this.#attributes = attributes;
-    this.#isSecure = attributes.secure;
-    Object.preventExtensions(this);
-  }
-
-  /** @internal */
-  belongTo(owner: Owner): void {
+  constructor(owner: Owner) {
+    const { lifetime, record } = owner.keeper;
     this.#owner = owner;
+    this.#loadedMaxAge = record.maxAge === undefined ? lifetime.maxAge : (record.maxAge ?? undefined);
+    this.#maxAge = this.#loadedMaxAge;
+    Object.preventExtensions(this);
   }
 
   get maxAge(): number | undefined {
@@ -51,9 +36,9 @@ export class CookieChoices implements SessionOptions {
   }
 
   set maxAge(given: number | undefined) {
-    this.#owner?.checkOpen();
+    this.#owner.checkOpen();
     const seconds = checkDuration('options.maxAge', given, MAX_COOKIE_AGE);
-    const age = this.#owner === undefined ? 0 : this.#owner.keeper.now() - this.#owner.createdAt;
+    const age = this.#owner.keeper.now() - this.#owner.createdAt;
     if (seconds !== undefined && seconds <= age) {
       const why = 'it counts from the creation of the session. Call logout() to end it now';
       throw new RangeError(
@@ -61,7 +46,7 @@ export class CookieChoices implements SessionOptions {
       );
     }
     this.#maxAge = seconds;
-    if (this.isMaxAgeSet) this.#owner?.guard.touch();
+    if (this.isMaxAgeSet) this.#owner.touch();
   }
 
   get httpOnly(): boolean {
@@ -133,22 +118,26 @@ export class CookieChoices implements SessionOptions {
 
   /** What the record has to remember: nothing if it is the default. */
   get ownMaxAge(): number | null | undefined {
-    return this.#maxAge === this.#defaultMaxAge ? undefined : (this.#maxAge ?? null);
+    return this.#maxAge === this.#owner.keeper.lifetime.maxAge ? undefined : (this.#maxAge ?? null);
   }
 
   /** A login starts with the default lifetime, unless this request has chosen another. */
   resetMaxAge(): void {
-    this.#maxAge = this.#defaultMaxAge;
+    this.#maxAge = this.#owner.keeper.lifetime.maxAge;
   }
 
   #choose(chosen: Partial<Choices>): void {
-    this.#owner?.checkOpen();
+    this.#owner.checkOpen();
     this.#chosen = { ...this.#chosen, ...chosen };
-    this.#owner?.guard.touch();
+    this.#owner.touch();
+  }
+
+  get #attributes(): Keeper['attributes'] {
+    return this.#owner.keeper.attributes;
   }
 
   #checkSecure(name: string, value: string): void {
-    if (!this.#isSecure) {
+    if (!this.#attributes.secure) {
       throw new TypeError(`"options.${name}" expected a cookie with "secure", which browsers require for ${value}`);
     }
   }

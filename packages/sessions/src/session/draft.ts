@@ -1,65 +1,32 @@
 /** One session of one request: what was loaded, and what the handler wants of it. The store plans from it; handlers hold a `SessionObject`. */
 
-import type { Contents, SessionRecord } from '@sealring/wire';
+import type { RawRecord } from '@sealring/wire';
 import { SessionError } from '../error.ts';
 import { ChangeLog } from './change-log.ts';
 import { applyChange, type Change } from './changes.ts';
-import type { CookieChoices } from './cookie-choices.ts';
-import { Guard } from './guard.ts';
-import type { ValueCodec } from './lent.ts';
-import { endOf, type Lifetime } from './lifetime.ts';
+import { Contents } from './contents.ts';
+import { CookieChoices } from './cookie-choices.ts';
+import { type Fate, unwatch, watch } from './guard.ts';
+import type { Keeper, Login } from './keeper.ts';
+import { endOf } from './lifetime.ts';
 import type { Rejection } from './session.ts';
-
-/** What a store found for one name. */
-export interface Loaded {
-  readonly name: string;
-  /** As it was found, or an empty one that begins now. The draft takes over its contents. */
-  readonly record: SessionRecord;
-  /** Whether there was no session that could be opened. */
-  readonly isNew: boolean;
-  /** When a request last wrote or renewed it. */
-  readonly seenAt: number;
-  readonly rejected: Rejection | undefined;
-  /** What the store or the definition says. */
-  readonly lifetime: Lifetime;
-  readonly choices: CookieChoices;
-  /** Is told once nobody has the session any more and a change of it was lost. */
-  readonly onLoss: () => void;
-}
-
-/** What the store does for a session while the handler runs. */
-export interface Keeper {
-  readonly codec: ValueCodec;
-  /** The present id, or a new one. */
-  idOf(isNew: boolean): string;
-  /** Asks for the subject's number, with which a login counts. */
-  stampOf(subject: string): Promise<number>;
-  readonly now: () => number;
-}
-
-/** A login of this request. */
-export interface Login {
-  readonly subject: string;
-  readonly stamp: number;
-  readonly at: number;
-}
 
 /** Why a session takes no more changes: it is saved, the response is sent, or it was only to be looked at. */
 type Blocked = 'saved' | 'sent' | 'looked';
 
-const WHY: Readonly<Record<Blocked, string>> = {
+const WHY: Readonly<Record<Blocked | 'ended', string>> = {
   saved: 'it is already saved',
   sent: 'the response is already sent, so no cookie can be set. Change it before the response begins',
   looked: 'peek() is only for reading. Ask for it with get()',
+  ended: 'it was logged out or destroyed',
 };
 
 export class Draft {
-  readonly loaded: Loaded;
   readonly keeper: Keeper;
-  readonly options: CookieChoices;
   readonly #log: ChangeLog;
-  readonly guard: Guard;
   #contents: Contents;
+  #options: CookieChoices | undefined;
+  #fate: Fate | undefined;
   #id: string | undefined;
   #login: Login | undefined;
   #isMoving = false;
@@ -69,15 +36,11 @@ export class Draft {
   #normalize: ((contents: Contents) => unknown) | undefined;
   #blocked: Blocked | undefined;
 
-  constructor(loaded: Loaded, keeper: Keeper) {
-    this.loaded = loaded;
+  constructor(keeper: Keeper) {
     this.keeper = keeper;
-    this.options = loaded.choices;
     this.#log = new ChangeLog(keeper.codec);
-    this.guard = new Guard(loaded.onLoss);
-    this.#contents = loaded.record.contents;
-    this.#rejected = loaded.rejected;
-    this.options.belongTo(this);
+    this.#contents = new Contents(keeper.record);
+    this.#rejected = keeper.rejected;
   }
 
   // What a handler sees.
@@ -86,13 +49,18 @@ export class Draft {
     return this.#contents;
   }
 
+  get options(): CookieChoices {
+    this.#options ??= new CookieChoices(this);
+    return this.#options;
+  }
+
   get id(): string {
     this.#id ??= this.keeper.idOf(false);
     return this.#id;
   }
 
   get isNew(): boolean {
-    return this.loaded.isNew || this.#isReset;
+    return this.keeper.isNew || this.#isReset;
   }
 
   get rejected(): Rejection | undefined {
@@ -100,19 +68,19 @@ export class Draft {
   }
 
   get subject(): string | undefined {
-    return this.#login?.subject ?? (this.#isReset ? undefined : this.loaded.record.subject);
+    return this.#login?.subject ?? (this.#isReset ? undefined : this.keeper.record.subject);
   }
 
   get authenticatedAt(): number | undefined {
-    return this.#login?.at ?? (this.#isReset ? undefined : this.loaded.record.authenticatedAt);
+    return this.#login?.at ?? (this.#isReset ? undefined : this.keeper.record.authenticatedAt);
   }
 
   get createdAt(): number {
-    return this.#login?.at ?? this.loaded.record.createdAt;
+    return this.#login?.at ?? this.keeper.record.createdAt;
   }
 
   get expiresAt(): number {
-    const { lifetime, seenAt } = this.loaded;
+    const { lifetime, seenAt } = this.keeper;
     return endOf(this.createdAt, Math.max(seenAt, this.createdAt), { ...lifetime, maxAge: this.options.maxAge });
   }
 
@@ -122,7 +90,7 @@ export class Draft {
   change(change: Change, hasEffect = true): void {
     this.checkOpen();
     this.#log.apply(this.#contents, change, hasEffect);
-    if (hasEffect) this.guard.touch();
+    if (hasEffect) this.touch();
   }
 
   /** Takes back the changes for which `isUndone` returns true. */
@@ -135,7 +103,7 @@ export class Draft {
     this.checkOpen();
     this.#isMoving = true;
     this.#id = this.keeper.idOf(true);
-    this.guard.touch();
+    this.touch();
   }
 
   /** Reads the subject's number first: a `revokeAll` that comes later ends this login too. PROTOCOL: login(subject). */
@@ -152,19 +120,19 @@ export class Draft {
   update(key: unknown, update: (value: unknown) => unknown): void {
     this.checkOpen();
     this.#log.settle(this.#contents, [key]);
-    const before = this.#contents.values.get(key);
+    const before = this.#contents.get(key);
     const bytes = isObject(before) ? this.#log.lent.bytesOf(before) : undefined;
     const careful = (value: unknown) => {
       try {
         return update(value);
       } catch (error) {
-        if (bytes !== undefined && value === before) this.#contents.values.set(key, this.keeper.codec.decode(bytes));
+        if (bytes !== undefined && value === before) this.#contents.set(key, this.keeper.codec.decode(bytes));
         throw error;
       }
     };
     if (this.#log.isOwn(key)) this.change({ kind: 'set', key, value: careful(before) });
     else this.change({ kind: 'update', key, update: careful });
-    this.lend(key, this.#contents.values.get(key));
+    this.lend(key, this.#contents.get(key));
   }
 
   /** A value that a handler gets, and may change in place. */
@@ -172,7 +140,7 @@ export class Draft {
     if (!isObject(value) || this.#isEnded) return;
     const { lent } = this.#log;
     lent.lend(key, value);
-    this.guard.lend({ lent, values: this.#contents.values });
+    this.#watched().loans ??= { lent, values: this.#contents };
   }
 
   /** A copy that a handler may change without consequences. */
@@ -183,9 +151,8 @@ export class Draft {
   end(): void {
     if (this.#blocked !== undefined) this.checkOpen();
     this.#isEnded = true;
-    this.#contents = { values: new Map(), flashes: new Map() };
-    this.#log.lent.clear();
-    this.guard.touch();
+    this.#empty();
+    this.touch();
   }
 
   // What a definition does before anything is handed out.
@@ -199,12 +166,15 @@ export class Draft {
   reset(rejected: Rejection): void {
     this.#isReset = true;
     this.#rejected ??= rejected;
-    this.#contents = { values: new Map(), flashes: this.#contents.flashes };
-    this.#log.lent.clear();
-    const isOfValues = ({ kind }: Change) => kind !== 'take' && kind !== 'flash';
-    for (const change of this.#log.all.filter(isOfValues)) applyChange(this.#contents, change);
-    this.#isMoving = !this.loaded.isNew;
+    this.#empty(this.#contents.flashes);
+    for (const change of this.#log.all) if (!('bag' in change)) applyChange(this.#contents, change);
+    this.#isMoving = !this.keeper.isNew;
     this.#id = this.#isMoving ? this.keeper.idOf(true) : undefined;
+  }
+
+  #empty(flashes?: RawRecord['flashes']): void {
+    this.#contents = new Contents({ values: {}, flashes });
+    this.#log.lent.clear();
   }
 
   // What the store plans from.
@@ -225,6 +195,15 @@ export class Draft {
     return this.#isReset;
   }
 
+  /** What was chosen for the cookie of this response, or `undefined` if nothing was. */
+  get chosen(): CookieChoices['chosen'] {
+    return this.#options?.chosen;
+  }
+
+  get isMaxAgeSet(): boolean {
+    return this.#options?.isMaxAgeSet === true;
+  }
+
   /** All changes, those in place included. */
   get changes(): readonly Change[] {
     if (this.#blocked === undefined) this.#log.settle(this.#contents);
@@ -233,41 +212,42 @@ export class Draft {
 
   /** Whether the handler has changed what is remembered of the session. */
   get isDirty(): boolean {
-    if (this.options.isMaxAgeSet || this.#login !== undefined) return true;
+    if (this.isMaxAgeSet || this.#login !== undefined) return true;
     return this.changes.length > 0 && this.#log.hasEffect;
   }
 
   /** Whether there is nothing to remember. */
   get isEmpty(): boolean {
-    return this.#contents.values.size === 0 && this.#contents.flashes.size === 0 && this.#login === undefined;
+    return this.#contents.isEmpty && this.#login === undefined;
   }
 
   /** The record to write, from what this request has seen. */
-  record(): SessionRecord {
-    return this.#remember(this.loaded.record, this.#contents);
+  record(): RawRecord {
+    return this.#remember(this.keeper.record, this.#contents);
   }
 
   /** The record to write, from a newer one. @param from the first change that is not in it yet. */
-  replay(newest: SessionRecord, from = 0): SessionRecord {
-    const contents = this.#isReset ? { values: new Map(), flashes: newest.contents.flashes } : newest.contents;
+  replay(newest: RawRecord, from = 0): RawRecord {
+    const contents = new Contents(this.#isReset ? { values: {}, flashes: newest.flashes } : newest);
     if (!this.#isReset) this.#normalize?.(contents);
     for (const change of this.changes.slice(from)) applyChange(contents, change);
     return this.#remember(newest, contents);
   }
 
-  #remember(base: SessionRecord, contents: Contents): SessionRecord {
-    const login = this.#login;
-    const maxAge = this.options.isMaxAgeSet || login !== undefined ? this.options.ownMaxAge : base.maxAge;
-    const kept = this.#isReset ? { ...base, subject: undefined, authenticatedAt: undefined, stamp: undefined } : base;
-    if (login === undefined) return { ...kept, contents, maxAge };
-    const { subject, at, stamp } = login;
-    return { ...kept, contents, maxAge, subject, createdAt: at, authenticatedAt: at, stamp: stamp || undefined };
+  #remember(base: RawRecord, contents: Contents): RawRecord {
+    const maxAge = this.isMaxAgeSet || this.#login !== undefined ? this.options.ownMaxAge : base.maxAge;
+    const record = { ...base, ...contents.raw, maxAge };
+    if (this.#login !== undefined) {
+      const { subject, at, stamp } = this.#login;
+      return { ...record, subject, createdAt: at, authenticatedAt: at, stamp: stamp || undefined };
+    }
+    return this.#isReset ? { ...record, subject: undefined, authenticatedAt: undefined, stamp: undefined } : record;
   }
 
   /** From now on changes throw. */
   close(reason: Blocked): void {
     this.#blocked = reason;
-    this.guard.settle();
+    this.settle();
   }
 
   /** After a save that failed. */
@@ -281,16 +261,34 @@ export class Draft {
 
   /** @throws {SessionError} `ERR_SESSION_COMMITTED`, `ERR_SESSION_DESTROYED`. */
   checkOpen(): void {
-    const { name } = this.loaded;
-    if (this.#blocked !== undefined) {
-      throw new SessionError('ERR_SESSION_COMMITTED', `Cannot change session "${name}": ${WHY[this.#blocked]}`);
+    const why = this.#blocked ?? (this.#isEnded ? 'ended' : undefined);
+    if (why === undefined) return;
+    const code = why === 'ended' ? 'ERR_SESSION_DESTROYED' : 'ERR_SESSION_COMMITTED';
+    throw new SessionError(code, `Cannot change session "${this.keeper.name}": ${WHY[why]}`);
+  }
+
+  // Whether a change of it is lost when nobody has it any more.
+
+  /** There is a change that is not saved yet. */
+  touch(): void {
+    this.#watched().isUnsaved = true;
+  }
+
+  /** The changes are saved, or whoever made them knows that they are not. What is changed in place after this is lost. */
+  settle(): void {
+    if (this.#fate === undefined) return;
+    this.#fate.isUnsaved = false;
+    if (this.#fate.loans !== undefined) return;
+    unwatch(this);
+    this.#fate = undefined;
+  }
+
+  #watched(): Fate {
+    if (this.#fate === undefined) {
+      this.#fate = { isUnsaved: false, loans: undefined, report: this.keeper.onLoss };
+      watch(this, this.#fate);
     }
-    if (this.#isEnded) {
-      throw new SessionError(
-        'ERR_SESSION_DESTROYED',
-        `Cannot change session "${name}": it was logged out or destroyed`,
-      );
-    }
+    return this.#fate;
   }
 }
 

@@ -6,6 +6,11 @@ export interface ValueCodec {
   decode(bytes: Uint8Array): unknown;
 }
 
+/** The values as they are now. */
+export interface Values {
+  get(key: unknown): unknown;
+}
+
 interface Loan {
   readonly value: unknown;
   readonly bytes: Uint8Array;
@@ -38,7 +43,7 @@ export class Lent {
 
   /** Calls `changed` for each value that is not what it was when it was lent, and is still under its key. Remembers it as it is now. */
   settle(
-    values: ReadonlyMap<unknown, unknown>,
+    values: Values,
     changed: (key: unknown, value: unknown) => void,
     keys: Iterable<unknown> = this.#loans?.keys() ?? [],
   ): void {
@@ -54,7 +59,7 @@ export class Lent {
   }
 
   /** Whether a value is not what it was when it was lent, and is still under its key. */
-  isChanged(values: ReadonlyMap<unknown, unknown>): boolean {
+  isChanged(values: Values): boolean {
     for (const [key, { value, bytes }] of this.#loans ?? []) {
       if (values.get(key) !== value) continue;
       const now = this.bytesOf(value);

@@ -15,24 +15,21 @@ export function keptOf(session: unknown): unknown {
 
 export class SessionObject implements Session {
   readonly #draft: Draft;
-  readonly #kept: unknown;
   /** Messages that this request has read, by bag. */
   #taken: Map<string, readonly Flash[]> | undefined;
 
-  /** @param kept what the store keeps of the session. */
-  constructor(draft: Draft, kept: unknown) {
+  constructor(draft: Draft) {
     this.#draft = draft;
-    this.#kept = kept;
     Object.preventExtensions(this); // `session.user = …` throws: values are set with set()
   }
 
   /** For the store, also for that of another copy of this package. */
   get '~kept'(): unknown {
-    return this.#kept;
+    return this.#draft.keeper;
   }
 
   get name(): string {
-    return this.#draft.loaded.name;
+    return this.#draft.keeper.name;
   }
 
   get id(): string {
@@ -72,13 +69,13 @@ export class SessionObject implements Session {
   }
 
   get(key: unknown): unknown {
-    const value = this.#draft.contents.values.get(key);
+    const value = this.#draft.contents.get(key);
     this.#draft.lend(key, value);
     return value;
   }
 
   has(key: unknown): boolean {
-    return this.#draft.contents.values.has(key);
+    return this.#draft.contents.has(key);
   }
 
   set(key: unknown, value: unknown): this {
@@ -94,7 +91,7 @@ export class SessionObject implements Session {
   }
 
   pop(key: unknown): unknown {
-    const value = this.#draft.contents.values.get(key);
+    const value = this.#draft.contents.get(key);
     this.delete(key);
     return value;
   }

@@ -1,12 +1,13 @@
 /** A plan -> what was done: the sequence of backend calls that keeps every promise, the same for both places. */
 
 import { createVersion, secondsNow } from '../ambient.ts';
+import type { MaybePromise } from '../backends/backend.ts';
 import { pause } from '../backends/kit/patience.ts';
 import { SessionError } from '../error.ts';
 import type { Outcome } from './events.ts';
 import type { Found, Over, Place, Sealed } from './place.ts';
-import type { Plan } from './plan.ts';
-import { type Step, settled } from './steps.ts';
+import type { Plan, Writing } from './plan.ts';
+import { run, type Step, settled } from './steps.ts';
 import type { Visit } from './visit.ts';
 
 /** Seconds for which a write that others overtake is tried again. */
@@ -21,25 +22,30 @@ export interface Done {
   readonly written?: { readonly place: Place; readonly sealed: Sealed };
 }
 
+const UNCHANGED: Done = { outcome: 'unchanged', conflicts: 0 };
+const GONE: Done = { outcome: 'gone', conflicts: 0 };
+
+/** What a plan ends in if nobody else writes. */
+const OUTCOMES: Readonly<Record<Writing['kind'], Outcome>> = {
+  create: 'created',
+  move: 'saved',
+  write: 'saved',
+  reseal: 'renewed',
+  renew: 'renewed',
+};
+
 /** Carries out a plan. What was done is remembered in the visit, so that a retry does nothing twice. */
-export function act(plan: Plan, visit: Visit): Step<Done> {
-  switch (plan.kind) {
-    case 'nothing':
-      return settled<Done>({ outcome: 'unchanged', conflicts: 0 });
-    case 'gone':
-      return settled<Done>({ outcome: 'gone', conflicts: 0 });
-    case 'create':
-    case 'move':
-      return move(plan.place, plan.sealed, visit);
-    case 'write':
-      return write(plan.place, plan.sealed, visit, 'saved');
-    case 'reseal':
-      return write(plan.place, plan.sealed, visit, 'renewed');
-    case 'renew':
-      return renew(plan.place, plan.sealed, visit);
-    case 'end':
-      return end(visit);
-  }
+export function act(plan: Plan, visit: Visit): MaybePromise<Done> {
+  if (plan.kind === 'nothing') return UNCHANGED;
+  if (plan.kind === 'gone') return GONE;
+  if (plan.kind === 'end') return run(end(visit));
+  if (plan.place.isAlone) return { outcome: OUTCOMES[plan.kind], conflicts: 0, written: plan };
+  return run(perform(plan, visit));
+}
+
+function perform({ kind, place, sealed }: Writing, visit: Visit): Step<Done> {
+  if (kind === 'create' || kind === 'move') return move(place, sealed, visit);
+  return kind === 'renew' ? renew(place, sealed, visit) : write(place, sealed, visit, OUTCOMES[kind]);
 }
 
 /** Writes over the record that was read. If another request wrote first, the changes are applied to what it wrote. */
@@ -56,14 +62,14 @@ function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): 
     for (let isOld = turn.hasWaited; ; isOld = false) {
       if (!isOld) {
         const version = createVersion();
-        if (found.stored !== undefined) (visit.mine ??= new Map()).set(version, draft.changes.length);
+        if (found.stored !== undefined) visit.mine = { version, changes: draft.changes.length, before: visit.mine };
         visit.unanswered++;
         if (yield* place.put(sealed, over, version)) return { outcome, conflicts, written: { place, sealed } };
         visit.unanswered--;
       }
       const newest = yield* place.reread(found);
       if (newest?.state !== 'live') return goneOrUnknown(visit, conflicts);
-      const known = visit.mine?.get(newest.stored?.version ?? '');
+      const known = changesIn(newest, visit);
       if (known === draft.changes.length) return { outcome, conflicts, written: { place, sealed } };
       // Another has written on top of what may be ours: it can be done neither twice nor not at all.
       if (known === undefined && isUnsure(visit)) throw unknown(visit);
@@ -184,6 +190,13 @@ function goneOrUnknown(visit: Visit, conflicts: number): Done {
   return { outcome: 'gone', conflicts };
 }
 
+/** How many of our changes a record has in it, if it is one that we wrote. */
+function changesIn({ stored }: Found, visit: Visit): number | undefined {
+  let write = visit.mine;
+  while (write !== undefined && write.version !== stored?.version) write = write.before;
+  return write?.changes;
+}
+
 /** Whether a write went unanswered, so that the changes may or may not be in the record. A session that is only sealed again has none. */
 function isUnsure({ unanswered, draft }: Visit): boolean {
   return unanswered > 0 && draft.changes.length > 0;
@@ -194,11 +207,11 @@ function unknown({ draft }: Visit): SessionError {
     'the backend did not answer, and another request has written since, so the changes may or may not be saved';
   return new SessionError(
     'ERR_SESSION_UNKNOWN',
-    `Cannot tell whether session "${draft.loaded.name}" was saved: ${why}`,
+    `Cannot tell whether session "${draft.keeper.name}" was saved: ${why}`,
   );
 }
 
 function tooManyConflicts({ draft }: Visit): SessionError {
   const why = `other requests wrote first for ${PATIENCE} seconds`;
-  return new SessionError('ERR_SESSION_CONFLICT', `Cannot save session "${draft.loaded.name}": ${why}`);
+  return new SessionError('ERR_SESSION_CONFLICT', `Cannot save session "${draft.keeper.name}": ${why}`);
 }

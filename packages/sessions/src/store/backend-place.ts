@@ -1,19 +1,19 @@
 /** A record behind a secret in a backend: the cookie seals 32 bytes, the record is found under a hash of them and sealed with them. FORMAT.md §9. */
 
-import type { Sealer } from '@sealring/codec';
+import type { Opened, Sealer } from '@sealring/codec';
 import {
   bindingOf,
-  decodeRecord,
-  encodeRecord,
   formatHead,
+  formatRecord,
   ID_BYTES,
   LOOKUP_LABEL,
   parseHead,
+  parseRecord,
+  type RawRecord,
   SECRET_BYTES,
-  type SessionRecord,
 } from '@sealring/wire';
 import { createVersion, randomBytes } from '../ambient.ts';
-import type { Backend, StoredRecord, Version } from '../backends/backend.ts';
+import type { Backend, MaybePromise, StoredRecord, Version } from '../backends/backend.ts';
 import { endOf, type Lifetime } from '../session/lifetime.ts';
 import { rejectionOf } from '../session/rejection.ts';
 import type { Rejection } from '../session/session.ts';
@@ -32,9 +32,9 @@ import {
   type Turn,
   type Written,
 } from './place.ts';
-import { encodeWithin, explainSize } from './size.ts';
-import { ask, type Step } from './steps.ts';
-import type { Turns } from './turns.ts';
+import { encodeWithin, explained } from './size.ts';
+import { ask, run, type Step, settled } from './steps.ts';
+import { NO_TURN, type Turns } from './turns.ts';
 
 const DAY = 86_400;
 const LABEL: Uint8Array = /* @__PURE__ */ new TextEncoder().encode(LOOKUP_LABEL);
@@ -53,12 +53,13 @@ export interface BackendPlaceParts {
   /** Whether the number of a subject is asked for at each load, because the backend cannot list. */
   readonly isJudgedByNumber: boolean;
   readonly namesOf: (subject: string) => readonly string[];
-  readonly lifetimeOf: (record: SessionRecord) => Lifetime;
+  readonly lifetimeOf: (record: RawRecord) => Lifetime;
   readonly now: () => number;
   readonly turns: Turns;
 }
 
 export class BackendPlace implements Place {
+  readonly isAlone = false;
   readonly #parts: BackendPlaceParts;
 
   constructor(parts: BackendPlaceParts) {
@@ -71,17 +72,23 @@ export class BackendPlace implements Place {
     return { id: idOf(secret), secret, family: family ?? encodeBase64url(bytes.subarray(SECRET_BYTES)) };
   }
 
-  *find(value: string, _chunks: number, tenant: string | undefined): Step<Found | Moved | Rejection> {
+  find(value: string, _chunks: number, tenant: string | undefined): MaybePromise<Found | Moved | Rejection> {
     const opened = this.#parts.cookieSealer().safeOpen(value, bound(this.#parts.now(), tenant));
     if (!opened.ok) return rejectionOf(opened.code);
     const secret = opened.value;
     if (!(secret instanceof Uint8Array) || secret.length !== SECRET_BYTES) return 'payload';
-    return yield* this.findSecret(secret, opened.issuedAt, opened.stale);
+    return this.findSecret(secret, opened);
   }
 
   /** Finds the record of a secret that a cookie has sealed. */
-  *findSecret(secret: Uint8Array, issuedAt: number, isStale: boolean): Step<Found | Moved | Rejection> {
-    const found = yield* this.#read({ id: idOf(secret), secret, family: '' }, issuedAt, isStale);
+  findSecret(secret: Uint8Array, cookie: Opened): MaybePromise<Found | Moved | Rejection> {
+    return run(this.#find(secret, cookie));
+  }
+
+  *#find(secret: Uint8Array, { issuedAt, stale }: Opened): Step<Found | Moved | Rejection> {
+    const id = idOf(secret);
+    const stored = yield* ask(() => this.#parts.backend.get(id));
+    const found = this.#read(stored, { id, secret, family: '' }, issuedAt, stale);
     if (found === undefined) return 'gone';
     const { isJudgedByNumber, numbers } = this.#parts;
     if (typeof found === 'string' || found.state === 'moved' || !isJudgedByNumber) return found;
@@ -94,33 +101,40 @@ export class BackendPlace implements Place {
     const { backend, recordSealer, maxBytes } = this.#parts;
     const seenAt = Math.floor(Math.max(now, record.createdAt));
     const head = formatHead({ state: 'live', family: identity.family, from, seenAt });
-    const value = encodeRecord({ ...record, id: undefined, family: undefined });
+    const value = formatRecord(record, { id: undefined, family: undefined, stamp: record.stamp });
     const sealer = recordSealer();
     const { secret } = identity;
-    const data = explainSize(draft, sealer, value, maxBytes, () =>
-      backend.inProcess === true || secret === undefined
-        ? join(head, encodeWithin(draft, sealer, value, maxBytes))
-        : join(head, sealer.seal(value, { now: seenAt, secret, context: head })),
-    );
-    const expiresAt = endOf(record.createdAt, seenAt, this.#parts.lifetimeOf(record)) + LONGER_THAN_A_REQUEST;
-    return { identity, from, record, data, expiresAt, values: undefined };
+    try {
+      const isOpen = backend.inProcess === true || secret === undefined;
+      const payload = isOpen
+        ? encodeWithin(draft, sealer, value, maxBytes)
+        : sealer.seal(value, { now: seenAt, secret, context: head });
+      const expiresAt = endOf(record.createdAt, seenAt, this.#parts.lifetimeOf(record)) + LONGER_THAN_A_REQUEST;
+      return { identity, from, record, data: { bytes: join(head, payload), expiresAt }, values: undefined };
+    } catch (error) {
+      throw explained(error, draft, sealer, value, maxBytes);
+    }
   }
 
   cookieValues({ identity }: Sealed, tenant: string | undefined, now: number): readonly string[] {
     return [this.#parts.cookieSealer().seal(identity.secret, bound(now, tenant))];
   }
 
-  *put({ identity, record, data, expiresAt }: Sealed, over: Over | null, version: Version): Step<Written | false> {
+  *put({ identity, record, data }: Sealed, over: Over | null, version: Version): Step<Written | false> {
     if (data === undefined) throw new TypeError('A record of a backend expected bytes, got none');
     const { backend } = this.#parts;
+    const { bytes, expiresAt } = data;
     const [subject] = record.subject === undefined ? [] : this.#parts.namesOf(record.subject);
-    const options = { version, expiresAt, ...overOf(over), ...(subject && { subject }) };
-    const isWritten = yield* ask(() => backend.set(identity.id, data, options));
-    return isWritten && { stored: { data, version, expiresAt } };
+    const old = over?.stored ?? null;
+    const options =
+      subject === undefined ? { version, expiresAt, over: old } : { version, expiresAt, over: old, subject };
+    const isWritten = yield* ask(() => backend.set(identity.id, bytes, options));
+    return isWritten && { stored: { data: bytes, version, expiresAt } };
   }
 
   *reread({ id, secret, family, issuedAt, isStale }: Found): Step<Found | Moved | undefined> {
-    const found = yield* this.#read({ id, secret, family }, issuedAt, isStale);
+    const stored = yield* ask(() => this.#parts.backend.get(id));
+    const found = this.#read(stored, { id, secret, family }, issuedAt, isStale);
     return typeof found === 'string' ? undefined : found;
   }
 
@@ -153,12 +167,16 @@ export class BackendPlace implements Place {
   }
 
   turn(id: string): Step<Turn> {
-    return this.#parts.turns.take(id);
+    const { backend, turns } = this.#parts;
+    return backend.inProcess === true ? settled(NO_TURN) : turns.take(id); // one that answers at once lets nobody wait
   }
 
-  *#read(identity: Identity, issuedAt: number, isStale: boolean): Step<Found | Moved | Rejection | undefined> {
-    const { id, secret } = identity;
-    const stored = yield* ask(() => this.#parts.backend.get(id));
+  #read(
+    stored: StoredRecord | undefined,
+    { id, secret }: Identity,
+    issuedAt: number,
+    isStale: boolean,
+  ): Found | Moved | Rejection | undefined {
     const parsed = stored && parseHead(stored.data);
     if (stored === undefined || parsed?.head.state === 'ended') return undefined;
     if (parsed === undefined) return 'payload';
@@ -182,7 +200,7 @@ export class BackendPlace implements Place {
     data: Uint8Array,
     from: number,
     secret: Uint8Array | undefined,
-  ): { record: SessionRecord; isStale: boolean } | Rejection {
+  ): { record: RawRecord; isStale: boolean } | Rejection {
     const { backend, recordSealer, now } = this.#parts;
     const sealer = recordSealer();
     let value: unknown;
@@ -195,13 +213,9 @@ export class BackendPlace implements Place {
       value = opened.value;
       isStale = opened.stale;
     }
-    const record = decodeRecord(value);
+    const record = parseRecord(value);
     return record === undefined ? 'payload' : { record, isStale };
   }
-}
-
-function overOf(over: Over | null): { over: StoredRecord | null } {
-  return { over: over?.stored ?? null };
 }
 
 /**

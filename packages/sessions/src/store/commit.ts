@@ -3,9 +3,7 @@
 import type { MaybePromise } from '../backends/backend.ts';
 import type { SetCookie } from '../cookie/header.ts';
 import type { Entry, Result } from './entry.ts';
-import type { Plan } from './plan.ts';
-import { isPromise } from './steps.ts';
-import type { Visit } from './visit.ts';
+import { isSettled } from './steps.ts';
 
 /** What a commit has done. */
 export interface Commit {
@@ -28,22 +26,11 @@ export function commitEntries(entries: readonly Entry[]): MaybePromise<Commit> {
 }
 
 function commitLoaded(entries: readonly Entry[]): MaybePromise<Commit> {
-  const planned: Planned[] = [];
-  for (const entry of entries) {
-    const { loaded: visit } = entry;
-    if (visit !== undefined && entry.result === undefined) planned.push({ entry, visit, plan: entry.plan(visit) });
-  }
-  if (planned.length > 1) checkCookieNames(planned);
+  for (const entry of entries) entry.plan();
+  if (entries.length > 1) checkCookieNames(entries);
   // From here on every session that can be saved is.
-  const results = entries.flatMap((entry) => {
-    const own = planned.find((one) => one.entry === entry);
-    return (own === undefined ? entry.result : entry.act(own.plan, own.visit)) ?? [];
-  });
+  const results = entries.map((entry) => entry.act());
   return results.every(isSettled) ? joined(results) : Promise.all(results).then(joined);
-}
-
-function isSettled(result: MaybePromise<Result>): result is Result {
-  return !isPromise(result);
 }
 
 function joined(sessions: readonly Result[]): Commit {
@@ -52,31 +39,25 @@ function joined(sessions: readonly Result[]): Commit {
   return { cookies, sessions };
 }
 
-interface Planned {
-  readonly entry: Entry;
-  readonly visit: Visit;
-  readonly plan: Plan;
-}
-
 /** @throws {TypeError} if two stores would write the same cookie. */
-function checkCookieNames(planned: readonly Planned[]): void {
-  const names = new Set<string>();
-  for (const { visit, plan } of planned) {
-    if (plan.kind === 'nothing' || plan.kind === 'gone') continue;
-    const { cookieName } = visit.named;
-    if (names.has(cookieName)) {
-      throw new TypeError(`Two stores write the cookie "${cookieName}": give one of the sessions another name`);
-    }
-    names.add(cookieName);
+function checkCookieNames(entries: readonly Entry[]): void {
+  const names = entries.filter(({ isToWrite }) => isToWrite).map(({ named }) => named.cookieName);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) {
+    throw new TypeError(`Two stores write the cookie "${twice}": give one of the sessions another name`);
   }
 }
 
 /** The errors of a commit as one, or `undefined` if nothing failed. */
 export function failureOf({ sessions }: Commit): { readonly error: unknown } | undefined {
-  const [first, ...others] = sessions.filter(({ outcome }) => outcome === 'failed').map(({ error }) => error);
-  if (first === undefined) return undefined;
+  if (!sessions.some(hasFailed)) return undefined;
+  const [first, ...others] = sessions.filter(hasFailed).map(({ error }) => error);
   if (others.length > 0 && first instanceof Error) {
     first.cause ??= new AggregateError(others, 'Other sessions of the request could not be saved either');
   }
   return { error: first };
+}
+
+function hasFailed({ outcome }: Result): boolean {
+  return outcome === 'failed';
 }

@@ -1,22 +1,22 @@
 /** A record inside the cookie. With `revocations` a backend remembers which ids have ended or moved. FORMAT.md §9. */
 
-import type { Sealer } from '@sealring/codec';
+import type { Opened, Sealer } from '@sealring/codec';
 import {
   cookieBytes,
   countChunks,
-  decodeRecord,
-  encodeRecord,
   formatHead,
+  formatRecord,
   type Head,
   ID_BYTES,
   MAX_COOKIE_BYTES,
   parseHead,
+  parseRecord,
+  type RawRecord,
   SECRET_BYTES,
-  type SessionRecord,
   splitValue,
 } from '@sealring/wire';
 import { createVersion, randomBytes } from '../ambient.ts';
-import type { Backend } from '../backends/backend.ts';
+import type { Backend, MaybePromise } from '../backends/backend.ts';
 import { SessionError } from '../error.ts';
 import type { Draft } from '../session/draft.ts';
 import { endOf, type Lifetime, MAX_COOKIE_AGE } from '../session/lifetime.ts';
@@ -38,8 +38,9 @@ import {
   type Turn,
   type Written,
 } from './place.ts';
-import { explainSize, tooLarge } from './size.ts';
-import { ask, type Step, settled } from './steps.ts';
+import { explained, tooLarge } from './size.ts';
+import { ask, run, type Step, settled } from './steps.ts';
+import { NO_TURN } from './turns.ts';
 
 /** Which ids have ended or moved, and the numbers of subjects. */
 interface Revocations {
@@ -57,17 +58,53 @@ export interface CookiePlaceParts {
   readonly revocations: Revocations | undefined;
   /** Where a session goes that is too large for its cookies. */
   readonly overflow: BackendPlace | undefined;
-  readonly lifetimeOf: (record: SessionRecord) => Lifetime;
+  readonly lifetimeOf: (record: RawRecord) => Lifetime;
   readonly now: () => number;
 }
 
-const NO_TURN: Turn = /* @__PURE__ */ Object.freeze({ hasWaited: false, release() {} });
+/** A session that was found in a cookie. Its ids are written out only for whoever asks. */
+class FoundInCookie implements Found {
+  readonly state = 'live';
+  readonly secret = undefined;
+  readonly stored = undefined;
+  readonly place: CookiePlace;
+  readonly record: RawRecord;
+  readonly seenAt: number;
+  readonly isStale: boolean;
+  readonly #id: Uint8Array;
+
+  constructor(place: CookiePlace, record: RawRecord, id: Uint8Array, { issuedAt, stale }: Opened) {
+    this.place = place;
+    this.record = record;
+    this.#id = id;
+    this.seenAt = issuedAt;
+    this.isStale = stale;
+  }
+
+  get issuedAt(): number {
+    return this.seenAt;
+  }
+
+  get id(): string {
+    return encodeBase64url(this.#id);
+  }
+
+  get family(): string {
+    return encodeBase64url(this.record.family ?? this.#id);
+  }
+
+  get claim(): Claim {
+    return { family: this.family, stamp: this.record.stamp ?? 0 };
+  }
+}
 
 export class CookiePlace implements Place {
+  readonly isAlone: boolean;
   readonly #parts: CookiePlaceParts;
 
   constructor(parts: CookiePlaceParts) {
     this.#parts = parts;
+    this.isAlone = parts.revocations === undefined;
   }
 
   newIdentity(family: string | undefined): Identity {
@@ -75,41 +112,41 @@ export class CookiePlace implements Place {
     return { id, family: family ?? id, secret: undefined };
   }
 
-  *find(value: string, chunks: number, tenant: string | undefined): Step<Found | Moved | Rejection> {
-    const opened = this.#parts.sealer().safeOpen(value, bound(this.#parts.now(), tenant, chunks));
+  find(value: string, chunks: number, tenant: string | undefined): MaybePromise<Found | Moved | Rejection> {
+    const { sealer, now, overflow, revocations } = this.#parts;
+    const opened = sealer().safeOpen(value, bound(now(), tenant, chunks));
     if (!opened.ok) return rejectionOf(opened.code);
-    const { value: content, issuedAt, stale: isStale } = opened;
+    const { value: content } = opened;
     if (content instanceof Uint8Array && content.length === SECRET_BYTES) {
-      const { overflow } = this.#parts;
-      return overflow === undefined ? 'gone' : yield* overflow.findSecret(content, issuedAt, isStale);
+      return overflow === undefined ? 'gone' : overflow.findSecret(content, opened);
     }
-    const record = decodeRecord(content);
+    const record = parseRecord(content);
     if (record?.id === undefined) return 'payload';
-    const id = encodeBase64url(record.id);
-    const family = record.family === undefined ? id : encodeBase64url(record.family);
-    const claim = { family, stamp: record.stamp ?? 0 };
-    const identity = { place: this, id, family, secret: undefined, claim } as const;
-    const { revocations } = this.#parts;
-    if (revocations !== undefined) {
-      const head = yield* headOf(revocations.backend, id);
-      if (head?.state === 'moved') return this.#moved(identity, head.to, head.since, record.subject);
-      if (head !== undefined) return 'revoked';
-      if (!(yield* this.#counts(record, family))) return 'revoked';
-    }
-    return { state: 'live', ...identity, record, seenAt: issuedAt, stored: undefined, issuedAt, isStale };
+    const found = new FoundInCookie(this, record, record.id, opened);
+    return revocations === undefined ? found : run(this.#judge(found, revocations.backend));
+  }
+
+  /** Whether it has ended or moved since its cookie was sealed. */
+  *#judge(found: Found, backend: Backend): Step<Found | Moved | Rejection> {
+    const head = yield* headOf(backend, found.id);
+    if (head?.state === 'moved') return this.#moved(found, head.to, head.since);
+    return head === undefined && (yield* this.#counts(found.record, found.family)) ? found : 'revoked';
   }
 
   seal({ draft, record, identity, tenant, now }: Draught): Sealed {
-    const { lifetimeOf, revocations } = this.#parts;
-    const id = decodeBase64url(identity.id);
-    const family = identity.family === identity.id ? undefined : decodeBase64url(identity.family);
-    // Without revocations nobody asks for family and stamp.
-    const kept = revocations === undefined ? { id, family: undefined, stamp: undefined } : { id, family };
-    const value = encodeRecord({ ...record, ...kept });
-    const values = this.#split(draft, value, tenant, now);
-    const lifetime = { ...lifetimeOf(record), idleTimeout: undefined };
-    const expiresAt = endOf(record.createdAt, now, lifetime) + LONGER_THAN_A_REQUEST;
-    return { identity, from: undefined, record, data: undefined, expiresAt, values };
+    const own = identity instanceof FoundInCookie ? record : this.#own(identity, record.stamp);
+    const value = formatRecord(record, own);
+    return { identity, from: undefined, record, data: undefined, values: this.#split(draft, value, tenant, now) };
+  }
+
+  /** The fields that say which session it is. Without revocations nobody asks for family and stamp. */
+  #own({ id, family }: Identity, stamp: number | undefined): Pick<RawRecord, 'id' | 'family' | 'stamp'> {
+    const isAsked = !this.isAlone;
+    return {
+      id: decodeBase64url(id),
+      family: isAsked && family !== id ? decodeBase64url(family) : undefined,
+      stamp: isAsked ? stamp : undefined,
+    };
   }
 
   cookieValues({ values }: Sealed): readonly string[] {
@@ -119,20 +156,17 @@ export class CookiePlace implements Place {
   /** Nothing is stored: the answer carries the record. So this asks once more whether the session may go on. PROTOCOL, "Write, renew, reseal". */
   *put({ record, identity }: Sealed, over: Over | null): Step<Written | false> {
     const { revocations } = this.#parts;
-    if (revocations === undefined) return { stored: undefined };
     if (!(yield* this.#counts(record, identity.family))) return false;
-    if (over !== null && (yield* headOf(revocations.backend, over.id)) !== undefined) return false;
-    return { stored: undefined };
+    const isOver =
+      over !== null && revocations !== undefined && (yield* headOf(revocations.backend, over.id)) !== undefined;
+    return isOver ? false : { stored: undefined };
   }
 
   /** Only the visitor has the record, so it is what it was, unless it has ended or moved. */
   *reread(found: Found): Step<Found | Moved | undefined> {
     const { revocations } = this.#parts;
-    if (revocations === undefined) return found;
-    const head = yield* headOf(revocations.backend, found.id);
-    if (head?.state === 'moved') return this.#moved(found, head.to, head.since, found.record.subject);
-    if (head !== undefined) return undefined;
-    return (yield* this.#counts(found.record, found.family)) ? found : undefined;
+    const judged = revocations === undefined ? found : yield* this.#judge(found, revocations.backend);
+    return typeof judged === 'string' ? undefined : judged;
   }
 
   standing(): Step<undefined> {
@@ -169,40 +203,37 @@ export class CookiePlace implements Place {
     return settled(NO_TURN);
   }
 
-  #moved(
-    identity: Identity & { readonly claim: Claim },
-    to: string,
-    since: number,
-    subject: string | undefined,
-  ): Moved {
-    const { id, family, secret, claim } = identity;
-    return { state: 'moved', place: this, id, family, secret, claim, to, since, isOf: (other) => other === subject };
+  #moved({ id, family, claim, record }: Found, to: string, since: number): Moved {
+    const isOf = (subject: string) => subject === record.subject;
+    return { state: 'moved', place: this, id, family, secret: undefined, claim, to, since, isOf };
   }
 
   /** Whether the subject's number still lets the session be. */
-  *#counts({ subject, stamp = 0 }: SessionRecord, family: string): Step<boolean> {
+  *#counts({ subject, stamp = 0 }: RawRecord, family: string): Step<boolean> {
     const { revocations } = this.#parts;
     if (revocations === undefined || subject === undefined) return true;
     return yield* revocations.numbers.counts(subject, { stamp, family });
   }
 
   /** Until when a copy of the cookie could open. */
-  #lastMoment(record: SessionRecord): number {
+  #lastMoment(record: RawRecord): number {
     return endOf(record.createdAt, 0, { ...this.#parts.lifetimeOf(record), idleTimeout: undefined });
   }
 
-  /** @throws {SessionError} `ERR_SESSION_TOO_LARGE` with the exact size and the largest keys. */
+  /** The values of its cookies. @throws {SessionError} `ERR_SESSION_TOO_LARGE` with the exact size and the largest keys. */
   #split(draft: Draft, value: unknown[], tenant: string | undefined, now: number): readonly string[] {
     const { cookieName, maxChunks, maxBytes } = this.#parts;
     const sealer = this.#parts.sealer();
-    const seal = (chunks: number) =>
-      explainSize(draft, sealer, value, maxBytes, () => sealer.seal(value, bound(now, tenant, chunks)));
-    const whole = seal(1);
-    const bytes = cookieBytes(cookieName, whole);
-    if (bytes <= MAX_COOKIE_BYTES) return [whole];
-    const count = countChunks(cookieName, whole.length);
-    if (count <= maxChunks) return splitValue(cookieName, seal(count)).map((part) => part.value);
-    throw tooLarge(draft, sealer, 'its cookie has', bytes, maxChunks * MAX_COOKIE_BYTES);
+    try {
+      const whole = sealer.seal(value, bound(now, tenant));
+      const bytes = cookieBytes(cookieName, whole);
+      if (bytes <= MAX_COOKIE_BYTES) return [whole];
+      const count = countChunks(cookieName, whole.length);
+      if (count > maxChunks) throw tooLarge(draft, sealer, 'its cookie has', bytes, maxChunks * MAX_COOKIE_BYTES);
+      return splitValue(cookieName, sealer.seal(value, bound(now, tenant, count))).map((part) => part.value);
+    } catch (error) {
+      throw explained(error, draft, sealer, value, maxBytes);
+    }
   }
 
   /** Where a record goes that does not fit here. */

@@ -1,14 +1,14 @@
 /** One session of a scope: loaded once, committed once; what failed is tried again. */
 
 import type { MaybePromise } from '../backends/backend.ts';
+import { isPromise } from '../backends/kit/after.ts';
 import type { SetCookie } from '../cookie/header.ts';
 import { SessionError } from '../error.ts';
 import { act, type Done } from './act.ts';
 import { cookiesOf } from './cookies.ts';
 import type { Outcome } from './events.ts';
 import type { Named } from './named.ts';
-import { type Plan, planOf } from './plan.ts';
-import { isPromise, run } from './steps.ts';
+import { NOTHING, type Plan, planOf } from './plan.ts';
 import type { Visit } from './visit.ts';
 
 /** What became of one session. */
@@ -20,46 +20,65 @@ export interface Result {
   readonly cookies: readonly SetCookie[];
 }
 
+const NONE: readonly SetCookie[] = [];
+
 export class Entry {
   readonly named: Named;
-  readonly visit: MaybePromise<Visit>;
-  /** Set as soon as it is there: then no commit has to wait for it. */
-  loaded: Visit | undefined;
+  /** The session itself as soon as it is there: then no commit has to wait for it. */
+  visit: MaybePromise<Visit>;
+  #plan: Plan = NOTHING;
   #result: MaybePromise<Result> | undefined;
 
   constructor(named: Named, visit: MaybePromise<Visit>) {
     this.named = named;
     this.visit = visit;
-    if (isPromise(visit))
-      visit.then((loaded) => (this.loaded = loaded)).catch(() => {}); // whoever asked hears of it
-    else this.loaded = visit;
   }
 
-  /** What its commit gave, or `undefined` if there was none, or it failed. */
-  get result(): MaybePromise<Result> | undefined {
-    return this.#result;
+  get loaded(): Visit | undefined {
+    return isPromise(this.visit) ? undefined : this.visit;
   }
 
   /** Decides what is to be done. It does no I/O: if it throws, the session can still be changed. */
-  plan(visit: Visit): Plan {
+  plan(): void {
+    this.#plan = NOTHING;
+    if (this.#result !== undefined) return;
+    const visit = this.#present();
     try {
-      return planOf(visit, this.named.now());
+      this.#plan = planOf(visit, this.named.now());
     } finally {
-      visit.draft.guard.settle(); // what fails here is told by the error
+      visit.draft.settle(); // what fails here is told by the error
     }
   }
 
-  /** Does it. Never throws or rejects: a session that fails must not cost another. */
-  act(plan: Plan, visit: Visit): MaybePromise<Result> {
+  /** Whether a cookie may be set or deleted. */
+  get isToWrite(): boolean {
+    return this.#plan.kind !== 'nothing' && this.#plan.kind !== 'gone';
+  }
+
+  /** Does it, or returns what was done. Never throws or rejects: a session that fails must not cost another. */
+  act(): MaybePromise<Result> {
+    if (this.#result !== undefined) return this.#result;
+    const visit = this.#present();
     visit.draft.close('saved');
-    const succeed = (done: Done) => this.#succeed(plan, visit, done);
-    const fail = (error: unknown) => this.#fail(visit, error);
     try {
-      const done = run(act(plan, visit));
-      this.#result = isPromise(done) ? done.then(succeed).catch(fail) : succeed(done);
+      const done = act(this.#plan, visit);
+      this.#result = isPromise(done) ? this.#follow(this.#plan, visit, done) : this.#succeed(this.#plan, visit, done);
       return this.#result;
     } catch (error) {
-      return fail(error);
+      return this.#fail(visit, error);
+    }
+  }
+
+  #present(): Visit {
+    if (this.loaded === undefined) throw new TypeError('A commit expected a session that is loaded');
+    return this.loaded;
+  }
+
+  async #follow(plan: Plan, visit: Visit, done: Promise<Done>): Promise<Result> {
+    try {
+      return this.#succeed(plan, visit, await done);
+    } catch (error) {
+      return this.#fail(visit, error);
     }
   }
 
@@ -77,6 +96,6 @@ export class Entry {
     if (error instanceof SessionError && error.code === 'ERR_SESSION_BACKEND') visit.isUnsure = true;
     visit.draft.reopen();
     this.#result = undefined;
-    return { name: this.named.name, outcome: 'failed', error, cookies: [] };
+    return { name: this.named.name, outcome: 'failed', error, cookies: NONE };
   }
 }

@@ -1,6 +1,6 @@
 /** What is decided once for all sessions of one name: its cookie, its lifetime, its place, and what a definition adds. */
 
-import type { SessionRecord } from '@sealring/wire';
+import type { RawRecord } from '@sealring/wire';
 import type { Attributes } from '../cookie/attributes.ts';
 import type { Draft } from '../session/draft.ts';
 import type { ValueCodec } from '../session/lent.ts';
@@ -23,7 +23,7 @@ export interface Named {
   /** Tells of a session that was changed and not saved. */
   readonly onLoss: () => void;
   /** The lifetime that counts for a record: its own where it has one. */
-  lifetimeOf(record: SessionRecord): Lifetime;
+  lifetimeOf(record: RawRecord): Lifetime;
   /** The number of a subject, with which a login counts. */
   stampOf(subject: string): Step<number>;
   /** What the session is bound to. @throws {TypeError} if the definition's `context` does not return a string. */

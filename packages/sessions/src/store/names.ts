@@ -1,7 +1,7 @@
 /** The names of a store's sessions -> what is decided once for each. */
 
 import type { Sealer } from '@sealring/codec';
-import type { SessionRecord } from '@sealring/wire';
+import type { RawRecord } from '@sealring/wire';
 import { type CookieOptions, cookieNameOf, readAttributes } from '../cookie/attributes.ts';
 import { describe } from '../options.ts';
 import type { Lifetime } from '../session/lifetime.ts';
@@ -19,7 +19,7 @@ const MAX_NAMES = 256;
 export interface StoreKind {
   readonly setup: Setup;
   /** The place of the sessions of a name. */
-  placeOf(cookieName: string, lifetimeOf: (record: SessionRecord) => Lifetime): { place: Place; sealer: () => Sealer };
+  placeOf(cookieName: string, lifetimeOf: (record: RawRecord) => Lifetime): { place: Place; sealer: () => Sealer };
   /** The number of a subject, with which a login counts. */
   stampOf(subject: string): Step<number>;
 }
@@ -58,7 +58,7 @@ function nameOf(store: StoreCore, kind: StoreKind, name: string, options: NamedO
   const attributes = readAttributes(cookieOf(setup.cookie, options.cookie), 'cookie');
   const cookieName = cookieNameOf(name, attributes);
   const lifetime = options.lifetime(setup.lifetime);
-  const lifetimeOf = ({ maxAge }: SessionRecord): Lifetime =>
+  const lifetimeOf = ({ maxAge }: RawRecord): Lifetime =>
     maxAge === undefined ? lifetime : { ...lifetime, maxAge: maxAge ?? undefined };
   const { place, sealer } = kind.placeOf(cookieName, lifetimeOf);
   return {

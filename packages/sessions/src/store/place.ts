@@ -1,7 +1,7 @@
 /** Where a record lives: inside the cookie, or behind a secret in a backend. What both places have in common is protocol.ts. */
 
-import type { SessionRecord } from '@sealring/wire';
-import type { StoredRecord, Version } from '../backends/backend.ts';
+import type { RawRecord } from '@sealring/wire';
+import type { MaybePromise, StoredRecord, Version } from '../backends/backend.ts';
 import type { Draft } from '../session/draft.ts';
 import type { Rejection } from '../session/session.ts';
 import type { Claim } from './numbers.ts';
@@ -21,7 +21,7 @@ export interface Identity {
 export interface Found extends Identity {
   readonly state: 'live';
   readonly place: Place;
-  readonly record: SessionRecord;
+  readonly record: RawRecord;
   /** When it was last written, in seconds since the epoch. */
   readonly seenAt: number;
   /** In a backend, what compare-and-set compares. */
@@ -49,7 +49,7 @@ export interface Moved extends Identity {
 /** What a record is to be sealed from. */
 export interface Draught {
   readonly draft: Draft;
-  readonly record: SessionRecord;
+  readonly record: RawRecord;
   readonly identity: Identity;
   /** The id that the session moves from. */
   readonly from: string | undefined;
@@ -62,10 +62,9 @@ export interface Draught {
 export interface Sealed {
   readonly identity: Identity;
   readonly from: string | undefined;
-  readonly record: SessionRecord;
+  readonly record: RawRecord;
   /** In a backend: the bytes, and until when they are kept. */
-  readonly data: Uint8Array | undefined;
-  readonly expiresAt: number;
+  readonly data: { readonly bytes: Uint8Array; readonly expiresAt: number } | undefined;
   /** Inside the cookie: its values, one for each chunk. */
   readonly values: readonly string[] | undefined;
 }
@@ -79,10 +78,12 @@ export interface Written {
 export type Over = Pick<Found, 'id' | 'stored'>;
 
 export interface Place {
+  /** Whether only the visitor has the records: then no write is in the way of another, and there is nobody to ask. */
+  readonly isAlone: boolean;
   /** Chooses a new id. @param family of the session that it continues, or `undefined` for a new family. */
   newIdentity(family: string | undefined): Identity;
   /** Finds what a cookie leads to, or why it is rejected. @param chunks how many cookies the value was joined from. */
-  find(value: string, chunks: number, tenant: string | undefined): Step<Found | Moved | Rejection>;
+  find(value: string, chunks: number, tenant: string | undefined): MaybePromise<Found | Moved | Rejection>;
   /**
    * Seals a record. It does no I/O: if it throws, nothing has happened.
    *
@@ -122,8 +123,11 @@ export interface Turn {
   release(): void;
 }
 
-/** Seconds for which a request that carries an old id sets no cookie; after that a visitor whose answer was lost can log in again. */
-export const SILENCE = 60;
+/**
+ * Seconds for which a request that carries an old id sets no cookie; after that a visitor whose answer was lost can log in again. They are counted
+ * from one server's clock to another's: a minute, which a double click never takes, and 120 seconds by which the two may differ.
+ */
+export const SILENCE = 180;
 
 /** Seconds that no request takes: so long a backend keeps pointers, tombstones, and records whose time is over. */
 export const LONGER_THAN_A_REQUEST = 3_600;

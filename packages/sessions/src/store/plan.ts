@@ -5,15 +5,18 @@ import { CookiePlace, isTooLarge } from './cookie-place.ts';
 import type { Found, Identity, Place, Sealed } from './place.ts';
 import type { Visit } from './visit.ts';
 
-export type Plan =
-  | { readonly kind: 'nothing' | 'gone' | 'end' }
-  | {
-      readonly kind: 'create' | 'write' | 'renew' | 'reseal' | 'move';
-      readonly place: Place;
-      readonly sealed: Sealed;
-    };
+export type Plan = Writing | { readonly kind: 'nothing' } | { readonly kind: 'gone' } | { readonly kind: 'end' };
 
-type Writing = 'create' | 'write' | 'renew' | 'reseal' | 'move';
+/** What ends in the record as it is sealed. */
+export interface Writing {
+  readonly kind: 'create' | 'write' | 'renew' | 'reseal' | 'move';
+  readonly place: Place;
+  readonly sealed: Sealed;
+}
+
+export const NOTHING: Plan = { kind: 'nothing' };
+const GONE: Plan = { kind: 'gone' };
+const END: Plan = { kind: 'end' };
 
 /**
  * Decides what a commit has to do.
@@ -24,26 +27,26 @@ type Writing = 'create' | 'write' | 'renew' | 'reseal' | 'move';
  */
 export function planOf(visit: Visit, now: number): Plan {
   const { draft, found, named } = visit;
-  if (draft.isEnded) return { kind: 'end' };
-  if (visit.isRevoked && draft.loginMade === undefined) return { kind: 'gone' };
+  if (draft.isEnded) return END;
+  if (visit.isRevoked && draft.loginMade === undefined) return GONE;
   const { isDirty } = draft;
-  if (found?.state === 'moved') return { kind: isDirty || draft.isMoving ? 'gone' : 'nothing' };
+  if (found?.state === 'moved') return isDirty || draft.isMoving ? GONE : NOTHING;
   if (isDirty) named.checkValues(draft);
   if (found === undefined || draft.isReset) {
-    if (draft.isEmpty || !isDirty) return { kind: 'nothing' };
+    if (draft.isEmpty || !isDirty) return NOTHING;
     return seal(visit, found === undefined ? 'create' : 'move', found, now);
   }
   if (draft.isMoving) return seal(visit, 'move', found, now);
   if (isDirty) return seal(visit, 'write', found, now);
-  if (found.isStale || draft.options.chosen !== undefined) return seal(visit, 'reseal', found, now);
+  if (found.isStale || draft.chosen !== undefined) return seal(visit, 'reseal', found, now);
   const { createdAt } = found.record;
   if (isRenewalDue(createdAt, found.seenAt, named.lifetimeOf(found.record), now)) {
     return seal(visit, 'renew', found, now);
   }
-  return { kind: 'nothing' };
+  return NOTHING;
 }
 
-function seal(visit: Visit, kind: Writing, found: Found | undefined, now: number): Plan {
+function seal(visit: Visit, kind: Writing['kind'], found: Found | undefined, now: number): Plan {
   const isMove = kind === 'create' || kind === 'move';
   const place = (isMove ? undefined : found?.place) ?? found?.place ?? visit.named.place;
   const from = kind === 'move' ? found?.id : undefined;

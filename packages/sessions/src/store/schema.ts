@@ -1,6 +1,6 @@
 /** A Standard Schema and the values of a session -> whether they fit. Nothing that was not validated is handed out or written. */
 
-import type { Contents } from '@sealring/wire';
+import type { Contents } from '../session/contents.ts';
 import type { Draft } from '../session/draft.ts';
 
 /** Any Standard Schema (zod, valibot, arktype …) that validates synchronously and accepts its own output. https://standardschema.dev */
@@ -40,7 +40,7 @@ export function prepare(draft: Draft, schema: Schema<object>, migrate: Migrate |
     const fit = fitOf(contents, schema, migrate);
     if (fit === undefined) return false;
     for (const key of fit.removed) contents.values.delete(key);
-    for (const [key, value] of fit.set) contents.values.set(key, value);
+    for (const [key, value] of fit.set) contents.set(key, value);
     return true;
   };
   if (!normalize(draft.contents)) draft.reset('invalid');
@@ -53,7 +53,7 @@ export function checkValues(draft: Draft, schema: Schema<object>): void {
   const wrong = issuesOf(run(schema, toObject(values)), values);
   if (wrong.length === 0) return;
   const keys = [...new Set(wrong.map((issue) => JSON.stringify(keyOf(issue) ?? 'the session')))].join(', ');
-  throw new TypeError(`Cannot save session "${draft.loaded.name}": ${keys} expected what the schema accepts`);
+  throw new TypeError(`Cannot save session "${draft.keeper.name}": ${keys} expected what the schema accepts`);
 }
 
 function fitOf(contents: Contents, schema: Schema<object>, migrate: Migrate | undefined): Fit | undefined {

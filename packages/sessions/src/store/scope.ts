@@ -2,6 +2,7 @@
 
 import { MAX_CHUNKS } from '@sealring/wire';
 import type { MaybePromise } from '../backends/backend.ts';
+import { isPromise } from '../backends/kit/after.ts';
 import { isJar } from '../cookie/jar.ts';
 import type { SessionObject } from '../session/session-object.ts';
 import { type Commit, commitEntries } from './commit.ts';
@@ -9,7 +10,6 @@ import { Entry } from './entry.ts';
 import { load } from './load.ts';
 import type { Named } from './named.ts';
 import { cookieHeaderOf, cookieHeaderOfJar, unwrap } from './request.ts';
-import { isPromise } from './steps.ts';
 import type { StoreCore } from './store.ts';
 import type { Visit } from './visit.ts';
 
@@ -27,11 +27,14 @@ interface Storage {
 /** For requests that take no property. */
 const unextendable: WeakMap<object, Scope> = /* @__PURE__ */ new WeakMap();
 
+const NONE: readonly Entry[] = [];
+
 export class Scope {
   /** The request or jar that the scope was made for. */
   readonly #owner: object;
   readonly #header: string | undefined;
-  readonly entries: Entry[] = [];
+  /** Another list after each change: a commit goes through those that it began with. */
+  entries: readonly Entry[] = NONE;
   #isClosed = false;
 
   constructor(owner: object) {
@@ -44,27 +47,36 @@ export class Scope {
     return request === this.#owner || isJar(request) || cookieHeaderOf(request) === this.#header;
   }
 
-  /** The session of a name: the same object however often and however concurrently it is asked for. */
-  async get(named: Named, given: unknown): Promise<SessionObject> {
+  /** The session of a name: the same however often and however concurrently it is asked for. */
+  get(named: Named, request: object, given: unknown): MaybePromise<Visit> {
     for (const { named: known, visit } of this.entries) {
-      if (known.store === named.store && known.name === named.name) return (await visit).session;
+      if (known.store === named.store && known.name === named.name) return visit;
     }
-    const visit = this.load(named, given);
+    const visit = this.load(named, request, given);
     const entry = new Entry(named, visit);
-    this.entries.push(entry);
+    this.entries = this.entries.concat(entry);
+    if (isPromise(visit)) entry.visit = this.#follow(entry, visit);
+    else if (this.#isClosed) visit.draft.close('sent');
+    return entry.visit;
+  }
+
+  async #follow(entry: Entry, loading: Promise<Visit>): Promise<Visit> {
     try {
-      const { session, draft } = isPromise(visit) ? await visit : visit;
-      if (this.#isClosed) draft.close('sent');
-      return session;
+      const visit = await loading;
+      if (this.#isClosed) visit.draft.close('sent');
+      entry.visit = visit;
+      return visit;
     } catch (error) {
-      this.entries.splice(this.entries.indexOf(entry), 1); // a backend that was down may be up at the next try
+      this.entries = this.entries.filter((one) => one !== entry); // a backend that was down may be up at the next try
       throw error;
     }
   }
 
-  /** Loads a session without making it part of the scope. */
-  load(named: Named, given: unknown): MaybePromise<Visit> {
-    return load(named, this.#cookiesFor(named, given), named.tenantOf(given));
+  /** Loads a session without making it part of the scope. @param request what is inside of what was `given`. */
+  load(named: Named, request: object, given: unknown): MaybePromise<Visit> {
+    const isInJar = this.#header === undefined && isJar(request);
+    const header = isInJar ? cookieHeaderOfJar(request, named.cookieName, MAX_CHUNKS) : this.#header;
+    return load(named, header, named.tenantOf(given));
   }
 
   /** Commits every session of the visitor that was asked for. What was committed stays so, what failed is tried again. */
@@ -80,35 +92,29 @@ export class Scope {
   close(): void {
     this.#isClosed = true;
   }
-
-  #cookiesFor(named: Named, given: unknown): string | undefined {
-    const request = unwrap(given);
-    return isJar(request) && this.#header === undefined
-      ? cookieHeaderOfJar(request, named.cookieName, MAX_CHUNKS)
-      : this.#header;
-  }
 }
 
 /** The session of a name for this request. */
 export async function getSession(core: StoreCore, given: unknown, name: string): Promise<SessionObject> {
-  return await scopeOf(given).get(core.named(name), given);
+  const request = unwrap(given);
+  const visit = scopeOf(request).get(core.named(name), request, given);
+  return (isPromise(visit) ? await visit : visit).session;
 }
 
 /** The session as it is now, in no scope: it takes no changes. */
 export async function peekSession(core: StoreCore, given: unknown, name: string): Promise<SessionObject> {
-  const { session, draft } = await new Scope(unwrap(given)).load(core.named(name), given);
+  const request = unwrap(given);
+  const { session, draft } = await new Scope(request).load(core.named(name), request, given);
   draft.close('looked');
   return session;
 }
 
 /** The scope that a request belongs to: the one it was asked in before, the one that the code runs in, or a new one. */
-export function scopeOf(given: unknown): Scope {
-  const request = unwrap(given);
+export function scopeOf(request: object): Scope {
   const known = attached(request);
   if (known !== undefined) return known;
   const current = currentScope();
-  if (current?.isFor(request)) return attach(request, current);
-  return attach(request, new Scope(request));
+  return attach(request, current?.isFor(request) ? current : new Scope(request));
 }
 
 /** Runs `action` in the scope of the request, so that clones and wrappers of it find the same sessions. Tells whether the scope began with it. */
@@ -146,10 +152,10 @@ function scopeAt(place: unknown): Scope | undefined {
 
 /** On the request, and on its headers, which wrappers share. On the objects themselves, where other copies of this package find it too. */
 function attach(request: object, scope: Scope): Scope {
+  const property = { value: scope, configurable: true }; // not enumerable: a copy of the headers is a request of its own
   for (const place of [request, Reflect.get(request, 'headers')]) {
     if (typeof place !== 'object' || place === null) continue;
-    // Not enumerable: a copy of the headers is a request of its own.
-    if (!Reflect.defineProperty(place, SCOPE, { value: scope, configurable: true })) unextendable.set(place, scope);
+    if (!Reflect.defineProperty(place, SCOPE, property)) unextendable.set(place, scope);
   }
   return scope;
 }

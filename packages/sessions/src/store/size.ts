@@ -8,19 +8,13 @@ const MAX_SHOWN = 3;
 const MAX_KEY = 64;
 
 /**
- * Calls `seal`, and words its errors about the session instead of the record around it.
+ * What to throw where a record was not sealed: the codec's errors are worded about the session instead of the record around it.
  *
- * @throws {SessionError} `ERR_SESSION_TOO_LARGE`.
- * @throws {SealError} with the path of the value that cannot be sealed.
+ * @returns a SessionError `ERR_SESSION_TOO_LARGE`, a SealError with the path of the value that cannot be sealed, or `error` itself.
  */
-export function explainSize<T>(draft: Draft, sealer: Sealer, value: unknown, maxBytes: number, seal: () => T): T {
-  try {
-    return seal();
-  } catch (error) {
-    if (!(error instanceof SealError)) throw error;
-    if (error.code !== 'ERR_SEAL_TOO_LARGE') throw atKey(error, value);
-    throw beyondLimit(draft, sealer, value, maxBytes, error);
-  }
+export function explained(error: unknown, draft: Draft, sealer: Sealer, value: unknown, maxBytes: number): unknown {
+  if (!(error instanceof SealError)) return error;
+  return error.code === 'ERR_SEAL_TOO_LARGE' ? beyondLimit(draft, sealer, value, maxBytes, error) : atKey(error, value);
 }
 
 /** The payload of a value. @throws {SessionError} `ERR_SESSION_TOO_LARGE`. @throws {SealError} */
@@ -39,7 +33,7 @@ export function tooLarge(draft: Draft, sealer: Sealer, what: string, bytes: numb
   const largest = sizes.slice(0, MAX_SHOWN).map(({ key, size }) => `${key} (${size} bytes)`);
   return new SessionError(
     'ERR_SESSION_TOO_LARGE',
-    `Cannot save session "${draft.loaded.name}": ${what} ${bytes} bytes, there is room for ${maxBytes}; largest keys: ${largest.join(', ')}`,
+    `Cannot save session "${draft.keeper.name}": ${what} ${bytes} bytes, there is room for ${maxBytes}; largest keys: ${largest.join(', ')}`,
   );
 }
 
@@ -51,7 +45,7 @@ function beyondLimit(draft: Draft, sealer: Sealer, value: unknown, maxBytes: num
   } catch {
     // The codec's own message says which limit it is.
   }
-  const message = `Cannot save session "${draft.loaded.name}": ${atKey(cause, value).message}`;
+  const message = `Cannot save session "${draft.keeper.name}": ${atKey(cause, value).message}`;
   return new SessionError('ERR_SESSION_TOO_LARGE', message, { cause });
 }
 

@@ -1,23 +1,58 @@
 /** Steps of the protocol: functions that stop wherever a backend answers with a promise. Backends that answer at once make no promise. */
 
 import { backendFailed, type MaybePromise } from '../backends/backend.ts';
+import { isPromise } from '../backends/kit/after.ts';
 
-/** A generator that gives out promises and is sent what they resolved to. */
-export type Step<T> = Generator<PromiseLike<unknown>, T, unknown>;
+/** Gives out promises and is sent what they resolved to: a generator, or a result that is there already. */
+export interface Step<T> {
+  next(sent?: unknown): IteratorResult<PromiseLike<unknown>, T>;
+  throw(error: unknown): IteratorResult<PromiseLike<unknown>, T>;
+  [Symbol.iterator](): Step<T>;
+}
 
 /** Asks a backend. @throws {SessionError} `ERR_SESSION_BACKEND` with the backend's own error as cause. */
-export function* ask<T>(call: () => MaybePromise<T>): Step<T> {
+export function ask<T>(call: () => MaybePromise<T>): Step<T> {
   try {
-    return yield* settled(call());
+    const answer = call();
+    return isPromise(answer) ? wait(answer, backendFailed) : new Ready(answer);
   } catch (cause) {
     throw backendFailed(cause);
   }
 }
 
 /** The value itself, or what the promise resolves to. */
-export function* settled<T>(given: MaybePromise<T>): Step<T> {
-  if (!isPromise(given)) return given;
-  return (yield given) as T; // trust boundary: `run` sends back what this promise resolved to
+export function settled<T>(given: MaybePromise<T>): Step<T> {
+  return isPromise(given) ? wait(given, (error) => error) : new Ready(given);
+}
+
+function* wait<T>(promise: Promise<T>, explain: (error: unknown) => unknown): Step<T> {
+  try {
+    return (yield promise) as T; // trust boundary: `run` sends back what this promise resolved to
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/** A step without a stop: most steps, where a backend answers at once. */
+class Ready<T> implements Step<T> {
+  readonly done = true;
+  readonly value: T;
+
+  constructor(value: T) {
+    this.value = value;
+  }
+
+  next(): this {
+    return this;
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
 }
 
 /** Runs a step to its end: at once, if no backend answers with a promise. */
@@ -41,6 +76,6 @@ async function finish<T>(step: Step<T>, first: PromiseLike<unknown>): Promise<T>
   }
 }
 
-export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+export function isSettled<T>(result: MaybePromise<T>): result is T {
+  return !isPromise(result);
 }

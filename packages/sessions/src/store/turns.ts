@@ -3,6 +3,9 @@
 import type { Turn } from './place.ts';
 import { type Step, settled } from './steps.ts';
 
+/** Of a write that nobody waits for. */
+export const NO_TURN: Turn = /* @__PURE__ */ Object.freeze({ hasWaited: false, release() {} });
+
 export class Turns {
   /** For each record that is being written to, those who wait. */
   readonly #waiting = new Map<string, (() => void)[]>();

@@ -1,11 +1,13 @@
 /** One session of one request, from its cookie to its commit: what was found, what the handler holds, and what earlier tries of a commit have done. */
 
-import { emptyContents, type SessionRecord } from '@sealring/wire';
-import type { StoredRecord } from '../backends/backend.ts';
+import type { RawRecord } from '@sealring/wire';
+import type { StoredRecord, Version } from '../backends/backend.ts';
+import type { Attributes } from '../cookie/attributes.ts';
 import { describe } from '../options.ts';
-import { CookieChoices } from '../session/cookie-choices.ts';
-import { Draft, type Keeper } from '../session/draft.ts';
+import { Draft } from '../session/draft.ts';
+import type { Keeper } from '../session/keeper.ts';
 import type { ValueCodec } from '../session/lent.ts';
+import type { Lifetime } from '../session/lifetime.ts';
 import type { Rejection } from '../session/session.ts';
 import { keptOf, SessionObject } from '../session/session-object.ts';
 import type { Named } from './named.ts';
@@ -21,8 +23,16 @@ export interface Finding {
   readonly rejected: Rejection | undefined;
   /** Whether the request had a cookie of this name. */
   readonly hasCookie: boolean;
-  /** Names of chunk cookies that came with the request. */
-  readonly chunkNames: readonly string[];
+  /** The cookies of the request. */
+  readonly header: string | undefined;
+}
+
+/** A write of ours, and those before it. */
+interface OwnWrite {
+  readonly version: Version;
+  /** How many changes are in it. */
+  readonly changes: number;
+  readonly before: OwnWrite | undefined;
 }
 
 export class Visit implements Keeper {
@@ -30,6 +40,9 @@ export class Visit implements Keeper {
   /** What the session is bound to. */
   readonly tenant: string | undefined;
   readonly finding: Finding;
+  readonly record: RawRecord;
+  readonly isNew: boolean;
+  readonly seenAt: number;
   readonly draft: Draft;
   readonly session: SessionObject;
   /** As it was found; `undefined` also if `revokeAll` has ended it in this request. */
@@ -49,34 +62,38 @@ export class Visit implements Keeper {
   successor: StoredRecord | undefined;
   /** The identity of a session that has outgrown its cookie. */
   spilled: Identity | undefined;
-  /** How many changes each write of ours has in it, by its version. */
-  mine: Map<string, number> | undefined;
+  /** Our last write over the record. */
+  mine: OwnWrite | undefined;
 
   constructor(named: Named, finding: Finding, tenant: string | undefined) {
     this.named = named;
     this.tenant = tenant;
     this.finding = finding;
-    const { found, rejected } = finding;
+    const { found } = finding;
     const live = found?.state === 'live' ? found : undefined;
     this.found = found;
     this.identity = live;
-    const now = Math.floor(named.now());
-    const record = live?.record ?? newRecord(now);
-    const choices = new CookieChoices(named.lifetime.maxAge, record.maxAge, named.attributes);
-    this.draft = new Draft(
-      {
-        name: named.name,
-        record,
-        isNew: live === undefined,
-        seenAt: live?.seenAt ?? now,
-        rejected,
-        lifetime: named.lifetime,
-        choices,
-        onLoss: named.onLoss,
-      },
-      this,
-    );
-    this.session = new SessionObject(this.draft, this);
+    this.record = live?.record ?? newRecord(Math.floor(named.now()));
+    this.isNew = live === undefined;
+    this.seenAt = live?.seenAt ?? this.record.createdAt;
+    this.draft = new Draft(this);
+    this.session = new SessionObject(this.draft);
+  }
+
+  get name(): string {
+    return this.named.name;
+  }
+
+  get rejected(): Rejection | undefined {
+    return this.finding.rejected;
+  }
+
+  get lifetime(): Lifetime {
+    return this.named.lifetime;
+  }
+
+  get attributes(): Attributes {
+    return this.named.attributes;
   }
 
   get codec(): ValueCodec {
@@ -85,6 +102,10 @@ export class Visit implements Keeper {
 
   get now(): () => number {
     return this.named.now;
+  }
+
+  get onLoss(): () => void {
+    return this.named.onLoss;
   }
 
   /** A second move in one request keeps the family too. */
@@ -120,9 +141,10 @@ export class Visit implements Keeper {
   }
 }
 
-function newRecord(createdAt: number): SessionRecord {
+function newRecord(createdAt: number): RawRecord {
   return {
-    contents: emptyContents(),
+    values: {},
+    flashes: undefined,
     createdAt,
     maxAge: undefined,
     subject: undefined,

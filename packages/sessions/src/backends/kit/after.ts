@@ -2,8 +2,9 @@
 
 import type { MaybePromise } from '../backend.ts';
 
+/** Also a promise of somebody else's make. */
 export function isPromise<Result>(result: MaybePromise<Result>): result is Promise<Result> {
-  return result instanceof Promise;
+  return typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function';
 }
 
 /** Calls `next` with the result: at once, or when the promise is fulfilled. */

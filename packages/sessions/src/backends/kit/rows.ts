@@ -104,9 +104,10 @@ class RowsBackend implements ClosableBackend {
   }
 
   get(id: string): MaybePromise<StoredRecord | undefined> {
-    const unexpired = (row: StoredRecord | undefined) =>
-      row !== undefined && row.expiresAt > this.#now() ? row : undefined;
-    return this.#try('read', () => after(this.#rows.read(id), unexpired));
+    return this.#try('read', () => {
+      const row = this.#rows.read(id);
+      return isPromise(row) ? row.then((read) => this.#unexpired(read)) : this.#unexpired(row);
+    });
   }
 
   set(id: string, data: Uint8Array, options: SetOptions): MaybePromise<boolean> {
@@ -114,10 +115,16 @@ class RowsBackend implements ClosableBackend {
     checkWrite(id, version, expiresAt);
     const row = { data: new Uint8Array(data), version, expiresAt, subject }; // not slice(): a Buffer's does not copy
     const written = this.#try('write', () => this.#rows.write(id, row, over, this.#now));
-    return after(written, (isWritten) => {
-      if (isWritten && ++this.#writes % SWEEP_EVERY === 0) this.#sweepSome();
-      return isWritten;
-    });
+    return isPromise(written) ? written.then((isWritten) => this.#count(isWritten)) : this.#count(written);
+  }
+
+  #unexpired(row: StoredRecord | undefined): StoredRecord | undefined {
+    return row !== undefined && row.expiresAt > this.#now() ? row : undefined;
+  }
+
+  #count(isWritten: boolean): boolean {
+    if (isWritten && ++this.#writes % SWEEP_EVERY === 0) this.#sweepSome();
+    return isWritten;
   }
 
   delete(id: string): MaybePromise<boolean> {
@@ -194,6 +201,8 @@ class RowsBackend implements ClosableBackend {
   }
 }
 
+const NAME = /^[\w-]+$/;
+
 function checkWrite(id: string, version: string, expiresAt: number): void {
   const isNumber = typeof expiresAt === 'number' && !Number.isNaN(expiresAt);
   if (!isName(id, 128)) throw unexpected('id', '1 to 128 characters of A–Z a–z 0–9 - _', id);
@@ -202,7 +211,7 @@ function checkWrite(id: string, version: string, expiresAt: number): void {
 }
 
 function isName(name: string, maxLength: number): boolean {
-  return typeof name === 'string' && name.length <= maxLength && /^[\w-]+$/.test(name);
+  return typeof name === 'string' && name.length <= maxLength && NAME.test(name);
 }
 
 function unexpected(name: string, expected: string, got: unknown): TypeError {
