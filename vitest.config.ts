@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { narrowEngine } from './packages/codec/narrow-engine.ts';
 import { engines } from './test/support/browsers.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { PlainReporter } from './test/support/plain-reporter.ts';
@@ -9,18 +10,13 @@ const portable = ['test/codec/**/*.test.ts', 'test/inspect/**/*.test.ts']; // th
 const start = 'test/gates/start.test.ts'; // it builds the packages, so it has its turn when the tests that read dist are done
 
 // What the portable tests import, for the browsers' bundler to find before they start.
-const libraries = [
-  '@sealring/codec > cbor-x/index-no-eval',
-  'fast-check',
-  'cbor2',
-  'cborg',
-  '@noble/ciphers/chacha.js',
-];
+const libraries = ['fast-check', 'cbor2', 'cborg', '@noble/ciphers/chacha.js'];
 
 const source = (folder: string, file: string) =>
   fileURLToPath(new URL(`packages/${folder}/src/${file}.ts`, import.meta.url));
 
 export default defineConfig({
+  plugins: [narrowEngine],
   // Tests import the packages by name and get the sources. A project sees this alias only with extends: true.
   resolve: {
     alias: [
@@ -32,6 +28,7 @@ export default defineConfig({
     ],
   },
   test: {
+    server: { deps: { inline: ['cbor-x'] } }, // for the plugin to see it
     maxWorkers: Math.max(2, availableParallelism() - 1), // most tests wait: for browsers, servers, the end of a process
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000, // a shared machine may be ten times slower at times

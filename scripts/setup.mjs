@@ -1,5 +1,5 @@
 /**
- * Installs what the tests need beside npm packages, on Debian or Ubuntu as root: browsers, servers, Python. Does nothing elsewhere,
+ * Installs what the tests need beside npm packages, on Debian or Ubuntu as root: browsers, servers, Python, Go. Does nothing elsewhere,
  * where the tests say themselves what they miss. With CI set a failure ends the run; else the tests run with what there is.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,6 +16,9 @@ const packages = [
   ['redis-server', onPath('redis-server')],
   ['postgresql', hasPostgres()],
   ['python3', onPath('python3')],
+  ['golang', onPath('go')],
+  ['golang-golang-x-crypto-dev', existsSync('/usr/share/gocode/src/golang.org/x/crypto')],
+  ['golang-github-fxamacker-cbor-dev', existsSync('/usr/share/gocode/src/github.com/fxamacker/cbor')],
 ];
 const missing = packages.filter(([, found]) => !found).map(([name]) => name);
 if (missing.length > 0 && process.getuid?.() === 0 && onPath('apt-get')) await install(missing);

@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import starlightLinksValidator from 'starlight-links-validator';
+import { narrowEngine } from '../packages/codec/narrow-engine.ts';
 import { apiPlugins, apiSidebar } from './build/api.ts';
 import { cards } from './build/cards.ts';
-import { engine } from './build/engine.ts';
 import { icons } from './build/icons.ts';
 import { markdown } from './build/markdown.ts';
 import { offline } from './build/offline.ts';
@@ -59,7 +59,7 @@ export default defineConfig({
     offline(),
   ],
   vite: {
-    plugins: [engine()],
+    plugins: [narrowEngine],
     // The packages' sources, so that `dev` shows a change at once and needs no build before it.
     resolve: {
       alias: [
@@ -69,6 +69,5 @@ export default defineConfig({
         { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', 'backends/$1') },
       ],
     },
-    optimizeDeps: { include: ['@sealring/codec > cbor-x/index-no-eval'] }, // CommonJS, and no dependency of the site itself
   },
 });

@@ -5,9 +5,9 @@ export default defineConfig({
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
-  dts: true,
-  sourcemap: true,
+  dts: { sourcemap: false },
+  sourcemap: false, // as in packages/sessions
   publint: true,
-  attw: { profile: 'esm-only' },
+  attw: { profile: 'strict', ignoreRules: ['cjs-resolves-to-esm'], level: 'error' },
   deps: { alwaysBundle: ['@sealring/wire'] },
 });

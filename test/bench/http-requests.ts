@@ -61,7 +61,7 @@ export async function measureHttp(
       ]),
     },
     bounds: [
-      atLeast(1, 'over node:http, cookieStore against cookie-session', ratio('cookieStore', 'cookie-session')),
+      atLeast(1.2, 'over node:http, cookieStore against cookie-session', ratio('cookieStore', 'cookie-session')),
       atLeast(0.9, 'over node:http, memory() against express-session’s MemoryStore', ratio('memory()', 'MemoryStore')),
     ],
   };

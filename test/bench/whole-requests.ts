@@ -47,7 +47,7 @@ export async function measureWholeRequests(
     table,
     bounds: [
       atLeast(10, 'in process, a request against iron-session', cookieStoreIs('iron-session')),
-      atLeast(1.2, 'in process, a request against cookie-session', cookieStoreIs(COOKIE_SESSION)),
+      atLeast(1.5, 'in process, a request against cookie-session', cookieStoreIs(COOKIE_SESSION)),
       atLeast(20, 'in process, a request against h3 useSession, Fetch', cookieStoreIs('h3 useSession', FETCH)),
       atMost(0.6, 'a request that only reads, of one that changes', times.ratio([cookies + READ], [cookies + CHANGE])),
     ],

@@ -1,26 +1,28 @@
 /** The AEAD that we put together from noble's parts, held against noble's own: byte for byte, and refusal for refusal. */
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { describe, expect, it } from 'vitest';
-import { BLOCK, decryptBox, encryptBox, TAIL } from '../../packages/codec/src/aead.ts';
+import { decryptBox, encryptBox } from '../../packages/codec/src/crypto/aead.ts';
+import { BLOCK, createRoom } from '../../packages/codec/src/room.ts';
 import { randomFrom, toHex } from './support.ts';
 
 const random = randomFrom(24);
 const bytes = (length: number) => Uint8Array.from({ length }, () => random() * 256);
-/** Additional data in two parts, as a token's header and context are. */
-const split = (aad: Uint8Array) => [aad.subarray(0, 8), aad.subarray(8)] as const;
-/** A room with `content` where a box begins, and rubbish around it. */
-const roomOf = (content: Uint8Array, length: number) => {
-  const room = bytes(BLOCK + length + TAIL + 7);
-  room.set(content, BLOCK);
+/** A room with a nonce, `content` where a box begins, and rubbish around it. */
+const roomOf = (nonce: Uint8Array, content: Uint8Array, length: number) => {
+  const room = createRoom(length);
+  room.bytes.set(bytes(room.bytes.length));
+  room.bytes.set(nonce, BLOCK - 24);
+  room.payload.set(content);
   return room;
 };
 const seal = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, plaintext: Uint8Array) => {
-  const room = roomOf(plaintext, plaintext.length);
-  encryptBox(key, nonce, ...split(aad), room, plaintext.length);
-  return room.slice(BLOCK, BLOCK + plaintext.length + 16);
+  const room = roomOf(nonce, plaintext, plaintext.length);
+  encryptBox(key, aad, room, plaintext.length);
+  expect(room.bytes.slice(BLOCK - 24, BLOCK)).toStrictEqual(nonce);
+  return room.payload.slice(0, plaintext.length + 16);
 };
 const open = (key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, box: Uint8Array) =>
-  decryptBox(key, nonce, ...split(aad), roomOf(box, box.length - 16), box.length - 16)?.slice();
+  decryptBox(key, aad, roomOf(nonce, box, box.length - 16), box.length - 16)?.payload.slice(0, box.length - 16);
 
 describe('encryptBox() and decryptBox()', () => {
   it("give noble's bytes for every length to 300 and additional data of 0 to 100 bytes", () => {
@@ -56,15 +58,16 @@ describe('encryptBox() and decryptBox()', () => {
     const parts = [bytes(32), bytes(24), bytes(13), bytes(50)] as const;
     const [key, nonce, aad, plaintext] = parts;
     const box = seal(key, nonce, aad, plaintext);
-    const decrypted = decryptBox(key, nonce, ...split(aad), roomOf(box, 50), 50) ?? new Uint8Array(); // a view that the next call writes to
+    const decrypted = decryptBox(key, aad, roomOf(nonce, box, 50), 50)?.payload.subarray(0, 50); // the next call writes to it
     expect(decrypted).toStrictEqual(plaintext);
     for (const part of [key, nonce, aad, box]) {
       for (let bit = 0; bit < part.length * 8; bit++) {
         part[bit >> 3] = (part[bit >> 3] ?? 0) ^ (1 << (bit & 7));
-        const room = roomOf(box, 50);
-        expect(decryptBox(key, nonce, ...split(aad), room, 50)).toBeUndefined();
-        expect(room.subarray(BLOCK, BLOCK + box.length)).toStrictEqual(box);
-        expect(decrypted.every((byte) => byte === 0)).toBe(true);
+        const room = roomOf(nonce, box, 50);
+        expect(decryptBox(key, aad, room, 50)).toBeUndefined();
+        expect(room.payload.slice(0, box.length)).toStrictEqual(box);
+        expect(room.bytes.slice(BLOCK - 24, BLOCK)).toStrictEqual(nonce);
+        expect(decrypted?.every((byte) => byte === 0)).toBe(true);
         part[bit >> 3] = (part[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       }
     }

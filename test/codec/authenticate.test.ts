@@ -73,7 +73,7 @@ describe('decode()', () => {
   });
 
   it('throws the codes that open() ends with, and tells the offset', () => {
-    expect(() => sealer.decode(fromHex('8201f93c00'))).toThrow(
+    expect(() => sealer.decode(fromHex('8201f818'))).toThrow(
       expect.objectContaining({ code: 'ERR_SEAL_PAYLOAD', offset: 2 }),
     );
     expect(codeOf(() => sealer.decode(fromHex('d81b8264557365722a')))).toBe('ERR_SEAL_TYPE_UNKNOWN');
@@ -89,7 +89,7 @@ describe('decode()', () => {
 
   it('throws a TypeError on anything but bytes', () => {
     expect(() => Reflect.apply(sealer.decode, sealer, ['00'])).toThrow(
-      '"payload" expected bytes, got a text of 2 characters',
+      '"payload" expected bytes, got a string of 2 characters',
     );
   });
 });

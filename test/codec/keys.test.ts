@@ -1,8 +1,8 @@
 /** Keys: their text form, what is refused at construction, rotation, colliding ids, and what a token is bound to. */
 import { createSealer, generateKey, type KeyInput } from '@sealring/codec';
 import { describe, expect, it } from 'vitest';
-import { createKeyRing } from '../../packages/codec/src/keys.ts';
-import { formatSecret, readSecret } from '../../packages/codec/src/secret.ts';
+import { createKeyRing } from '../../packages/codec/src/crypto/keys.ts';
+import { formatSecret, readSecret } from '../../packages/codec/src/crypto/secret.ts';
 import { codeOf, modes, now, sealerOf, secret } from './support.ts';
 
 const text = formatSecret(secret(1));
@@ -121,7 +121,7 @@ describe('createSealer()', () => {
       TypeError,
       /"keys\[0\]" has no option "encrypted"/,
     ],
-    ['no purpose', { keys }, TypeError, /"purpose" expected a text of at least one character, got undefined/],
+    ['no purpose', { keys }, TypeError, /"purpose" expected a string of at least one character, got undefined/],
     ['an empty purpose', { keys, purpose: '' }, TypeError, /"purpose" expected .* got an empty one/],
     ['a lone surrogate as purpose', { keys, purpose: '\ud800' }, TypeError, /"purpose" expected .* lone surrogate/],
     ['an unknown option', { keys, purpose: 'p', maxAge: 1 }, TypeError, /createSealer\(\) has no option "maxAge"/],
@@ -130,7 +130,7 @@ describe('createSealer()', () => {
       'a limit of text',
       { keys, purpose: 'p', limits: { bytes: '1' } },
       RangeError,
-      /"limits.bytes" expected a whole number from 1 to/,
+      /"limits.bytes" expected an integer from 1 to/,
     ],
     [
       'a fractional limit',
@@ -142,14 +142,14 @@ describe('createSealer()', () => {
       'too high a limit',
       { keys, purpose: 'p', limits: { depth: 513 } },
       RangeError,
-      /"limits.depth" expected a whole number from 1 to 512, got 513/,
+      /"limits.depth" expected an integer from 1 to 512, got 513/,
     ],
     ['types that are no registry', { keys, purpose: 'p', types: {} }, TypeError, /"types" expected a typeRegistry\(\)/],
     [
       'a dictionary that is no list',
       { keys, purpose: 'p', dictionary: 'id' },
       TypeError,
-      /"dictionary" expected a list/,
+      /"dictionary" expected an array/,
     ],
     [
       'a name twice',

@@ -35,13 +35,13 @@ describe('a polluted Object.prototype', () => {
     ['secret', new Uint8Array(16)],
     ['now', 5],
     ['maxAge', 1],
-    ['nonce', new Uint8Array(24)],
+    ['random', new Uint8Array(16)],
   ])('does not give %s to seal(), open() or authenticate()', (name, value) => {
     const sealer = sealerOf('sealed');
     const before = sealer.seal(1, { now });
     pollute(name, value);
     const during = sealer.seal(1, { now });
-    expect(during).not.toBe(sealer.seal(1, { now })); // as one nonce would make it
+    expect(during).not.toBe(sealer.seal(1, { now })); // as one random would make it
     expect(sealer.open(before, { now: now + 100 }).value).toBe(1);
     expect(sealer.authenticate(sealer.seal(1)).issuedAt).toBeGreaterThan(5);
     expect(sealer.authenticate(before).issuedAt).toBe(now);

@@ -3,9 +3,7 @@ import { Tag as Cbor2Tag, decode as cbor2Decode } from 'cbor2';
 import { decode as cborgDecode } from 'cborg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decode, encode } from '../../packages/codec/src/cbor.ts';
-import { checkPayload } from '../../packages/codec/src/gate.ts';
-import { codeOf, modes, profileOf, sealerOf, toHex } from './support.ts';
+import { check, codeOf, decode, encode, modes, profileOf, sealerOf, toHex } from './support.ts';
 
 const seed = 20_261_123;
 const text = fc.string({ unit: 'binary', maxLength: 90 });
@@ -59,15 +57,15 @@ describe('encode()', () => {
   it('writes what the gate passes, and what decodes to the same bytes again', () => {
     fc.assert(
       fc.property(values, (value) => {
-        const bytes = encode(value, profile).slice();
-        checkPayload(bytes, profile);
+        const bytes = encode(value, profile);
+        check(bytes, profile);
         expect(toHex(encode(decode(bytes, profile), profile))).toBe(toHex(bytes));
       }),
       { seed, numRuns: 1500 },
     );
   });
 
-  // The strict modes of both libraries refuse 64-bit heads of small integers, which are our bigints; cborg loses a U+FEFF that starts a text.
+  // cborg loses a U+FEFF that starts a string.
   const plain = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4 },
@@ -76,7 +74,7 @@ describe('encode()', () => {
         fc.integer(),
         fc.double({ noNaN: true }).filter((float) => !Object.is(float, -0) && !Number.isInteger(float)),
         text.filter((given) => !given.startsWith('\ufeff')),
-        fc.bigInt({ min: 2n ** 54n, max: 2n ** 64n - 1n }),
+        fc.maxSafeInteger(),
         fc.uint8Array({ minLength: 1 }),
       ),
       fc.array(tie('value'), { maxLength: 5 }),
@@ -91,7 +89,7 @@ describe('encode()', () => {
   it('writes what cborg and cbor2 read as the same value', () => {
     fc.assert(
       fc.property(plain, (value) => {
-        const bytes = encode(value, profile).slice();
+        const bytes = encode(value, profile);
         expect(
           cborgDecode(bytes, { strict: true, rejectDuplicateMapKeys: true, allowIndefinite: false }),
         ).toStrictEqual(value);
@@ -103,15 +101,13 @@ describe('encode()', () => {
 
   it('writes tags that cbor2 knows as the same things', () => {
     const url = new URL('https://a.example/b');
-    expect(cbor2Decode(encode(new Date(1_764_000_000_123), profile).slice())).toStrictEqual(
-      new Date(1_764_000_000_123),
-    );
-    expect(cbor2Decode(encode(2n ** 70n, profile).slice())).toBe(2n ** 70n);
-    expect(cbor2Decode(encode(-(2n ** 70n), profile).slice())).toBe(-(2n ** 70n));
-    expect(cbor2Decode(encode(url, profile).slice())).toStrictEqual(url);
-    expect(cbor2Decode(encode(new Set([1, 'a']), profile).slice())).toStrictEqual(new Set([1, 'a']));
-    expect(cbor2Decode(encode(new Uint16Array([1, 258]), profile).slice())).toStrictEqual(new Uint16Array([1, 258]));
-    const map = cbor2Decode(encode(new Map([[1, 2]]), profile).slice());
+    expect(cbor2Decode(encode(new Date(1_764_000_000_123), profile))).toStrictEqual(new Date(1_764_000_000_123));
+    expect(cbor2Decode(encode(2n ** 70n, profile))).toBe(2n ** 70n);
+    expect(cbor2Decode(encode(-(2n ** 70n), profile))).toBe(-(2n ** 70n));
+    expect(cbor2Decode(encode(url, profile))).toStrictEqual(url);
+    expect(cbor2Decode(encode(new Set([1, 'a']), profile))).toStrictEqual(new Set([1, 'a']));
+    expect(cbor2Decode(encode(new Uint16Array([1, 258]), profile))).toStrictEqual(new Uint16Array([1, 258]));
+    const map = cbor2Decode(encode(new Map([[1, 2]]), profile));
     expect(map instanceof Cbor2Tag ? map.tag : map).toStrictEqual(map instanceof Cbor2Tag ? 259 : new Map([[1, 2]]));
   });
 });

@@ -1,7 +1,7 @@
 /** In some runtimes the globals are not what literals and built-in methods make: Next's edge sandbox has a Proxy for `Array`. What is sealed there opens. */
 import { typeRegistry } from '@sealring/codec';
 import { describe, expect, it } from 'vitest';
-import { everything, modes, nonce, now, sealerOf } from './support.ts';
+import { everything, modes, now, random, sealerOf } from './support.ts';
 
 class Money {
   readonly cents: number;
@@ -36,9 +36,9 @@ describe.each(modes)('%s, in a realm with foreign globals', (mode) => {
 
   it.each(Object.entries(values))('%s: the same token, which opens there and elsewhere', (_, value) => {
     const sealer = sealerOf(mode, options);
-    const expected = sealer.seal(value, { now, nonce });
+    const expected = sealer.seal(value, { now, random });
     for (const names of [...NAMES.map((name) => [name]), NAMES]) {
-      const token = withForeignGlobals(names, () => sealerOf(mode, options).seal(value, { now, nonce }));
+      const token = withForeignGlobals(names, () => sealerOf(mode, options).seal(value, { now, random }));
       expect(token, names.join()).toBe(expected);
       const opened = withForeignGlobals(names, () => sealerOf(mode, options).open(token, { now }));
       expect(opened.value, names.join()).toStrictEqual(value);

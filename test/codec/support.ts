@@ -1,8 +1,10 @@
 /** What the codec's tests share: fixed keys and time, hex, the notation of the vector files, every kind of value, and how time grows. */
 import { createSealer, type Sealer, type SealerOptions, typeRegistry } from '@sealring/codec';
+import { decode as decodePayload, encode as encodePayload } from '../../packages/codec/src/cbor/cbor.ts';
+import { checkPayload } from '../../packages/codec/src/cbor/check.ts';
+import { Registry, type TypeRegistry } from '../../packages/codec/src/cbor/kinds/registry.ts';
+import { createProfile, type Profile } from '../../packages/codec/src/cbor/profile.ts';
 import { type Limits, readLimits } from '../../packages/codec/src/limits.ts';
-import { createProfile, type Profile } from '../../packages/codec/src/profile.ts';
-import { Registry, type TypeRegistry } from '../../packages/codec/src/registry.ts';
 
 /** 32 bytes, different for each `n`. */
 export function secret(n: number): Uint8Array {
@@ -10,13 +12,18 @@ export function secret(n: number): Uint8Array {
 }
 
 export const now = 1_767_225_600;
-export const nonce: Uint8Array = Uint8Array.from({ length: 24 }, (_, at) => 0x40 + at);
+export const random: Uint8Array = Uint8Array.from({ length: 16 }, (_, at) => 0x40 + at);
 export const modes = ['sealed', 'signed'] as const;
 export type Mode = (typeof modes)[number];
 
-/** A sealer with one fixed key of the mode. */
+/** A sealer with one fixed key of the mode, which opens all that it seals. */
 export function sealerOf(mode: Mode, options: Partial<SealerOptions> = {}): Sealer {
-  return createSealer({ keys: [{ secret: secret(1), encrypt: mode === 'sealed' }], purpose: 'test', ...options });
+  return createSealer({
+    keys: [{ secret: secret(1), encrypt: mode === 'sealed' }],
+    purpose: 'test',
+    verify: true,
+    ...options,
+  });
 }
 
 /** What the inner functions take in place of a sealer's options. */
@@ -26,6 +33,21 @@ export function profileOf(
   const { limits, types = typeRegistry(), dictionary } = options;
   if (!(types instanceof Registry)) throw new TypeError('expected a typeRegistry()');
   return createProfile(readLimits(limits), types.freeze(), dictionary);
+}
+
+/** The bytes of a value, in a buffer of their own. */
+export function encode(value: unknown, profile: Profile): Uint8Array {
+  const { room, length } = encodePayload(value, profile);
+  return room.payload.slice(0, length);
+}
+
+export function decode(payload: Uint8Array, profile: Profile): unknown {
+  return decodePayload(payload.slice(), payload.length, profile);
+}
+
+/** Throws a Refusal if the payload breaks a rule of its form. */
+export function check(payload: Uint8Array, profile: Profile): void {
+  checkPayload(payload, payload.length, profile);
 }
 
 export function toHex(bytes: Uint8Array): string {

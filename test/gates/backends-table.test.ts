@@ -6,6 +6,8 @@ import { at, read } from '../support/repository.ts';
 
 /** What stands beside the backends in their folder. */
 const OTHER_SOURCES = ['backend.ts'];
+/** What the package exports beside them; `./memory` is one of them, without the rest. */
+const OTHER_EXPORTS = ['./memory', './package.json', './testing'];
 
 describe('packages/sessions/backends.json', () => {
   it('has every file of the folder of backends', () => {
@@ -28,6 +30,8 @@ describe('lists the backends of the table:', () => {
     const { exports } = JSON.parse(read('packages/sessions/package.json'));
     const paths = backends.map(({ import: path }) => path.replace(/^sealring/, '.'));
     expect(paths.filter((path) => exports[path] === undefined)).toEqual([]);
+    const others = Object.keys(exports).filter((path) => !paths.includes(path));
+    expect(others.sort()).toEqual(OTHER_EXPORTS.sort());
   });
 
   it('index.ts', () => {

@@ -10,9 +10,9 @@ import { at, built } from '../support/repository.ts';
 import { readSource } from '../support/source.ts';
 
 // A ceiling is raised in the change that needs it, never before.
-const EVERYTHING = 28_000;
-const KEY_ONLY = 4_000;
-const INSPECT = 16_600; // without the codec; tenants, hosts and the age of a session took it over 15,300
+const EVERYTHING = 27_000;
+const KEY_ONLY = 3_500;
+const INSPECT = 17_200; // without the codec; floats of any width and the tags for Temporal took it over 16,600
 
 const dist = built('packages/codec/dist/index.js');
 const inspect = built('packages/inspect/dist/index.js');
@@ -68,8 +68,8 @@ describe('dist of @sealring/codec', () => {
       c: new Float32Array(2),
     };
     const [one, other] = [sources, users].map(({ createSealer }) => createSealer(options));
-    const token = one?.seal(value, { now: 1, nonce: new Uint8Array(24) });
-    expect(other?.seal(value, { now: 1, nonce: new Uint8Array(24) })).toBe(token);
+    const token = one?.seal(value, { now: 1, random: new Uint8Array(16) });
+    expect(other?.seal(value, { now: 1, random: new Uint8Array(16) })).toBe(token);
     expect(other?.open(token ?? '').value).toEqual(value);
   });
 

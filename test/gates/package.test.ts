@@ -1,44 +1,84 @@
-/** The npm package as its users meet it: what is in it, and that it works in an empty folder under the machine's own Node.js and npm. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/** The npm packages as their users meet them: what is in them, and that they work in an empty folder under the machine's own Node.js and npm. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { at, built, read } from '../support/repository.ts';
+import { dependencies, importsOf, PUBLISHED, pack, readManifest, type Tarball } from '../support/packed.ts';
+import { at, read } from '../support/repository.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sealring-package-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('the tarball of @sealring/codec', () => {
-  let tarball = '';
-  let files: string[] = [];
+const OTHERS = { codec: ['FORMAT.md', 'THIRD-PARTY-LICENSES.md'], sessions: [], inspect: [] };
+const tarballs = new Map<string, Tarball>();
+beforeAll(() => {
+  for (const name of PUBLISHED) tarballs.set(name, pack(name, folder));
+}, 120_000);
+
+describe.each(PUBLISHED)('the tarball of packages/%s', (name) => {
+  const filesOf = () => tarballs.get(name)?.files ?? [];
+
+  it('holds the build, what is written about it, and nothing else', () => {
+    const written = ['package.json', 'LICENSE', 'README.md', ...OTHERS[name]];
+    expect(filesOf()).toEqual(expect.arrayContaining(written));
+    const folders = subpathsOf(name).map((path) => `${path}/package.json`);
+    const isBuilt = (path: string) => /^dist\/[\w-]+\.(js|d\.ts)$/.test(path) || folders.includes(path);
+    expect(filesOf().filter((path) => !isBuilt(path) && !written.includes(path))).toEqual([]);
+  });
+
+  it('holds every file that its manifests name', () => {
+    const { exports } = readManifest(name);
+    const manifests = ['.', ...subpathsOf(name)].map(
+      (path) => [path, readIn(name, join(path, 'package.json'))] as const,
+    );
+    const named = manifests.flatMap(([path, text]) => {
+      const { main, types }: { main: string; types: string } = JSON.parse(text);
+      return [join(path, main), join(path, types)];
+    });
+    for (const path of [...Object.values(exports), ...named]) expect(filesOf()).toContain(join(path));
+  });
+
+  it('names no source map, which would name sources that are not in it', () => {
+    const maps = filesOf().filter((path) => /\.(js|ts)$/.test(path) && readIn(name, path).includes('sourceMappingURL'));
+    expect(maps).toEqual([]);
+  });
+
+  it('has for each path of "exports" what older tools look for: "main" and "types", of a subpath in a folder of its name', () => {
+    for (const [path, target] of Object.entries(readManifest(name).exports)) {
+      if (path === './package.json') continue;
+      const { main, types } = JSON.parse(readIn(name, join(path, 'package.json')));
+      expect(join(path, main), path).toBe(join(target));
+      expect(join(path, types), path).toBe(join(target.replace(/\.js$/, '.d.ts')));
+    }
+  });
+});
+
+describe('installed with npm', () => {
+  const imported = PUBLISHED.flatMap((name) => importsOf(name, JSON.parse(read(`packages/${name}/package.json`)).name));
 
   beforeAll(() => {
-    built('packages/codec/dist/index.js');
-    run('pnpm', ['pack', '--pack-destination', folder], at('packages/codec'));
-    tarball = join(folder, readdirSync(folder).find((file) => file.endsWith('.tgz')) ?? '');
-    files = run('tar', ['-tzf', tarball]).trim().split('\n');
-  }, 60_000);
-
-  it('holds the build, the format, the licenses and the README', () => {
-    const names = ['dist/index.js', 'dist/index.d.ts', 'FORMAT.md', 'LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.md'];
-    for (const name of ['package.json', ...names]) expect(files).toContain(`package/${name}`);
-  });
-
-  it('holds no sources and no tests', () => {
-    const other = /^package\/(dist\/[\w.-]+\.(js|d\.ts|js\.map|d\.ts\.map)|[A-Z-]+(\.md)?|package\.json)$/;
-    expect(files.filter((file) => !other.test(file))).toEqual([]);
-  });
-
-  it('installs with npm, and seals and opens under the Node.js of this machine', () => {
-    // The dependencies come from this repository's own copies, at the versions that the manifest asks for: no network.
-    const noble = ['ciphers', 'hashes'].map((name) => at(`packages/codec/node_modules/@noble/${name}`));
     const flags = ['--offline', '--install-links', '--no-audit', '--no-fund', '--loglevel=error'];
-    run('npm', ['init', '-y', '--init-type=module'], folder, newcomer());
-    run('npm', ['install', ...flags, tarball, ...noble], folder, newcomer());
-    const output = run('node', ['--input-type=module', '--eval', script], folder, newcomer());
-    expect(JSON.parse(output)).toEqual({ value: ['Ada', 42], node: expect.stringMatching(/^v\d+/) });
+    const paths = [...tarballs.values()].map(({ path }) => path);
+    run('npm', ['init', '-y', '--init-type=module'], newcomer());
+    run('npm', ['install', ...flags, ...paths, ...dependencies().values()], newcomer());
   }, 120_000);
+
+  it('it seals and opens under the Node.js of this machine', () => {
+    const output = run('node', ['--input-type=module', '--eval', script], newcomer());
+    expect(JSON.parse(output)).toEqual({ value: ['Ada', 42], node: expect.stringMatching(/^v\d+/) });
+  });
+
+  it('CommonJS gets the same modules from require(), without a warning', () => {
+    const names = JSON.stringify(imported);
+    const program = `
+      (async () => {
+        for (const name of ${names}) if (require(name) !== (await import(name))) console.log(name);
+        console.log(require('@sealring/codec').generateKey().length);
+      })();
+    `;
+    expect(runAll(['--input-type=commonjs', '--eval', program])).toBe('56\n');
+  });
 });
 
 it('THIRD-PARTY-LICENSES.md holds the license of the cbor-x that is bundled', () => {
@@ -55,6 +95,16 @@ const script = `
   console.log(JSON.stringify({ value: [...value][0], node: process.version }));
 `;
 
+/** `redis` of `./redis`. */
+function subpathsOf(name: (typeof PUBLISHED)[number]): string[] {
+  return importsOf(name, '').flatMap((path) => (path === '' ? [] : [path.slice(1)]));
+}
+
+/** A file of a tarball. */
+function readIn(name: string, path: string): string {
+  return run('tar', ['-xzOf', tarballs.get(name)?.path ?? '', join('package', path)]);
+}
+
 /** The environment without what this repository put into PATH, if another Node.js is left then. */
 function newcomer(): NodeJS.ProcessEnv {
   const path = process.env['PATH'] ?? '';
@@ -67,6 +117,12 @@ function newcomer(): NodeJS.ProcessEnv {
   };
 }
 
-function run(command: string, args: string[], cwd = folder, env = process.env): string {
-  return execFileSync(command, args, { cwd, env, encoding: 'utf8', shell: process.platform === 'win32' });
+function run(command: string, args: string[], env = process.env): string {
+  return execFileSync(command, args, { cwd: folder, env, encoding: 'utf8', shell: process.platform === 'win32' });
+}
+
+/** What Node prints, its warnings included. */
+function runAll(args: string[]): string {
+  const { stdout, stderr } = spawnSync('node', args, { cwd: folder, env: newcomer(), encoding: 'utf8' });
+  return stderr + stdout;
 }

@@ -9,7 +9,7 @@ import math
 import struct
 from typing import Any
 
-from payload import TYPED, UNDEFINED, BigInt, Date, Entries, Instance, Members, Typed, Undefined, Url
+from values import TYPED, UNDEFINED, BigInt, Date, Duration, Entries, Instance, Instant, Members, PlainDate, Typed, Undefined, Url
 
 TAGS = {name: tag for tag, (name, _) in TYPED.items()}
 NUMBERS = {'-0': -0.0, 'NaN': math.nan, 'Infinity': math.inf, '-Infinity': -math.inf}
@@ -38,6 +38,10 @@ def to_notation(value: Any) -> Any:
         return {'$typed': name, 'values': [str(e) if letter in 'Qq' else to_notation(e) for e in elements]}
     if isinstance(value, Instance):
         return {'$class': value.name, 'fields': [to_notation(field) for field in value.fields]}
+    if isinstance(value, PlainDate):
+        return {'$plainDate': value.days}
+    if isinstance(value, (Instant, Duration)):
+        return {'$instant' if isinstance(value, Instant) else '$duration': list(value)}
     if isinstance(value, list):
         return [to_notation(item) for item in value]
     if isinstance(value, dict):
@@ -70,6 +74,9 @@ def from_notation(data: Any) -> Any:
         '$date': lambda: Date(content),
         '$bytes': lambda: bytes.fromhex(content),
         '$url': lambda: Url(content),
+        '$plainDate': lambda: PlainDate(content),
+        '$instant': lambda: Instant(*content),
+        '$duration': lambda: Duration(*content),
         '$set': lambda: Members(from_notation(content)),
         '$map': lambda: Entries([(from_notation(key), from_notation(item)) for key, item in content]),
         '$object': lambda: {key: from_notation(item) for key, item in content},

@@ -1,44 +1,34 @@
-/** The Python implementation as a process: a request goes in as a line of JSON, and its answer comes out. */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+/** The Python implementation as a process. */
+import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { type Ask, missing, start } from './program.ts';
 
-export interface Answer {
-  ok: boolean;
-  value?: unknown;
-  token?: string;
-  payload?: string;
-  issuedAt?: number;
-  keyId?: string;
-  code?: string;
-  failed?: string[];
-  error?: string;
-  session?: Record<string, unknown>;
-  rejected?: string;
-  header?: string;
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const python = await start('python3', ['-B', path('sealring.py')]); // -B: no __pycache__ in the working copy
+afterAll(() => python?.end());
+
+/** Why the tests are skipped. */
+export const skipped: string | undefined = python === undefined ? missing('python3') : undefined;
+
+export const ask: Ask = (request) => {
+  if (python === undefined) throw new Error('python3 is not installed');
+  return python.ask(request);
+};
+
+/** What Python's reader says to a payload, what a writer makes of its value, and the URLs in it, which Python does not parse. */
+export type Verdict = readonly [verdict: 'ok' | 'PAYLOAD' | 'TYPE_UNKNOWN', again: string, urls: readonly string[]];
+
+/** Payloads in hex -> the verdict on each. */
+export function verdictsOn(payloads: readonly string[], options: readonly string[] = []): Verdict[] {
+  const { stdout, stderr, status } = spawnSync('python3', ['-B', path('payloads.py'), ...options], {
+    input: payloads.map((payload) => `${payload}\n`).join(''),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(`payloads.py failed: ${stderr}`);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
-
-// -B: no __pycache__ in the working copy
-const python = spawn('python3', ['-B', fileURLToPath(new URL('sealring.py', import.meta.url))], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-export const started = await new Promise<boolean>((resolve) => {
-  python.once('spawn', () => resolve(true)).once('error', () => resolve(false));
-});
-export const missing = 'python3 is not installed: the Python implementation of the format was not compared with ours';
-if (!started && process.env['CI']) throw new Error(missing);
-if (!started) console.warn(missing);
-
-const waiting: ((answer: Answer) => void)[] = [];
-createInterface({ input: python.stdout })
-  .on('line', (line) => waiting.shift()?.(JSON.parse(line)))
-  .on('close', () => {
-    for (const resolve of waiting) resolve({ ok: false, error: 'python3 ended early' });
-  });
-export const ask = (request: Record<string, unknown>): Promise<Answer> =>
-  new Promise((resolve) => {
-    waiting.push(resolve);
-    python.stdin.write(`${JSON.stringify(request)}\n`);
-  });
-afterAll(() => python.kill());

@@ -9,19 +9,24 @@ import { OpenBackend, type Request, visit } from './visit.ts';
 /** The key of FORMAT.md §8. */
 const key = Uint8Array.from({ length: 32 }, (_, at) => at);
 
-/** First byte of what is drawn, by its length: an id of a flash, a session's id, a nonce, a secret with the id of a family. */
-const FIRST: Readonly<Record<number, number>> = { 4: 0x00, 12: 0x80, 24: 0x40, 44: 0xa0 };
+/** First byte of what is drawn, by its length: an id of a flash, a session's id, what a token has, a secret with the id of a family. */
+const FIRST: Readonly<Record<number, number>> = { 4: 0x00, 12: 0x80, 44: 0xa0 };
+const FOR_TOKENS = 1024; // 16 for each of 64 tokens
 
-/** Fills arrays with bytes that count upwards from `FIRST`, and the next time from 16 more; nonces are always the same. */
+/** Fills arrays with bytes that count upwards from `FIRST`, and the next time from 16 more. The nonces of all tokens are the same. */
 function fixedRandom(): (bytes: Uint8Array) => void {
   const drawn = new Map<number, number>();
   return (bytes) => {
     const { length } = bytes;
+    if (length === FOR_TOKENS) {
+      bytes.forEach((_, at) => void (bytes[at] = 0x40 + (at % 16)));
+      return;
+    }
     const first = FIRST[length];
     if (first === undefined) throw new Error(`nobody knows what ${length} random bytes are for`);
     const times = drawn.get(length) ?? 0;
     drawn.set(length, times + 1);
-    for (let at = 0; at < length; at++) bytes[at] = first + at + (length === 24 ? 0 : 16 * times);
+    for (let at = 0; at < length; at++) bytes[at] = first + at + 16 * times;
   };
 }
 
@@ -35,7 +40,9 @@ export async function sessionVectors(
   const payloadOf = (cookie: string, context = '') => {
     const token = cookie.slice(cookie.indexOf('=') + 1);
     return toHex(
-      createSealer({ keys: [key], purpose: 'cookie:__Host-login' }).authenticate(token, { context }).payload,
+      createSealer({ keys: [key], purpose: 'sealring:cookie:__Host-login', reserved: true }).authenticate(token, {
+        context,
+      }).payload,
     );
   };
   const getFrom = (store: Store) => (request: Request) => store.get(request, 'login');
@@ -76,7 +83,11 @@ export async function sessionVectors(
   rows.set('head', record.slice(0, record.lastIndexOf('.') + 1));
   rows.set('bytes of the record', record);
 
-  const subject = createSealer({ keys: [{ secret: key, encrypt: false }], purpose: 'subject' }).seal('ada', { now: 0 });
+  const subject = createSealer({
+    keys: [{ secret: key, encrypt: false }],
+    purpose: 'sealring:subject',
+    reserved: true,
+  }).seal('ada', { now: 0 });
   rows.set('token of the subject', subject);
   await visit(getFrom(serverStore({ ...shared, backend })), '', (session) => session.login('ada'));
   rows.set('index name', backend.subject ?? 'the record of a subject was not listed');

@@ -9,8 +9,9 @@ import time
 from typing import Any, Iterator, Mapping, NamedTuple, Optional, Sequence
 
 from notation import from_notation, to_notation
-from payload import LIMITS, UNDEFINED, Entries, SealError, Undefined, encode
 from tokens import LEAD, Key, Opened, from_base64url, open_token, seal_payload, to_base64url
+from values import LIMITS, UNDEFINED, Entries, SealError, Undefined
+from writer import encode
 
 MAX_COOKIE = 4096
 MAX_CHUNKS = 16
@@ -116,7 +117,7 @@ def full(record: list) -> list:
 def from_cookie(store: Store, cookie_name: str, token: Optional[str], chunks: int, tenant: Optional[str]) -> Session:
     if token is None:
         raise Rejected('malformed')
-    opened = open_with(store, f'cookie:{cookie_name}', token, COOKIE_LIMITS, binding(chunks, tenant))
+    opened = open_with(store, f'sealring:cookie:{cookie_name}', token, COOKIE_LIMITS, binding(chunks, tenant))
     if isinstance(opened.value, bytes) and len(opened.value) == 32:
         return from_backend(store, cookie_name, opened.value, opened.issued_at)
     if not is_record(opened.value) or store.is_server:
@@ -143,14 +144,14 @@ def from_backend(store: Store, cookie_name: str, secret: bytes, issued_at: int) 
     head = re.match(r'L\.([\w-]+)\.([\w-]*)\.(\d+)\.', data)
     if head is None:
         raise Rejected('payload')
-    opened = open_with(store, f'record:{cookie_name}', data[head.end():], RECORD_LIMITS, head[0].encode(), secret)
+    opened = open_with(store, f'sealring:record:{cookie_name}', data[head.end():], RECORD_LIMITS, head[0].encode(), secret)
     if not is_record(opened.value):
         raise Rejected('payload')
     return Session(full(opened.value), id_, head[1], int(head[3]), issued_at)
 
 
 def index_names(keys: Sequence[Key], subject: str) -> list[str]:
-    return [hashed(seal_payload(key, 'subject', encode(subject), mode='signed', now=0).encode()) for key in keys]
+    return [hashed(seal_payload(key, 'sealring:subject', encode(subject), mode='signed', now=0).encode()) for key in keys]
 
 
 def counts(store: Store, record: list, family: str) -> bool:
@@ -204,7 +205,7 @@ def shown(session: Session) -> dict:
             **{field: value for field, value in optional.items() if not isinstance(value, Undefined)}}
 
 
-def write_session(key: Key, cookie_name: str, session: Mapping[str, Any], tenant: Optional[str] = None, nonce: Optional[bytes] = None,
+def write_session(key: Key, cookie_name: str, session: Mapping[str, Any], tenant: Optional[str] = None,
                   mode: str = 'sealed', now: Optional[float] = None) -> list[tuple[str, str]]:
     """The cookies of a session that stands as `shown` writes it."""
     pairs = [(from_notation(name), from_notation(value)) for name, value in session['values']]
@@ -216,7 +217,7 @@ def write_session(key: Key, cookie_name: str, session: Mapping[str, Any], tenant
               UNDEFINED if family == id_ else family, session.get('stamp', UNDEFINED)]
     while isinstance(record[-1], Undefined):
         record.pop()
-    seal = lambda chunks: seal_payload(key, f'cookie:{cookie_name}', encode(record), mode=mode, context=binding(chunks, tenant), nonce=nonce, now=now)
+    seal = lambda chunks: seal_payload(key, f'sealring:cookie:{cookie_name}', encode(record), mode=mode, context=binding(chunks, tenant), now=now)
     size = len(seal(1))
     count = next(n for n in range(1, MAX_CHUNKS + 1) if sum(room(cookie_name, at, n) for at in range(n)) >= size)
     token, cookies = seal(count), []

@@ -1,5 +1,4 @@
 /** Sessions that our stores have written are read by the Python implementation of FORMAT.md §9, and the other way round. */
-import { readFileSync } from 'node:fs';
 import { generateKey, type KeyInput } from '@sealring/codec';
 import {
   type CookieStoreOptions,
@@ -12,7 +11,9 @@ import {
 } from 'sealring';
 import { describe, expect, test } from 'vitest';
 import { randomFrom } from '../codec/support.ts';
-import { type Answer, ask, missing, started } from './python.ts';
+import { cell, sessions as examples, tokens } from './examples.ts';
+import type { Answer } from './program.ts';
+import { ask, skipped } from './python.ts';
 import { kinds, notation, now } from './values.ts';
 import { OpenBackend, type Request, visit } from './visit.ts';
 
@@ -51,7 +52,7 @@ function fill(session: Session, random: () => number): void {
 /** A text that a cookie has no room for. */
 const essay = 'é'.repeat(3000);
 
-describe.skipIf(!started)(started ? 'sessions in Python' : missing, () => {
+describe.skipIf(skipped)(skipped ?? 'sessions in Python', () => {
   describe.each(modes)('%s', (mode) => {
     test('a cookie of ours, with any values', async () => {
       const random = randomFrom(20_261_130);
@@ -251,11 +252,17 @@ describe.skipIf(!started)(started ? 'sessions in Python' : missing, () => {
     const store = cookieStore(options());
     const cookie = await visit(getFrom(store), '', (session) => session.set('a', 1));
     const value = cookie.slice('__Host-login='.length);
-    const { token: number } = await ask({ do: 'seal', key, purpose: 'cookie:__Host-login', value: 7, now });
+    const { token: number } = await ask({ do: 'seal', key, purpose: 'sealring:cookie:__Host-login', value: 7, now });
     const record = [now, {}];
-    const { token: nameless } = await ask({ do: 'seal', key, purpose: 'cookie:__Host-login', value: record, now });
+    const { token: nameless } = await ask({
+      do: 'seal',
+      key,
+      purpose: 'sealring:cookie:__Host-login',
+      value: record,
+      now,
+    });
     const odd = [now, { $set: [] }, { $bytes: '00' }];
-    const { token: strange } = await ask({ do: 'seal', key, purpose: 'cookie:__Host-login', value: odd, now });
+    const { token: strange } = await ask({ do: 'seal', key, purpose: 'sealring:cookie:__Host-login', value: odd, now });
     const other = await visit(getFrom(cookieStore({ keys: [generateKey()], now: () => now })), '', (session) =>
       session.set('a', 1),
     );
@@ -269,9 +276,8 @@ describe.skipIf(!started)(started ? 'sessions in Python' : missing, () => {
   });
 
   test('the examples of FORMAT.md', async () => {
-    const text = readFileSync(new URL('../../packages/codec/FORMAT.md', import.meta.url), 'utf8');
-    const row = (name: string) => new RegExp(`^\\| ${name} \\| \`(\\S+)\``, 'm').exec(text)?.[1] ?? name;
-    const given = { key: row('its text form'), now };
+    const row = (name: string) => cell(examples, name);
+    const given = { key: cell(tokens, 'its text form'), now };
     expect((await read(row('first cookie'), given)).session).toStrictEqual({
       ...{ createdAt: now, seenAt: now, id: 'gIGCg4SFhoeIiYqL', family: 'gIGCg4SFhoeIiYqL' },
       ...{ values: [['userId', 42]], flashes: { default: ['Saved'] } },

@@ -10,12 +10,14 @@ import re
 import time
 from typing import Any, Iterable, Mapping, NamedTuple, Optional, Sequence
 
-from payload import LIMITS, BeyondLimit, SealError, Types, decode, encode
+from reader import decode
+from values import LIMITS, BeyondLimit, SealError, Types
+from writer import encode
 from xchacha import xchacha_decrypt, xchacha_encrypt
 
 LEAD = {'sealed': 0x11, 'signed': 0x49}
 MODE = {lead: mode for mode, lead in LEAD.items()}
-AROUND = {'sealed': 48, 'signed': 24}  # bytes of a token besides its payload
+AROUND = {'sealed': 40, 'signed': 24}  # bytes of a token besides its payload
 CLOCK_SKEW = 60
 
 
@@ -78,7 +80,11 @@ class Key:
         if not purpose:
             raise ValueError('a purpose is never empty')
         subkey = hkdf_expand(self.prk, bytes([LEAD[mode]]) + purpose.encode('utf-8'), 32)
-        return hmac_sha256(subkey, second) if second else subkey
+        if not second:
+            return subkey
+        if len(second) < 16:
+            raise ValueError('a second secret has 16 bytes or more')
+        return hkdf_expand(subkey, b'sealring/bound' + second, 32)
 
 
 def mac(subkey: bytes, header: bytes, payload: bytes, context: bytes) -> bytes:
@@ -86,17 +92,18 @@ def mac(subkey: bytes, header: bytes, payload: bytes, context: bytes) -> bytes:
 
 
 def seal_payload(key: Key, purpose: str, payload: bytes, mode: str = 'sealed', context: bytes = b'',
-                 nonce: Optional[bytes] = None, now: Optional[float] = None, second: bytes = b'') -> str:
+                 random: Optional[bytes] = None, now: Optional[float] = None, second: bytes = b'') -> str:
     """Section 2, for a payload that is there already."""
     issued_at = int(time.time() if now is None else now)
     header = bytes([LEAD[mode]]) + key.id + issued_at.to_bytes(4, 'big')
     subkey = key.subkey(mode, purpose, second)
     if mode == 'signed':
         return to_base64url(header + payload + mac(subkey, header, payload, context))
-    nonce = os.urandom(24) if nonce is None else nonce
-    if len(nonce) != 24:
-        raise ValueError('a nonce has 24 bytes')
-    return to_base64url(header + nonce + xchacha_encrypt(subkey, nonce, payload, header + context))
+    random = os.urandom(16) if random is None else random
+    if len(random) != 16:
+        raise ValueError('a sealed token has 16 random bytes')
+    nonce = header + random
+    return to_base64url(nonce + xchacha_encrypt(subkey, nonce, payload, context))
 
 
 def seal(key: Key, purpose: str, value: Any, dictionary: Sequence[str] = (), types: Types = None, **options: Any) -> str:
@@ -121,7 +128,7 @@ def open_token(keys: Iterable[tuple[Key, str]], purpose: str, token: str, contex
                types: Types = None, now: Optional[float] = None, max_age: Optional[float] = None,
                clock_skew: float = CLOCK_SKEW, second: bytes = b'', limits: Mapping[str, int] = LIMITS) -> Opened:
     """Section 3, in its order; `keys` are pairs of a key and the mode that it is used in."""
-    data = from_base64url(token) if len(token) <= -(-(48 + limits['bytes']) * 4 // 3) else None
+    data = from_base64url(token) if len(token) <= -(-(AROUND['sealed'] + limits['bytes']) * 4 // 3) else None
     if not data:
         raise SealError('MALFORMED', 'not a token')
     mode = MODE.get(data[0])
@@ -129,17 +136,17 @@ def open_token(keys: Iterable[tuple[Key, str]], purpose: str, token: str, contex
         raise SealError('VERSION', 'a token of another version')
     if len(data) <= AROUND[mode]:
         raise SealError('MALFORMED', 'too short')
-    header, rest, issued_at = data[:8], data[8:], int.from_bytes(data[4:8], 'big')
+    issued_at = int.from_bytes(data[4:8], 'big')
     fitting = [key for key, key_mode in keys if key_mode == mode and key.id == data[1:4]]
     if not fitting:
         raise SealError('KEY_UNKNOWN', 'made with another key')
     for key in fitting:
         subkey = key.subkey(mode, purpose, second)
         if mode == 'sealed':
-            payload = xchacha_decrypt(subkey, rest[:24], rest[24:], header + context)
+            payload = xchacha_decrypt(subkey, data[:24], data[24:], context)
         else:
-            fits = hmac.compare_digest(mac(subkey, header, rest[:-16], context), rest[-16:])
-            payload = rest[:-16] if fits else None
+            fits = hmac.compare_digest(mac(subkey, data[:8], data[8:-16], context), data[-16:])
+            payload = data[8:-16] if fits else None
         if payload is not None:
             break
     else:

@@ -1,9 +1,8 @@
 /** Which format a value looks like: our own are recognised, nothing else is. */
-import { createSealer } from '@sealring/codec';
 import { explain, readCookies } from '@sealring/inspect';
 import { describe, expect, it } from 'vitest';
 import { randomFrom } from '../codec/support.ts';
-import { flip, KEY, loginToken, now, OTHER_KEY, toBase64url } from './support.ts';
+import { flip, KEY, loginToken, now, OTHER_KEY, sealerOf, toBase64url } from './support.ts';
 
 const random = randomFrom(20_261_124);
 const bytes = (length: number) => Uint8Array.from({ length }, () => Math.floor(random() * 256));
@@ -82,7 +81,7 @@ describe('a token', () => {
   });
 
   it('with an unlikely time is recognised by a key that it names, and by nothing else', () => {
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:login' }).seal(1, { now: 5 });
+    const token = sealerOf('sealring:cookie:login').seal(1, { now: 5 });
     expect(explain(token, { now: 5 })).toMatchObject({ format: undefined, verdict: { state: 'unknown' } });
     expect(explain(token, { now: 5, secrets: [OTHER_KEY] })).toMatchObject({ verdict: { state: 'unknown' } });
     expect(explain(token, { now: 5, secrets: [KEY] })).toMatchObject({

@@ -36,7 +36,7 @@ function compare({ token, secrets = [KEY], name = 'login', at = now, maxAge, con
     ...(maxAge === undefined ? {} : { maxAge }),
     ...(context === undefined ? {} : { context }),
   };
-  const outcome = createSealer({ keys, purpose: `cookie:${name}` }).safeOpen(token, options);
+  const outcome = createSealer({ keys, purpose: `sealring:cookie:${name}`, reserved: true }).safeOpen(token, options);
   const { checks, verdict, opened } = explain(token, { secrets, name, ...options });
   const failed = checks.find(({ state }) => state === 'failed');
   if (outcome.ok) {

@@ -1,9 +1,10 @@
 /** What the tests of the inspector share: fixed keys and time, tokens, and cookies as the session layer writes them. */
 import { createSealer, type Mode, type Sealer } from '@sealring/codec';
 import { type Check, type ExplainOptions, type Explanation, explain } from '@sealring/inspect';
-import { encrypt, sign } from '../../packages/codec/src/cipher.ts';
-import { createKeyRing } from '../../packages/codec/src/keys.ts';
-import { formatToken, startToken } from '../../packages/codec/src/token.ts';
+import { protect } from '../../packages/codec/src/crypto/cipher.ts';
+import { createKeyRing } from '../../packages/codec/src/crypto/keys.ts';
+import { BLOCK, createRoom } from '../../packages/codec/src/room.ts';
+import { formatFrame, RANDOM, startFrame } from '../../packages/codec/src/token/token.ts';
 
 /** The secret bytes 00 01 … 1f. */
 export const KEY = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
@@ -12,15 +13,18 @@ export const KEY_ID = 'dbc0e2';
 export const OTHER_KEY: Uint8Array = Uint8Array.from({ length: 32 }, (_, at) => 0x20 + at);
 export const now = 1_767_225_600; // 2026-01-01
 
-const nonce = Uint8Array.from({ length: 24 }, (_, at) => 0x40 + at);
+const random = Uint8Array.from({ length: 16 }, (_, at) => 0x40 + at);
 
 export function sealerOf(purpose: string, encrypt = true, secret: string | Uint8Array = KEY): Sealer {
-  return createSealer({ keys: [{ secret, encrypt }], purpose });
+  return createSealer({ keys: [{ secret, encrypt }], purpose, reserved: true });
 }
 
 /** A token of the cookie `login`, the same bytes each time. */
 export function loginToken(value: unknown = { userId: 42 }, encrypt = true, issuedAt = now): string {
-  return sealerOf('cookie:login', encrypt).seal(value, encrypt ? { now: issuedAt, nonce } : { now: issuedAt });
+  return sealerOf('sealring:cookie:login', encrypt).seal(
+    value,
+    encrypt ? { now: issuedAt, random } : { now: issuedAt },
+  );
 }
 
 /** With the key, the name and the time that fit `loginToken`. */
@@ -68,10 +72,13 @@ export function splitOver(name: string, value: string, count: number): string {
 
 /** An authentic token of the cookie `login` around any bytes, which no sealer would write. */
 export function forge(payload: Uint8Array, mode: Mode = 'signed'): string {
-  const { current } = createKeyRing([{ secret: KEY, encrypt: mode === 'sealed' }], 'cookie:login');
-  const header = startToken(mode, current.keyId, now);
-  if (mode === 'sealed') return formatToken(encrypt(current, header, payload, new Uint8Array(), nonce));
-  return formatToken(sign(current, header, payload, new Uint8Array()));
+  const { current } = createKeyRing([{ secret: KEY, encrypt: mode === 'sealed' }], 'sealring:cookie:login');
+  const frame = { mode, room: createRoom(payload.length), length: payload.length };
+  startFrame(frame, current.keyId, now);
+  if (mode === 'sealed') frame.room.bytes.set(random, BLOCK - RANDOM);
+  frame.room.payload.set(payload);
+  protect(current, frame, new Uint8Array());
+  return formatFrame(frame);
 }
 
 export function fromHex(hex: string): Uint8Array {

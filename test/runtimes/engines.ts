@@ -1,8 +1,9 @@
 /** The engines of the matrix: fetched by npm into this folder when one is missing, and started on the same bundle. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'tsdown';
+import { fetchPackages, installedVersion } from '../support/npm-folder.ts';
 import { built } from '../support/repository.ts';
 
 const folder = import.meta.dirname;
@@ -15,9 +16,8 @@ interface Run {
 }
 
 export interface Engine {
-  /** As in package.json, whose version of it is the one that runs, if npm has to fetch it. */
+  /** As in package.json, whose version of it is the one that runs, unless it is Node.js itself. */
   readonly name: string;
-  readonly isFetched: boolean;
   /** @throws {Error} with what the engine printed, when a check fails or it does not end in time. */
   run(): Promise<Run>;
 }
@@ -26,13 +26,12 @@ export const engines: readonly Engine[] = [
   ...['node20', 'node22', 'node24', 'node26'].map((name) => scripted(name, 'bin/node', ['main.js'])),
   scripted('deno', 'deno', ['run', '--no-remote', '--no-npm', '--no-lock', '--no-prompt', 'main.js']),
   scripted('bun', 'bin/bun', ['run', '--no-install', 'main.js']),
-  { name: 'workerd', isFetched: true, run: runWorkerd },
+  { name: 'workerd', run: runWorkerd },
   {
     name: 'edge',
-    isFetched: true,
-    run: async () => ({ ...(await runHere('edge.js')), version: installedVersion('edge') ?? '' }),
+    run: async () => ({ ...(await runHere('edge.js')), version: installedVersion(folder, 'edge') ?? '' }),
   },
-  { name: 'realm', isFetched: false, run: () => runHere('realm.js') },
+  { name: 'realm', run: () => runHere('realm.js') },
 ];
 
 /**
@@ -41,20 +40,11 @@ export const engines: readonly Engine[] = [
  * @returns why there are none, in one line; undefined when all are here.
  */
 export async function installEngines(): Promise<string | undefined> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return `the runtime matrix cannot run: its engines are programs for Linux on x64, this is ${process.platform} on ${process.arch}`;
-  }
-  if (missingEngines().length === 0) return undefined;
-  console.log(`Fetching ${missingEngines().join(', ')} into test/runtimes/node_modules (once)`);
-  const patience = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=4000'];
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...patience];
-  try {
-    await finish(spawn('npm', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] }), 10 * LIMIT);
-  } catch (error) {
-    return `the runtime matrix cannot run: npm could not fetch its engines: ${String(error).trim().split('\n')[0]}`;
-  }
-  const missing = missingEngines();
-  return missing.length === 0 ? undefined : `the runtime matrix cannot run: npm did not install ${missing.join(', ')}`;
+  const isLinux = process.platform === 'linux' && process.arch === 'x64';
+  const missing = isLinux
+    ? await fetchPackages(folder)
+    : `its engines are programs for Linux on x64, this is ${process.platform} on ${process.arch}`;
+  return missing && `the runtime matrix cannot run: ${missing}`;
 }
 
 /** Makes .portable/portable.js of the built packages. @throws {Error} when they are not built, or the bundle imports anything. */
@@ -70,24 +60,10 @@ export async function bundle(): Promise<string> {
   return path;
 }
 
-function missingEngines(): string[] {
-  const { packages } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'));
-  return engines
-    .filter(({ isFetched }) => isFetched)
-    .map(({ name }) => name)
-    .filter((name) => installedVersion(name) !== packages[`node_modules/${name}`].version);
-}
-
-function installedVersion(name: string): string | undefined {
-  const manifest = join(folder, 'node_modules', name, 'package.json');
-  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
-}
-
 /** An engine that runs a file and ends. */
 function scripted(name: string, program: string, args: readonly string[]): Engine {
   return {
     name,
-    isFetched: true,
     run: () => runToEnd(start(pathOf(name, program), args)),
   };
 }
@@ -111,7 +87,7 @@ async function runWorkerd(): Promise<Run> {
     const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(LIMIT) });
     const text = await response.text();
     if (!response.ok) throw new Error(text);
-    return { ...readRun(text), version: installedVersion('workerd') ?? '' };
+    return { ...readRun(text), version: installedVersion(folder, 'workerd') ?? '' };
   } finally {
     child.kill();
     await ended.catch(() => undefined); // ended by our signal

@@ -33,7 +33,7 @@ describe('explain() of', () => {
     const { opened, verdict, cookies, chosen } = explained(header);
     expect(verdict.state).toBe('opens');
     expect(cookies[chosen]?.name).toBe('__Host-login');
-    expect(opened).toMatchObject({ purpose: 'cookie:__Host-login' });
+    expect(opened).toMatchObject({ purpose: 'sealring:cookie:__Host-login' });
     expect(opened?.session).toMatchObject({
       kind: 'session',
       createdAt: start,

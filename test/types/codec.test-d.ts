@@ -2,6 +2,7 @@
 import {
   createSealer,
   errorType,
+  formatToken,
   generateKey,
   type KeyInput,
   type Limits,
@@ -59,17 +60,22 @@ expectTypeOf<keyof Limits>().toEqualTypeOf<'bytes' | 'depth' | 'items' | 'bignum
 // seal(): any value to a text
 expectTypeOf(sealer.seal).returns.toEqualTypeOf<string>();
 expectTypeOf(sealer.seal).parameter(0).toBeUnknown();
-sealer.seal(1, { now: 0, nonce: new Uint8Array(24), context: 'user' });
+sealer.seal(1, { now: 0, random: new Uint8Array(16), context: 'user' });
 // @ts-expect-error: maxAge belongs to open()
 sealer.seal(1, { maxAge: 60 });
+
+// a purpose of sessions, for tools
+createSealer({ keys: [generateKey()], purpose: 'sealring:cookie:a', reserved: true, verify: true });
+// @ts-expect-error: a flag
+createSealer({ keys: [generateKey()], purpose: 'types', reserved: 1 });
 
 // open(): the value is unknown until its reader has looked
 expectTypeOf(sealer.open).returns.toEqualTypeOf<Opened>();
 expectTypeOf<Opened['value']>().toBeUnknown();
 expectTypeOf<Omit<Opened, 'value'>>().toEqualTypeOf<{ issuedAt: number; keyId: string; stale: boolean }>();
 sealer.open('', { now: 0, maxAge: 60, context: new Uint8Array(1) });
-// @ts-expect-error: nonce belongs to seal()
-sealer.open('', { nonce: new Uint8Array(24) });
+// @ts-expect-error: random belongs to seal()
+sealer.open('', { random: new Uint8Array(16) });
 // @ts-expect-error: a token is a text
 sealer.open(new Uint8Array(1));
 
@@ -135,9 +141,10 @@ expectTypeOf(
   typeRegistry().register('RegExp', RegExp, regExpType).register('Error', Error, errorType),
 ).toExtend<TypeRegistry>();
 
-// parseToken(): `mode` tells which fields there are
+// parseToken() and formatToken(): `mode` tells which fields there are
 expectTypeOf(parseToken).toEqualTypeOf<(text: string) => Token>();
 const token = parseToken('');
 expectTypeOf(token.mode).toEqualTypeOf<'sealed' | 'signed'>();
-if (token.mode === 'sealed') expectTypeOf(token).toHaveProperty('box').toEqualTypeOf<Uint8Array>();
-else expectTypeOf(token).toHaveProperty('payload').toEqualTypeOf<Uint8Array>();
+if (token.mode === 'sealed') expectTypeOf(token).toHaveProperty('random').toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+else expectTypeOf(token).toHaveProperty('payload').toEqualTypeOf<Uint8Array<ArrayBuffer>>();
+expectTypeOf(formatToken).toEqualTypeOf<(token: Token) => string>();

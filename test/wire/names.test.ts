@@ -51,11 +51,11 @@ describe('bindingOf() and readBinding()', () => {
 
 describe('cookiePurpose() and readCookiePurpose()', () => {
   it('are inverse', () => {
-    expect(cookiePurpose('__Host-login')).toBe('cookie:__Host-login');
-    expect(readCookiePurpose('cookie:__Host-login')).toBe('__Host-login');
+    expect(cookiePurpose('__Host-login')).toBe('sealring:cookie:__Host-login');
+    expect(readCookiePurpose('sealring:cookie:__Host-login')).toBe('__Host-login');
   });
 
-  it.each(['magic-link', 'Cookie:a', recordPurpose('login')])('%j is no cookie’s', (purpose) => {
+  it.each(['magic-link', 'cookie:a', 'Sealring:cookie:a', recordPurpose('login')])('%j is no cookie’s', (purpose) => {
     expect(readCookiePurpose(purpose)).toBeUndefined();
   });
 });

@@ -1,10 +1,9 @@
 /** The only ambient inputs of the package: random bytes and the time. Both can be given to `seal` instead. */
 
-/**
- * Fills `bytes` from the platform's random source and returns it. One call per token, never a pool: a pool that a snapshot or a
- * checkpoint copies would repeat nonces.
- */
-export function fillRandom(bytes: Uint8Array): Uint8Array {
+import type { Bytes } from './bytes.ts';
+
+/** Fills `bytes` from the platform's random source and returns it. */
+export function fillRandom(bytes: Bytes): Bytes {
   crypto.getRandomValues(bytes);
   return bytes;
 }
@@ -12,4 +11,33 @@ export function fillRandom(bytes: Uint8Array): Uint8Array {
 /** Seconds since 1970-01-01T00:00:00Z, with fraction. */
 export function secondsNow(): number {
   return Date.now() / 1000;
+}
+
+const NONCE_BYTES = 16;
+const pool: Bytes = /* @__PURE__ */ new Uint8Array(64 * NONCE_BYTES);
+let used = NONCE_BYTES * 64;
+let filledIn = -1;
+
+/**
+ * Writes the 16 random bytes of a nonce at `at`. They are drawn for 64 tokens at a time, and what is left is thrown away when the second is over,
+ * so that neither a snapshot of the heap nor a sleeping process gives old ones out.
+ *
+ * A copy of a running process (fork, checkpoint, snapshot of a virtual machine) draws the same random bytes as the original, in Node.js with or
+ * without a pool. Therefore each draw is combined with a clock of high resolution by XOR: uniform as before, and different if the
+ * two seal at different moments.
+ */
+export function fillNonce(bytes: Uint8Array, at: number): void {
+  const second = Math.floor(secondsNow());
+  if (used >= pool.length || second !== filledIn) {
+    used = pool.length; // nothing to give out, should the next line throw
+    fillRandom(pool);
+    filledIn = second;
+    used = 0;
+  }
+  for (let index = 0; index < NONCE_BYTES; index++) bytes[at + index] = pool[used + index] ?? 0;
+  used += NONCE_BYTES;
+  let ticks = Math.floor(typeof performance === 'object' ? performance.now() * 1e6 : Date.now());
+  for (let index = 0; ticks > 0; index++, ticks = Math.floor(ticks / 256)) {
+    bytes[at + index] = (bytes[at + index] ?? 0) ^ (ticks & 255);
+  }
 }

@@ -1,6 +1,6 @@
-/** Why a token is refused or a value cannot be sealed: stable codes, and what carries them. */
+/** Why a token is rejected or a value cannot be sealed: stable codes, and what carries them. */
 
-/** Every reason a token is refused, or a value not sealed. Renaming one is a breaking change. */
+/** Every reason why a token is rejected, or a value not sealed. Renaming one is a breaking change. */
 export type SealErrorCode =
   | 'ERR_SEAL_MALFORMED'
   | 'ERR_SEAL_VERSION'
@@ -36,14 +36,14 @@ export class SealError extends Error {
   }
 }
 
-/** Where in the payload, and by which rule of FORMAT.md §4, a refusal happened. */
+/** Where in the payload, and by which rule of FORMAT.md §4, it was rejected. */
 export interface RefusalDetail {
   reason?: PayloadReason;
-  offset?: number;
+  offset?: number | undefined;
   cause?: unknown;
 }
 
-/** The rules by which the gate refuses a payload. */
+/** The rules by which a payload is rejected. */
 export type PayloadReason =
   | 'size'
   | 'eof'

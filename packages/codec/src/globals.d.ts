@@ -2,7 +2,7 @@
 // loaded in this package, so whatever is not named here does not compile.
 
 declare class TextEncoder {
-  encode(text: string): Uint8Array;
+  encode(text: string): Uint8Array<ArrayBuffer>;
 }
 
 declare class TextDecoder {
@@ -15,7 +15,9 @@ declare class URL {
   readonly href: string;
 }
 
-declare const crypto: { getRandomValues(bytes: Uint8Array): Uint8Array };
+declare const crypto: { getRandomValues(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> };
+
+declare const performance: { now(): number } | undefined;
 
 /** ES2024: Node 20, Chrome 111, Firefox 119, Safari 16.4. */
 interface String {

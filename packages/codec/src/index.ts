@@ -1,11 +1,15 @@
+export { errorType, regExpType } from './cbor/kinds/opt-in.ts';
+export type { ClassOf, Fields, Pair, TypeRegistry } from './cbor/kinds/registry.ts';
+export { typeRegistry } from './cbor/kinds/registry.ts';
+export { temporalTypes } from './cbor/kinds/temporal.ts';
+export type { OptInTypes } from './cbor/kinds/types.ts';
+export type { KeyInput } from './crypto/keys.ts';
+export { keyIdOf } from './crypto/keys.ts';
+export type { Secret } from './crypto/secret.ts';
+export { generateKey } from './crypto/secret.ts';
 export type { SealErrorCode } from './error.ts';
 export { SealError } from './error.ts';
-export type { KeyInput } from './keys.ts';
-export { keyIdOf } from './keys.ts';
 export type { Limits } from './limits.ts';
-export { errorType, regExpType } from './opt-in.ts';
-export type { ClassOf, Fields, Pair, TypeRegistry } from './registry.ts';
-export { typeRegistry } from './registry.ts';
 export type {
   Authentic,
   AuthenticateOptions,
@@ -15,9 +19,7 @@ export type {
   Sealer,
   SealerOptions,
   SealOptions,
-} from './sealer.ts';
-export { createSealer } from './sealer.ts';
-export type { Secret } from './secret.ts';
-export { generateKey } from './secret.ts';
-export type { Mode, SealedToken, SignedToken, Token } from './token.ts';
-export { parseToken } from './token.ts';
+} from './sealer/interface.ts';
+export { createSealer } from './sealer/sealer.ts';
+export type { Mode, SealedToken, SignedToken, Token } from './token/token.ts';
+export { formatToken, parseToken } from './token/token.ts';

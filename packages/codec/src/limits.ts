@@ -4,7 +4,7 @@ import { checkInteger, checkOptions, own } from './options.ts';
 
 /** How much a token may hold. Each guards both ways: what is sealed can be opened under the same limits. */
 export interface Limits {
-  /** Bytes of the encoded value. Default 65,536. A token is at most `ceil((48 + bytes) * 4 / 3)` characters long. */
+  /** Bytes of the encoded value. Default 65,536. A token is at most `ceil((40 + bytes) * 4 / 3)` characters long. */
   bytes: number;
   /** Arrays, objects, Maps, Sets and other tagged values around the innermost one. Default 32, at most 512. */
   depth: number;
@@ -19,7 +19,7 @@ export interface Limits {
 const DEFAULT_LIMITS: Limits = { bytes: 65_536, depth: 32, items: 4_096, bignumBytes: 1_024, clockSkew: 60 };
 
 // The depth bound keeps every recursion of this package far from the stack's end, the others keep sums exact.
-const MOST: Limits = {
+const MAX: Limits = {
   bytes: 0x1000_0000,
   depth: 512,
   items: 0x1000_0000,
@@ -29,13 +29,13 @@ const MOST: Limits = {
 
 /**
  * @throws {TypeError} on an unknown limit.
- * @throws {RangeError} on a limit that is no whole number or out of bounds.
+ * @throws {RangeError} on a limit that is no integer or out of bounds.
  */
 export function readLimits(given: Partial<Limits> = {}): Limits {
   checkOptions('"limits"', given, Object.keys(DEFAULT_LIMITS));
-  const limit = (name: keyof Limits, least: number) => {
+  const limit = (name: keyof Limits, min: number) => {
     const value = own(given, name);
-    return checkInteger(`limits.${name}`, value === undefined ? DEFAULT_LIMITS[name] : value, least, MOST[name]);
+    return checkInteger(`limits.${name}`, value === undefined ? DEFAULT_LIMITS[name] : value, min, MAX[name]);
   };
   return Object.freeze({
     bytes: limit('bytes', 1),

@@ -1,9 +1,11 @@
 /** Checks of what the caller passes: TypeError or RangeError that names the option, what was expected and what came. */
 
+import { typedArrayName } from './bytes.ts';
+
 /**
  * Checks only the names of own properties, so that a polluted prototype changes nothing. Read them with `own`.
  *
- * @throws {TypeError} when `options` is not an object or has a name that is not in `known`: a misspelt limit must not be no limit.
+ * @throws {TypeError} if `options` is not an object or has a name that is not in `known`: a misspelt limit must not be no limit.
  */
 export function checkOptions(where: string, options: object, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) {
@@ -22,31 +24,31 @@ export function own<Options extends object, Name extends keyof Options>(
   return Object.hasOwn(options, name) ? options[name] : undefined;
 }
 
-/** @throws {RangeError} when `value` is not a whole number from `least` to `most`. */
+/** @throws {RangeError} if `value` is not an integer from `least` to `most`. */
 export function checkInteger(name: string, value: unknown, least: number, most: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new RangeError(`"${name}" expected a whole number from ${least} to ${most}, got ${describe(value)}`);
+  throw new RangeError(`"${name}" expected an integer from ${least} to ${most}, got ${describe(value)}`);
 }
 
-/** @throws {RangeError} when `value` is not a number of seconds from 0 to `most`. */
+/** @throws {RangeError} if `value` is not a number of seconds from 0 to `most`. */
 export function checkSeconds(name: string, value: unknown, most: number): number {
   if (typeof value === 'number' && value >= 0 && value <= most) return value;
   throw new RangeError(`"${name}" expected seconds from 0 to ${most}, got ${describe(value)}`);
 }
 
-/** @throws {TypeError} when `value` is not a text of at least one character without lone surrogates. */
+/** @throws {TypeError} if `value` is not a string of at least one character without lone surrogates. */
 export function checkText(name: string, value: unknown): string {
   if (typeof value === 'string' && value.length > 0 && value.isWellFormed()) return value;
   const got = value === '' ? 'an empty one' : typeof value === 'string' ? 'one with a lone surrogate' : describe(value);
-  throw new TypeError(`"${name}" expected a text of at least one character, got ${got}`);
+  throw new TypeError(`"${name}" expected a string of at least one character, got ${got}`);
 }
 
 /** What something is, without saying what it holds. Numbers are shown: they are sizes and times, never secrets. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'string') return `a text of ${value.length} characters`;
-  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (typeof value === 'string') return `a string of ${value.length} characters`;
+  if (typedArrayName(value) === 'Uint8Array') return `${Reflect.get(Object(value), 'length')} bytes`;
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

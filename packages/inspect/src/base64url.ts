@@ -9,7 +9,7 @@ const values: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
 
 export interface Spelling {
   /** What the characters say, without a last one that is too many; undefined where one of them is foreign. */
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   /** Why the text is not the canonical spelling of any bytes; undefined where it is. */
   readonly fault: SpellingFault | undefined;
 }
@@ -52,11 +52,11 @@ export function encodeBase64url(bytes: Uint8Array): string {
 }
 
 /** For texts that have passed; others give bytes that mean nothing. */
-export function decodeBase64url(text: string): Uint8Array {
+export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> {
   return decode(text).bytes;
 }
 
-function decode(text: string): { bytes: Uint8Array; spare: number; width: number } {
+function decode(text: string): { bytes: Uint8Array<ArrayBuffer>; spare: number; width: number } {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   let bits = 0;
   let width = 0;

@@ -17,7 +17,7 @@ export type CheckState = 'passed' | 'failed' | 'not reached';
 /** One check of a token: what was looked at, what was found, and what to try if it failed. */
 export interface Check {
   readonly id: CheckId;
-  /** As people read it, e.g. `The key is known`. */
+  /** As people read it, e.g. `Known key`. */
   readonly title: string;
   readonly state: CheckState;
   /** What was looked at and found, in plain words: `key id dbc0e2, which is key 2`. Empty where not reached. */
@@ -36,11 +36,11 @@ export interface Check {
 
 /** One field of the token. FORMAT.md §2. */
 export interface Segment {
-  readonly name: 'lead' | 'key-id' | 'issued-at' | 'nonce' | 'ciphertext' | 'payload' | 'tag' | 'mac';
+  readonly name: 'lead' | 'key-id' | 'issued-at' | 'random' | 'ciphertext' | 'payload' | 'tag' | 'mac';
   readonly label: string;
   /** In the token's bytes. */
   readonly bytes: Range;
-  /** In the token's text: the characters whose first bit lies in these bytes. */
+  /** In the token's characters: those whose first bit lies in these bytes. */
   readonly characters: Range;
   /** What the bytes say, as far as they can be read without a key. */
   readonly says: string;
@@ -103,13 +103,13 @@ export type SessionView =
 export interface OpenedToken {
   readonly value: unknown;
   /** The CBOR that was sealed. */
-  readonly payload: Uint8Array;
+  readonly payload: Uint8Array<ArrayBuffer>;
   readonly issuedAt: number;
   readonly keyId: string;
   /** Which of `secrets`, from 0. */
   readonly key: number;
   readonly stale: boolean;
-  /** Under which it opened, `cookie:login` for example. */
+  /** The purpose under which it opened, `sealring:cookie:login` for example. */
   readonly purpose: string;
   /** As for the purpose: `tenant:a.example` for example. */
   readonly context: string | Uint8Array | undefined;
@@ -120,7 +120,7 @@ export interface OpenedToken {
 export interface ExplainOptions {
   /** The first seals, all open; each is tried for sealed and for signed tokens. A secret that is not one is a TypeError or RangeError: see `readSecret`. */
   readonly secrets?: readonly KeyInput[];
-  /** The cookie's name with its prefix; stands for the purpose `cookie:<name>`. Default: what the input says. */
+  /** The cookie's name with its prefix; stands for the purpose `sealring:cookie:<name>`. Default: what the input says. */
   readonly name?: string;
   /** What the token is for, where it is no cookie of the session layer. Wins over `name`. */
   readonly purpose?: string;
@@ -162,7 +162,7 @@ export interface Explanation {
   readonly format: FormatMatch | undefined;
   readonly mode: 'sealed' | 'signed' | undefined;
   /** The whole token, where it is base64url at all. */
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly segments: readonly Segment[];
   /** Empty where there is nothing to check: no input, one that is too long, a key in place of a cookie. */
   readonly checks: readonly Check[];
@@ -171,9 +171,9 @@ export interface Explanation {
   readonly keyId: string | undefined;
   readonly issuedAt: number | undefined;
   /** Authentic bytes, whatever the later checks say; of a token that did not get past `name`: undefined. */
-  readonly payload: Uint8Array | undefined;
+  readonly payload: Uint8Array<ArrayBuffer> | undefined;
   /** The payload of a signed token, which anyone can read, and which nothing vouches for unless `payload` is there too. */
-  readonly unverified: Uint8Array | undefined;
+  readonly unverified: Uint8Array<ArrayBuffer> | undefined;
   /** Where it could be decoded, also when it is expired: then `verdict.state` is `refused`. */
   readonly opened: OpenedToken | undefined;
 }

@@ -1,7 +1,7 @@
 /** What people type or paste as a key -> the secret and its id, or what is wrong with it; and whether a key was pasted elsewhere. */
 
 import { keyIdOf, type Secret } from '@sealring/codec';
-import { decodeBase64url } from './base64url.ts';
+import { decodeBase64url, encodeBase64url } from './base64url.ts';
 
 /** `sealring` is the text form that `generateKey` makes; the others are bytes. */
 export type SecretEncoding = 'sealring' | 'hex' | 'base64' | 'base64url' | 'utf-8';
@@ -14,6 +14,9 @@ export type ReadSecret =
 
 const SECRET = 32;
 const PREFIX = 'sealring_';
+// As it stands in a .env file, a shell, JSON, YAML or a chat: with a name, quotes, commas or invisible characters around it.
+const KEY = /(?<![A-Za-z0-9_-])sealring_[A-Za-z0-9_-]{47}(?![A-Za-z0-9_-])/g;
+const AROUND = /^[\s"'`“”‘’,;\p{Cf}]+|[\s"'`“”‘’,;\p{Cf}]+$/gu;
 
 /**
  * Reads a key as people paste it. Never throws: what is wrong with it is in the result.
@@ -26,7 +29,7 @@ const PREFIX = 'sealring_';
  * console.log(read.ok || read.message); // A key has 32 bytes or more, these are 3.
  */
 export function readSecret(text: string, encoding: SecretEncoding = 'sealring'): ReadSecret {
-  const trimmed = encoding === 'utf-8' ? text : text.trim().replace(/^(["'])(.*)\1$/s, '$2');
+  const trimmed = encoding === 'utf-8' ? text : text.replace(AROUND, '');
   if (trimmed === '') return refuse('There is no key here yet.');
   if (!trimmed.isWellFormed()) return refuse('This text holds half a character, so it has no bytes.');
   const read = encoding === 'sealring' ? readTextForm(trimmed) : READERS[encoding](trimmed);
@@ -59,6 +62,9 @@ interface Complaint {
 }
 
 function readTextForm(text: string): string | Complaint {
+  const [found, second] = text.match(KEY) ?? [];
+  if (found !== undefined && (second === undefined || second === found)) return found;
+  if (second !== undefined) return { message: 'There are several keys here: paste one.' };
   if (!text.startsWith(PREFIX))
     return { message: `A key starts with “${PREFIX}”. For a key of another form choose its encoding.` };
   const body = text.slice(PREFIX.length);
@@ -85,12 +91,16 @@ function readHex(text: string): Uint8Array | Complaint {
 }
 
 function readBase64(text: string, foreign: RegExp, name: string): Uint8Array | Complaint {
-  const digits = text.replace(/={0,2}$/, '');
+  if (text.startsWith(PREFIX))
+    return { message: `A key that starts with “${PREFIX}” is not ${name}: choose that form.` };
+  const digits = text.replace(/\s/g, '').replace(/={0,2}$/, '');
   const at = digits.search(foreign);
   if (at >= 0) return { message: `Character ${at + 1} cannot stand in ${name}.` };
-  if (digits.length % 4 === 1)
-    return { message: `${digits.length} characters of ${name} are no whole number of bytes.` };
-  return decodeBase64url(digits.replaceAll('+', '-').replaceAll('/', '_'));
+  if (digits.length % 4 === 1) return { message: `${digits.length} characters of ${name} do not make complete bytes.` };
+  const urlSafe = digits.replaceAll('+', '-').replaceAll('/', '_');
+  const bytes = decodeBase64url(urlSafe);
+  if (encodeBase64url(bytes) === urlSafe) return bytes;
+  return { message: `The last character of this ${name} holds bits that belong to no byte, probably by a typo.` };
 }
 
 function messageFor(secret: Secret, thrown: unknown): string {

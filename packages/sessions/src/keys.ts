@@ -1,6 +1,7 @@
 /** The option `keys` of a store -> its keys, sealers and index names. Keys are checked when the store is made, missing ones at first use. */
 
 import { createSealer, type KeyInput, type Limits, type Sealer, type TypeRegistry } from '@sealring/codec';
+import { CHECK_PURPOSE } from '@sealring/wire';
 import { describe } from './options.ts';
 import { fingerprint } from './text.ts';
 
@@ -35,7 +36,7 @@ function isGiven(key: KeyInput | undefined): key is KeyInput {
 }
 
 function check(keys: readonly KeyInput[]): readonly KeyInput[] {
-  createSealer({ keys, purpose: 'check' });
+  createSealer({ keys, purpose: CHECK_PURPOSE, reserved: true });
   return keys;
 }
 
@@ -54,7 +55,7 @@ export interface CodecOptions {
 /** Returns a function that gives a sealer. It is made at first use, when the keys have to be there. */
 export function lazySealer(keys: () => readonly KeyInput[], purpose: string, codec: CodecOptions): () => Sealer {
   let sealer: Sealer | undefined;
-  return () => (sealer ??= createSealer({ keys: keys(), purpose, ...codec }));
+  return () => (sealer ??= createSealer({ keys: keys(), purpose, reserved: true, ...codec }));
 }
 
 /**
@@ -69,7 +70,7 @@ export function createIndexNames(
   return (subject) => {
     sealers ??= keys().map((input) => {
       const secret = typeof input === 'object' && 'secret' in input ? input.secret : input;
-      return createSealer({ keys: [{ secret, encrypt: false }], purpose });
+      return createSealer({ keys: [{ secret, encrypt: false }], purpose, reserved: true });
     });
     const signed = sealers.map((sealer) => new TextEncoder().encode(sealer.seal(subject, { now: 0 })));
     return [...new Set(signed.map((bytes) => fingerprint(bytes)))];

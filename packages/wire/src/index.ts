@@ -16,9 +16,12 @@ export type { EndedHead, Head, LiveHead, MovedHead } from './head.ts';
 export { formatHead, parseHead } from './head.ts';
 export {
   bindingOf,
+  CHECK_PURPOSE,
   cookiePurpose,
+  EXPRESS_PURPOSES,
   ID_BYTES,
   LOOKUP_LABEL,
+  RESERVED_PREFIX,
   readBinding,
   readCookiePurpose,
   recordPurpose,

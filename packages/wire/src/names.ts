@@ -9,10 +9,23 @@ export const SECRET_BYTES = 32;
 /** What is hashed before the secret to give the id of its record: `base64url(SHA-256(LOOKUP_LABEL ‖ secret))`. */
 export const LOOKUP_LABEL = 'sealring/id';
 
-/** The purpose under which a subject is signed to give its index name. */
-export const SUBJECT_PURPOSE = 'subject';
+/** What the purposes of the session layer begin with, and no other: no token of an application can stand in for a session. */
+export const RESERVED_PREFIX = 'sealring:';
 
-const COOKIE = 'cookie:';
+/** The purpose under which a subject is signed to give its index name. */
+export const SUBJECT_PURPOSE = 'sealring:subject';
+
+/** The purpose of sealers that only check their options and seal nothing. */
+export const CHECK_PURPOSE = 'sealring:check';
+
+/** The purposes of sessions that express-session saves: of their contents, of their ids if they are listed, and of the index of all of them. */
+export const EXPRESS_PURPOSES = {
+  contents: 'sealring:express-session:contents',
+  id: 'sealring:express-session:id',
+  index: 'sealring:express-session:index',
+} as const;
+
+const COOKIE = 'sealring:cookie:';
 
 /** The purpose of a session cookie: what its key is derived for. */
 export function cookiePurpose(cookieName: string): string {
@@ -26,7 +39,7 @@ export function readCookiePurpose(purpose: string): string | undefined {
 
 /** The purpose of a record in a backend. */
 export function recordPurpose(cookieName: string): string {
-  return `record:${cookieName}`;
+  return `sealring:record:${cookieName}`;
 }
 
 /**

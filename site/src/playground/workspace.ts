@@ -25,7 +25,7 @@ export interface Fields {
   readonly cookie: number;
   /** The cookie's name with its prefix; may be empty. */
   readonly name: string;
-  /** Wins over `name`; empty: `cookie:<name>`. */
+  /** Wins over `name`; empty: `sealring:cookie:<name>`. */
   readonly purpose: string;
   readonly context: string;
   /** Seconds since the epoch; undefined: the present. */

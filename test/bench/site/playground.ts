@@ -14,10 +14,11 @@ export interface Measured {
 const ROUNDS = 20;
 const LARGE = 65_536; // characters
 const secret = Uint8Array.from({ length: 32 }, (_, at) => at);
-const sealer = createSealer({ keys: [secret], purpose: 'cookie:session' });
+const sealer = createSealer({ keys: [secret], purpose: 'sealring:cookie:session', reserved: true });
 const signer = createSealer({
   keys: [{ secret, encrypt: false }],
-  purpose: 'cookie:session',
+  purpose: 'sealring:cookie:session',
+  reserved: true,
   limits: { bytes: LARGE, items: LARGE },
 });
 

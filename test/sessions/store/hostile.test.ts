@@ -1,6 +1,7 @@
 /** What visitors send in place of a session: never an error, never a question to a backend. What a stolen backend gives away: nothing. */
 import { Buffer } from 'node:buffer';
 import { createSealer } from '@sealring/codec';
+import { cookiePurpose } from '@sealring/wire';
 import { describe, expect, it } from 'vitest';
 import { save } from '../../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
@@ -117,7 +118,7 @@ describe.each(createStores)('%s, sent', (_kind, create) => {
     ['a list of another kind', [1, 2, 3, 4, 5, 6, 7]],
     ['null', null],
   ])('%s that is sealed with the right key, has the payload rejected and asks no backend', async (_name, value) => {
-    const cookie = `${NAME}=${createSealer({ keys: [secret(1)], purpose: `cookie:${NAME}` }).seal(value)}`;
+    const cookie = `${NAME}=${createSealer({ keys: [secret(1)], purpose: cookiePurpose(NAME), reserved: true }).seal(value)}`;
     const { session, watched } = await get(cookie);
     expect(session).toMatchObject({ isNew: true, size: 0, rejected: 'payload' });
     expect(watched.calls).toStrictEqual([]);
@@ -151,7 +152,7 @@ it('a dump of a backend holds no value, no key, no subject and nothing of the co
   expect(watched.calls.filter((verb) => verb === 'set').length).toBeGreaterThan(3);
   const texts = ['card-number', '4111', '5500-', 'private', 'alice', 'example.org', 'visits', '__Host', 'login'];
   for (const text of texts) expect(dump).not.toContain(text);
-  const sealer = createSealer({ keys: [secret(1)], purpose: `cookie:${NAME}` });
+  const sealer = createSealer({ keys: [secret(1)], purpose: cookiePurpose(NAME), reserved: true });
   for (const cookie of new Set(cookies)) {
     // After the first 11 characters, which say the format, the key and the time: those of a record's seal are the same.
     for (let at = 11; at + 12 <= cookie.length; at++) expect(dump).not.toContain(cookie.slice(at, at + 12));

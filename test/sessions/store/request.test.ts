@@ -101,6 +101,16 @@ describe('unwrap()', () => {
     expect(unwrap(own)).toBe(own);
   });
 
+  it('of a Request does not ask it for more: that of Next.js’s edge sandbox throws', () => {
+    class NextRequestHint extends Request {
+      get request(): never {
+        throw new Error('accepts an async API directly');
+      }
+    }
+    const hint = new NextRequestHint('https://example.org/');
+    expect(unwrap(hint)).toBe(hint);
+  });
+
   it('of a jar is the jar', () => {
     const jar = { get: () => undefined, set: () => undefined };
     expect(unwrap(jar)).toBe(jar);

@@ -60,7 +60,7 @@ describe.each(visitors)('in %s', { timeout: 60_000 }, (_name, open) => {
       await visitor.goto(url(playground({ view: 'seal', key: 'demo-1' })));
       await text('#view-seal [data-token]').not.toBe('');
       const token = await visitor.textOf('#view-seal [data-token]');
-      const sealer = createSealer({ keys: [DEMO_1], purpose: 'cookie:__Host-session' });
+      const sealer = createSealer({ keys: [DEMO_1], purpose: 'sealring:cookie:__Host-session', reserved: true });
       expect(sealer.safeOpen(token)).toMatchObject({ ok: true });
       expect(await visitor.complaints()).toEqual([]);
     });

@@ -11,9 +11,13 @@ const DEMO_2 = Uint8Array.from({ length: 32 }, (_, at) => 32 + at);
 const ISSUED = 1_767_225_600;
 const VALUE = { user: 42, name: 'Zoë', cart: new Map([['apple', 3]]), lastVisit: new Date(0) };
 
-export const TOKEN = createSealer({ keys: [DEMO_1], purpose: 'cookie:session' }).seal(VALUE, { now: ISSUED });
+export const TOKEN = createSealer({ keys: [DEMO_1], purpose: 'sealring:cookie:session', reserved: true }).seal(VALUE, {
+  now: ISSUED,
+});
 /** Of a key that no link brings: nothing opens it. */
-const FOREIGN = createSealer({ keys: [DEMO_2], purpose: 'cookie:session' }).seal(VALUE, { now: ISSUED });
+const FOREIGN = createSealer({ keys: [DEMO_2], purpose: 'sealring:cookie:session', reserved: true }).seal(VALUE, {
+  now: ISSUED,
+});
 export const CHANGED = TOKEN.slice(0, -4) + (TOKEN.at(-4) === 'A' ? 'B' : 'A') + TOKEN.slice(-3);
 
 export interface State {

@@ -12,7 +12,7 @@ const now = 1_767_225_600;
 const WITHOUT_KEYS: Opening = { secrets: [], now, maxAge: undefined, types: typeRegistry(), dictionary: [] };
 const WITH_KEY: Opening = { ...WITHOUT_KEYS, secrets: [KEY] };
 const token = (name: string, encrypt = true) =>
-  createSealer({ keys: [{ secret: KEY, encrypt }], purpose: `cookie:${name}` }).seal(
+  createSealer({ keys: [{ secret: KEY, encrypt }], purpose: `sealring:cookie:${name}`, reserved: true }).seal(
     [now, { a: 1 }, new Uint8Array(12)],
     { now },
   );

@@ -25,7 +25,7 @@ describe('Keyring', () => {
     const secrets = keys.flatMap(({ secret }) => secret ?? []);
     expect(secrets).toHaveLength(2);
     for (const [at, secret] of secrets.entries()) {
-      const token = createSealer({ keys: [secret], purpose: 'cookie:demo' }).seal(at);
+      const token = createSealer({ keys: [secret], purpose: 'sealring:cookie:demo', reserved: true }).seal(at);
       expect(explain(token, { secrets, name: 'demo' }).opened).toMatchObject({ value: at, key: at });
     }
   });

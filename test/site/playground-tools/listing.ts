@@ -5,7 +5,8 @@ import { sidewaysScroll } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 import { KEY, openTool, smallTargets, type Tool } from './tools-page.ts';
 
-const token = (name: string) => createSealer({ keys: [KEY], purpose: `cookie:${name}` }).seal({ name });
+const token = (name: string) =>
+  createSealer({ keys: [KEY], purpose: `sealring:cookie:${name}`, reserved: true }).seal({ name });
 const field = ({ root }: Tool) => root.getByLabel('Cookies of a request or response');
 const rows = ({ root }: Tool) => root.locator('[data-header-rows] > tr');
 

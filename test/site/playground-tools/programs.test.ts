@@ -65,7 +65,8 @@ const cases: Case[] = [
   {
     name: 'value',
     subject: { ...PLAIN, cookieName: 'link', holds: 'value', context: "it's", maxAge: 60 },
-    header: () => `a=b; link=${createSealer({ keys: [KEY], purpose: 'cookie:link' }).seal([1n], { context: "it's" })}`,
+    header: () =>
+      `a=b; link=${createSealer({ keys: [KEY], purpose: 'sealring:cookie:link', reserved: true }).seal([1n], { context: "it's" })}`,
     environment: { SESSION_KEY: KEY },
     answer: '[ 1n ]',
     frameworks: FRAMEWORKS,

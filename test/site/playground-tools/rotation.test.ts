@@ -8,7 +8,7 @@ import { codeOf, ISSUED_ON, LAST_DAY, PHASES, phaseOn, roleOf } from '../../../s
 import { createRotation, describeVisit } from '../../../site/src/playground/rotate/visits.ts';
 
 const [A = '', B = ''] = DEMO_KEYS.values();
-const rotation = createRotation({ A, B }, 'cookie:session');
+const rotation = createRotation({ A, B }, 'sealring:cookie:session');
 const { ids } = rotation;
 const says = (day: number) => {
   const { away, daily } = rotation.on(day);
@@ -42,7 +42,7 @@ describe('createRotation()', () => {
   });
 
   it('says the same whichever day is asked for first', () => {
-    const fresh = createRotation({ A, B }, 'cookie:session');
+    const fresh = createRotation({ A, B }, 'sealring:cookie:session');
     for (const day of [27, 13, 34, 14, 20]) {
       expect(describeVisit(fresh.on(day).daily, ids)).toBe(says(day).daily);
     }
@@ -51,7 +51,9 @@ describe('createRotation()', () => {
   it('seals tokens that a server with those keys opens', () => {
     const { daily } = rotation.on(LAST_DAY);
     const token = daily.state === 'opened' ? daily.token : '';
-    expect(createSealer({ keys: [B], purpose: 'cookie:session' }).open(token).value).toEqual({ user: 42 });
+    expect(createSealer({ keys: [B], purpose: 'sealring:cookie:session', reserved: true }).open(token).value).toEqual({
+      user: 42,
+    });
   });
 });
 

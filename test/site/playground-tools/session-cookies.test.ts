@@ -26,7 +26,13 @@ const RECORD = recordWith(VALUES);
 
 function draft(content: Draft['content'], more: Partial<Draft> = {}): Draft {
   const types = typeRegistry();
-  const plain = { secret: key, mode: 'sealed', purpose: 'cookie:__Host-login', context: '', dictionary: [] } as const;
+  const plain = {
+    secret: key,
+    mode: 'sealed',
+    purpose: 'sealring:cookie:__Host-login',
+    context: '',
+    dictionary: [],
+  } as const;
   return { ...plain, now, types, name: '__Host-login', content, ...more };
 }
 

@@ -7,7 +7,7 @@ import { openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
 
 const VALUE = { greeting: 'Grüße 🍪', when: new Date(0), cart: new Map([['apple', 3]]), list: [1, [2, [3]]] };
-const sealer = createSealer({ keys: [KEY], purpose: 'cookie:demo' });
+const sealer = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true });
 const token = sealer.seal(VALUE);
 
 /** Keys of every kind: texts, numbers, and such as are made of items themselves. */
@@ -155,9 +155,12 @@ export function bytesTests(site: Site): void {
 
   it('a long payload is shown a page at a time, and chosen items are turned to', async () => {
     const list = Array.from({ length: 1500 }, (_, at) => `item ${at}`);
-    const long = createSealer({ keys: [KEY], purpose: 'cookie:demo', limits: { bytes: 65_536, items: 65_536 } }).seal(
-      list,
-    );
+    const long = createSealer({
+      keys: [KEY],
+      purpose: 'sealring:cookie:demo',
+      reserved: true,
+      limits: { bytes: 65_536, items: 65_536 },
+    }).seal(list);
     const { page, view } = await open(long);
     expect(await view.verdict.textContent()).toBe('It opens.');
     expect(await view.root.locator('.hex-row').count()).toBeLessThanOrEqual(256);

@@ -22,7 +22,7 @@ export function comingBackTests(site: Site): void {
       await page.goto(`${site.origin}/playground/`);
       await untilReady(page);
       const key = generateKey();
-      const token = createSealer({ keys: [key], purpose: 'cookie:demo' }).seal({ plan: PLAN });
+      const token = createSealer({ keys: [key], purpose: 'sealring:cookie:demo', reserved: true }).seal({ plan: PLAN });
       const view = new OpenView(page);
       await view.fill({ cookie: `demo=${token}`, key, classes: `${PLAN}: a`, dictionary: PLAN });
       expect(await view.verdict.textContent()).toBe('It opens.');

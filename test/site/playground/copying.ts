@@ -8,7 +8,7 @@ import { hexOf } from './items.ts';
 import { openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
 
-const sealer = createSealer({ keys: [KEY], purpose: 'cookie:demo' });
+const sealer = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true });
 
 export function copyingTests(site: Site): void {
   it.each([

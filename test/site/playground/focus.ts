@@ -9,8 +9,8 @@ import { openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
 
 const ISSUED = 1_767_225_600;
-const PURPOSE = 'cookie:session';
-const sealer = createSealer({ keys: [KEY], purpose: PURPOSE });
+const PURPOSE = 'sealring:cookie:session';
+const sealer = createSealer({ keys: [KEY], purpose: PURPOSE, reserved: true });
 const SESSION = sealer.seal([ISSUED, { user: 42 }, new Uint8Array(12)], { now: ISSUED });
 const link = (token: string) =>
   `#${new URLSearchParams({ view: 'open', token, name: 'session', now: String(ISSUED), key: 'demo-1' })}`;
@@ -77,7 +77,9 @@ export function focusTests(site: Site): void {
 
   it('after a class is registered the focus is on the tab of what it has changed', async () => {
     const types = typeRegistry().register('Person', Person, { fields: ['firstName'] });
-    const token = createSealer({ keys: [KEY], purpose: PURPOSE, types }).seal(new Person(), { now: ISSUED });
+    const token = createSealer({ keys: [KEY], purpose: PURPOSE, reserved: true, types }).seal(new Person(), {
+      now: ISSUED,
+    });
     const { page, view } = await openPlayground(site, link(token));
     const tab = (name: string) => view.root.getByRole('tab', { name });
     await press(page, view.mark.getByRole('button', { name: 'Register Person with 1 field' }));
@@ -124,7 +126,12 @@ export function focusTests(site: Site): void {
 
   it('a step that was the last leaves the focus on the way back', async () => {
     const list = Array.from({ length: 700 }, (_, at) => `item ${at}`);
-    const long = createSealer({ keys: [KEY], purpose: PURPOSE, limits: { bytes: 65_536, items: 65_536 } });
+    const long = createSealer({
+      keys: [KEY],
+      purpose: PURPOSE,
+      reserved: true,
+      limits: { bytes: 65_536, items: 65_536 },
+    });
     const { page, view } = await openPlayground(site, link(long.seal(list, { now: ISSUED })));
     const later = view.button('Later bytes');
     while (await later.isEnabled()) await press(page, later);

@@ -9,8 +9,8 @@ import { KEY } from './opening.ts';
 export function leftoverTests(site: Site): void {
   it('the name of an example or a link gives way to the one in the next line', async () => {
     const key = generateKey();
-    const line = `Cookie: login=${createSealer({ keys: [key], purpose: 'cookie:login' }).seal(7)}`;
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal(1);
+    const line = `Cookie: login=${createSealer({ keys: [key], purpose: 'sealring:cookie:login', reserved: true }).seal(7)}`;
+    const token = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal(1);
     const { page, view } = await openPlayground(site, `#token=${token}&name=demo&key=demo-1`);
     await view.fill({ key, cookie: line });
     expect([await view.verdict.textContent(), await view.name.inputValue()]).toEqual(['It opens.', 'login']);
@@ -23,7 +23,7 @@ export function leftoverTests(site: Site): void {
 
   it('a name that was typed stays, and one that was found can be taken out', async () => {
     const { page, view } = await openPlayground(site);
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal(1);
+    const token = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal(1);
     await view.fill({ key: KEY, cookie: `demo=${token}` });
     await view.name.fill('');
     expect(await view.name.inputValue()).toBe('');
@@ -37,7 +37,7 @@ export function leftoverTests(site: Site): void {
 
   it('what cannot be a dictionary, a clock or a name is said or left out, and the view goes on', async () => {
     const { page, view, complaints } = await openPlayground(site);
-    const cookie = `demo=${createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal('goes on')}`;
+    const cookie = `demo=${createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal('goes on')}`;
     await view.fill({ key: KEY, dictionary: 'user\n__proto__', cookie });
     expect(await view.root.locator('[data-dictionary-message]').textContent()).toContain('__proto__');
     await view.fill({ dictionary: '', maxAge: '10000000000000' });
@@ -55,7 +55,10 @@ export function leftoverTests(site: Site): void {
 
   it('a bit that is turned over leaves the choice of cookies and the size of all of them as they are', async () => {
     const { page, view } = await openPlayground(site);
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal('x'.repeat(5000), { context: 'chunks:2' });
+    const token = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal(
+      'x'.repeat(5000),
+      { context: 'chunks:2' },
+    );
     await view.fill({ key: KEY, cookie: `a=1; ${splitOver('demo', token, 2)}` });
     expect(await view.verdict.textContent()).toBe('It opens.');
     await view.unfold('Tamper with it');
@@ -71,7 +74,7 @@ export function leftoverTests(site: Site): void {
   it('offers the chosen cookie, however many stand before it', async () => {
     const { page, view } = await openPlayground(site);
     const others = Array.from({ length: 250 }, (_, at) => `c${at}=1`).join('; ');
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal(1);
+    const token = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal(1);
     await view.fill({ key: KEY, cookie: `${others}; demo=${token}` });
     expect(await view.root.getByLabel('Which cookie').evaluate((select) => Reflect.get(select, 'selectedIndex'))).toBe(
       200,

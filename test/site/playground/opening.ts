@@ -6,13 +6,13 @@ import { openPlayground } from './open-page.ts';
 
 export const KEY = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
 const OTHER_KEY = Uint8Array.from({ length: 32 }, (_, at) => 255 - at);
-const PURPOSE = 'cookie:demo';
+const PURPOSE = 'sealring:cookie:demo';
 const VALUE = { user: 42, cart: new Map([['apple', 3]]) };
 const JSON_TEXT = '{"user": 42, "cart": {"$map": [["apple", 3]]}}';
 const ISSUED = 1_700_000_000; // 2023-11-14 22:13:20
 const ID = new Uint8Array(12).fill(7);
-const sealer = createSealer({ keys: [KEY], purpose: PURPOSE });
-const signing = createSealer({ keys: [{ secret: KEY, encrypt: false }], purpose: PURPOSE });
+const sealer = createSealer({ keys: [KEY], purpose: PURPOSE, reserved: true });
+const signing = createSealer({ keys: [{ secret: KEY, encrypt: false }], purpose: PURPOSE, reserved: true });
 const EMPTY = {
   ...{ cookie: '', key: '', name: '', purpose: '', context: '' },
   ...{ maxAge: '', clock: '', classes: '', dictionary: '' },
@@ -101,7 +101,7 @@ export function openingTests(site: Site): void {
 
     it('lets one choose among several cookies, and takes the name of the chosen one', async () => {
       const { view } = await opened;
-      const other = createSealer({ keys: [KEY], purpose: 'cookie:other' }).seal('the other');
+      const other = createSealer({ keys: [KEY], purpose: 'sealring:cookie:other', reserved: true }).seal('the other');
       await view.fill({ ...EMPTY, cookie: `Cookie: demo=${sealer.seal('the first')}; other=${other}`, key: KEY });
       expect(await view.json()).toBe('"the first"');
       await view.root.getByLabel('Which cookie').selectOption({ index: 1 });
@@ -117,7 +117,12 @@ export function openingTests(site: Site): void {
       ['a foreign character', `${token.slice(0, 9)}!${token.slice(9)}`, {}, 'structure ERR_SEAL_MALFORMED'],
       ['its start alone', token.slice(0, 40), {}, 'structure ERR_SEAL_MALFORMED'],
       ['another version', `F${token.slice(1)}`, {}, 'version ERR_SEAL_VERSION'],
-      ['another key', createSealer({ keys: [OTHER_KEY], purpose: PURPOSE }).seal(1), {}, 'key ERR_SEAL_KEY_UNKNOWN'],
+      [
+        'another key',
+        createSealer({ keys: [OTHER_KEY], purpose: PURPOSE, reserved: true }).seal(1),
+        {},
+        'key ERR_SEAL_KEY_UNKNOWN',
+      ],
       ['another name', token, { name: 'other' }, 'name ERR_SEAL_TAMPERED'],
       ['another context', token, { context: 'ada' }, 'name ERR_SEAL_TAMPERED'],
       ['an end cut off', signing.seal(VALUE).slice(0, -4), {}, 'integrity ERR_SEAL_TAMPERED'],
@@ -125,7 +130,7 @@ export function openingTests(site: Site): void {
       ['an age beyond the max age', token, { maxAge: '60' }, 'age ERR_SEAL_EXPIRED'],
       [
         'a dictionary',
-        createSealer({ keys: [KEY], purpose: PURPOSE, dictionary: ['a'] }).seal({ a: 1 }),
+        createSealer({ keys: [KEY], purpose: PURPOSE, reserved: true, dictionary: ['a'] }).seal({ a: 1 }),
         {},
         'payload ERR_SEAL_PAYLOAD',
       ],
@@ -142,7 +147,7 @@ export function openingTests(site: Site): void {
 
     it('says which key ids were tried', async () => {
       const { view } = await opened;
-      const cookie = createSealer({ keys: [OTHER_KEY], purpose: PURPOSE }).seal(1);
+      const cookie = createSealer({ keys: [OTHER_KEY], purpose: PURPOSE, reserved: true }).seal(1);
       await view.fill({ ...EMPTY, cookie, key: KEY, name: 'demo' });
       expect(await view.details.textContent()).toContain('tried dbc0e2');
       expect(await view.payload.isVisible()).toBe(false);
@@ -233,7 +238,9 @@ export function openingTests(site: Site): void {
 
     it('offers to register an unknown class, and reads it then', async () => {
       const { view } = await opened;
-      const made = createSealer({ keys: [KEY], purpose: PURPOSE, types: people() }).seal({ user: new Person() });
+      const made = createSealer({ keys: [KEY], purpose: PURPOSE, reserved: true, types: people() }).seal({
+        user: new Person(),
+      });
       await view.fill({ ...EMPTY, cookie: made, key: KEY, name: 'demo' });
       expect(await view.failed()).toBe('payload ERR_SEAL_TYPE_UNKNOWN');
       await view.button('Register Person with 2 fields').click();
@@ -246,7 +253,7 @@ export function openingTests(site: Site): void {
     it('registers a class whose name has a colon', async () => {
       const { view } = await opened;
       const types = typeRegistry().register('shop:Person', Person, { fields: ['firstName', 'age'] });
-      const made = createSealer({ keys: [KEY], purpose: PURPOSE, types }).seal(new Person());
+      const made = createSealer({ keys: [KEY], purpose: PURPOSE, reserved: true, types }).seal(new Person());
       await view.fill({ ...EMPTY, cookie: made, key: KEY, name: 'demo' });
       await view.button('Register shop:Person with 2 fields').click();
       expect(await view.json()).toContain('"shop:Person",\n  {"field1": "Ada", "field2": 36}');
@@ -271,7 +278,9 @@ export function openingTests(site: Site): void {
 
     it('reads names of a dictionary', async () => {
       const { view } = await opened;
-      const made = createSealer({ keys: [KEY], purpose: PURPOSE, dictionary: ['user', 'cart'] }).seal({ cart: 1 });
+      const made = createSealer({ keys: [KEY], purpose: PURPOSE, reserved: true, dictionary: ['user', 'cart'] }).seal({
+        cart: 1,
+      });
       await view.fill({ ...EMPTY, cookie: made, key: KEY, name: 'demo', dictionary: 'user\ncart' });
       expect(await view.json()).toBe('{"cart": 1}');
     });

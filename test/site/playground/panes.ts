@@ -7,7 +7,12 @@ import type { Site } from '../support/site.ts';
 import { openPlayground } from './open-page.ts';
 import { KEY } from './opening.ts';
 
-const sealer = createSealer({ keys: [KEY], purpose: 'cookie:demo', limits: { bytes: 65_536, items: 65_536 } });
+const sealer = createSealer({
+  keys: [KEY],
+  purpose: 'sealring:cookie:demo',
+  reserved: true,
+  limits: { bytes: 65_536, items: 65_536 },
+});
 const LIST = Array.from({ length: 450 }, (_, at) => `item ${at}`);
 
 export function paneTests(site: Site): void {

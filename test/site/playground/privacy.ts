@@ -52,7 +52,7 @@ export function privacyTests(site: Site): void {
     const { page, view, requests } = await openPlayground(site);
     await keepPages(page);
     const key = generateKey();
-    const token = createSealer({ keys: [key], purpose: 'cookie:demo' }).seal({ user: 1 });
+    const token = createSealer({ keys: [key], purpose: 'sealring:cookie:demo', reserved: true }).seal({ user: 1 });
     await view.fill({ cookie: `demo=${token}`, key });
     expect(await view.verdict.textContent()).toBe('It opens.');
     await view.unfold('Share link');
@@ -73,7 +73,9 @@ export function privacyTests(site: Site): void {
     const root = page.locator('#view-seal');
     await root.locator('[data-key]').first().pressSequentially(key);
     const token = (await root.locator('[data-token]').textContent()) ?? '';
-    expect(createSealer({ keys: [key], purpose: 'cookie:__Host-session' }).safeOpen(token)).toMatchObject({ ok: true });
+    expect(
+      createSealer({ keys: [key], purpose: 'sealring:cookie:__Host-session', reserved: true }).safeOpen(token),
+    ).toMatchObject({ ok: true });
     await root.getByText('Code that reads this cookie').click();
     await root.locator('[data-code]').filter({ hasText: 'SESSION_KEY' }).waitFor();
     const html = await page.evaluate(() => document.documentElement.outerHTML);
@@ -97,7 +99,9 @@ export function privacyTests(site: Site): void {
   it('a link brings cookie, name, clock and max age to another browser, and no key', async () => {
     const { page, view } = await openPlayground(site);
     const key = generateKey();
-    const token = createSealer({ keys: [key], purpose: 'cookie:demo' }).seal(1, { now: 1_750_000_000 });
+    const token = createSealer({ keys: [key], purpose: 'sealring:cookie:demo', reserved: true }).seal(1, {
+      now: 1_750_000_000,
+    });
     const cookie = `theme=dark; demo=${token}`;
     await view.fill({ cookie, key, maxAge: '900', clock: '2025-06-15T15:10:00' });
     await view.unfold('Share link');
@@ -132,7 +136,7 @@ export function privacyTests(site: Site): void {
 
   it('follows a link on the page itself', async () => {
     const { page, view } = await openPlayground(site);
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal('here');
+    const token = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal('here');
     await page.evaluate((hash) => {
       location.hash = hash;
     }, `#view=open&token=${token}&name=demo&key=demo-1`);
@@ -154,7 +158,7 @@ export function privacyTests(site: Site): void {
     await view.unfold('Summary for a bug ticket');
     const text = () => view.root.locator('[data-ticket-text]').textContent();
     const token = (await view.token.textContent()) ?? '';
-    expect(await text()).toContain('| The age is right | failed | `ERR_SEAL_EXPIRED` |');
+    expect(await text()).toContain('| Not expired | failed | `ERR_SEAL_EXPIRED` |');
     expect(await text()).not.toContain('Zoë');
     expect(await text()).not.toContain(token);
     await view.root.getByLabel('with the token').check();

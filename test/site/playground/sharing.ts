@@ -43,7 +43,7 @@ export function sharingTests(site: Site): void {
 
   it('a cookie that was split over several opens from its link', async () => {
     const { page, view } = await openPlayground(site);
-    const sealer = createSealer({ keys: [KEY], purpose: 'cookie:demo' });
+    const sealer = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true });
     const token = sealer.seal({ text: 'x'.repeat(5000) }, { context: 'chunks:2' });
     await view.fill({ cookie: splitOver('demo', token, 2) });
     await view.button('Demo key 1').click();
@@ -73,7 +73,9 @@ export function sharingTests(site: Site): void {
   });
 
   it('everything that is forgotten is gone from the address too', async () => {
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal(1, { now: ISSUED });
+    const token = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal(1, {
+      now: ISSUED,
+    });
     const { page, view, requests } = await openPlayground(site, `#token=${token}&name=demo`);
     expect(await view.token.textContent()).toBe(token);
     requests.length = 0;

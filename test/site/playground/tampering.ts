@@ -8,12 +8,14 @@ import { KEY } from './opening.ts';
 
 const VALUE = { greeting: 'Grüße 🍪', when: new Date(0), cart: new Map([['apple', 3]]), list: [1, [2, [3]]] };
 const ISSUED = 1_767_225_600;
-const purpose = 'cookie:demo';
-const nonce = Uint8Array.from({ length: 24 }, (_, at) => 0x40 + at);
-const token = createSealer({ keys: [KEY], purpose }).seal(VALUE, { now: ISSUED, nonce });
-const signed = createSealer({ keys: [{ secret: KEY, encrypt: false }], purpose }).seal(VALUE, { now: ISSUED });
+const purpose = 'sealring:cookie:demo';
+const random = Uint8Array.from({ length: 16 }, (_, at) => 0x40 + at);
+const token = createSealer({ keys: [KEY], purpose, reserved: true }).seal(VALUE, { now: ISSUED, random });
+const signed = createSealer({ keys: [{ secret: KEY, encrypt: false }], purpose, reserved: true }).seal(VALUE, {
+  now: ISSUED,
+});
 /** Opens both. */
-const reader = createSealer({ keys: [KEY, { secret: KEY, encrypt: false }], purpose });
+const reader = createSealer({ keys: [KEY, { secret: KEY, encrypt: false }], purpose, reserved: true });
 
 export function tamperingTests(site: Site): void {
   async function open(cookie = token) {
@@ -26,7 +28,7 @@ export function tamperingTests(site: Site): void {
     ['lead', 'version', token],
     ['key-id', 'key', token],
     ['issued-at', 'integrity', token],
-    ['nonce', 'integrity', token],
+    ['random', 'integrity', token],
     ['ciphertext', 'integrity', token],
     ['tag', 'integrity', token],
     ['payload', 'integrity', signed],

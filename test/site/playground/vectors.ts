@@ -76,7 +76,7 @@ export function vectorTests(site: Site): void {
       expect(looked.hex).not.toBe('');
       if (!isRefused) expect(looked.verdict).toBe('It opens.');
       const said = await view.details.textContent();
-      if (isOfLimits) expect(said).toContain('A reader with the default limits refuses it');
+      if (isOfLimits) expect(said).toContain('A reader with the default limits rejects it');
       else expect(said).not.toContain('default limits');
     });
   });

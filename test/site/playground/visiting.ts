@@ -24,7 +24,10 @@ export function visitingTests(site: Site): void {
     const { page, view, complaints } = await openPlayground(site, '', {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    const token = createSealer({ keys: [KEY], purpose: 'cookie:demo' }).seal({ user: 42 }, { now: 1_700_000_000 });
+    const token = createSealer({ keys: [KEY], purpose: 'sealring:cookie:demo', reserved: true }).seal(
+      { user: 42 },
+      { now: 1_700_000_000 },
+    );
     await tabTo(page, '#tab-open');
     await page.keyboard.press('ArrowRight');
     expect(await page.locator('#view-seal').isVisible()).toBe(true);

@@ -47,8 +47,8 @@ describe('the tokens on the page', () => {
 });
 
 /** The code with which the codec refuses it; undefined where it opens. */
-function codeOf({ token, name, purpose = `cookie:${name}`, now, maxAge, keyId }: Shown): string | undefined {
-  const sealer = createSealer({ keys: [DEMO_KEYS.get(keyId) ?? ''], purpose });
+function codeOf({ token, name, purpose = `sealring:cookie:${name}`, now, maxAge, keyId }: Shown): string | undefined {
+  const sealer = createSealer({ keys: [DEMO_KEYS.get(keyId) ?? ''], purpose, reserved: true });
   try {
     sealer.open(token, { now, ...(maxAge !== undefined && { maxAge }) });
     return undefined;

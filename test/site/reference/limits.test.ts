@@ -11,11 +11,11 @@ const limits = Object.entries(readLimits());
 
 /** Row -> the constants that stand in its second cell. */
 const constants: Readonly<Record<string, readonly [path: string, ...names: string[]]>> = {
-  "a key's bytes": ['codec/src/secret.ts', 'SECRET', 'MOST_SECRET'],
-  'different bytes in a key': ['codec/src/secret.ts', 'FEWEST_DISTINCT'],
-  'names in a dictionary': ['codec/src/profile.ts', 'MOST_NAMES'],
-  'bytes of secret in seal and open': ['codec/src/sealer.ts', 'LEAST_SECRET'],
-  'the time of a token': ['codec/src/sealer.ts', 'LAST_SECOND'],
+  "a key's bytes": ['codec/src/crypto/secret.ts', 'SECRET', 'MAX_SECRET'],
+  'different bytes in a key': ['codec/src/crypto/secret.ts', 'MIN_DISTINCT'],
+  'names in a dictionary': ['codec/src/cbor/profile.ts', 'MAX_NAMES'],
+  'bytes of secret in seal and open': ['codec/src/sealer/path.ts', 'MIN_SECRET'],
+  'the time of a token': ['codec/src/sealer/path.ts', 'LAST_SECOND'],
   'bytes of name and value of one cookie': ['wire/src/chunks.ts', 'MAX_COOKIE_BYTES'],
   'cookies for one session (chunks)': ['wire/src/chunks.ts', 'MAX_CHUNKS'],
   'values that are tried for one session': ['wire/src/chunks.ts', 'MAX_CANDIDATES'],

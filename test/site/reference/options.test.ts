@@ -7,10 +7,10 @@ import { messageOf, wrong } from './wrong-options.ts';
 
 /** Heading -> the interfaces whose options stand under it. */
 const documented: Readonly<Record<string, readonly [path: string, name: string][]>> = {
-  'createSealer()': [['codec/src/sealer.ts', 'SealerOptions']],
+  'createSealer()': [['codec/src/sealer/interface.ts', 'SealerOptions']],
   Limits: [['codec/src/limits.ts', 'Limits']],
-  'seal()': [['codec/src/sealer.ts', 'SealOptions']],
-  'open()': [['codec/src/sealer.ts', 'OpenOptions']],
+  'seal()': [['codec/src/sealer/interface.ts', 'SealOptions']],
+  'open()': [['codec/src/sealer/interface.ts', 'OpenOptions']],
   'Every store': [
     ['sessions/src/store/setup.ts', 'StoreOptions'],
     ['sessions/src/store/events.ts', 'EventHooks'],

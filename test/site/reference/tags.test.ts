@@ -1,16 +1,19 @@
 /** The page of CBOR tags: every tag of the format, and each example as the codec writes and reads it. */
-import { createSealer, typeRegistry } from '@sealring/codec';
+import { createSealer, temporalTypes, typeRegistry } from '@sealring/codec';
+import { annotate } from '@sealring/inspect';
 import { describe, expect, it } from 'vitest';
 import { Person, tagExamples } from '../../../site/src/data/reference/tags.ts';
 import { read } from '../../support/repository.ts';
 
-const types = typeRegistry().register('Person', Person, { fields: ['firstName', 'lastName'] });
+const types = typeRegistry()
+  .register('Person', Person, { fields: ['firstName', 'lastName'] })
+  .register(temporalTypes);
 const sealer = createSealer({
   keys: [Uint8Array.from({ length: 32 }, (_, at) => at)],
   purpose: 'example',
   types,
 });
-const known = tagExamples.filter(({ value }) => value !== undefined); // no Float16Array in an older runtime
+const known = tagExamples.filter(({ value }) => value !== undefined); // no Float16Array or Temporal in an older runtime
 
 describe('the page of CBOR tags', () => {
   it('has an example of every tag of the format, and of no other', () => {
@@ -35,7 +38,14 @@ describe('the page of CBOR tags', () => {
     const back = sealer.open(sealer.seal(value)).value;
     expect(back).toEqual(value);
     const name = typeof back === 'bigint' ? 'bigint' : back?.constructor.name;
-    expect(returns).toMatch(new RegExp(`^an? ${name}\\b`));
+    expect(returns).toMatch(new RegExp(`^an? (?:Temporal\\.)?${name}\\b`));
+  });
+});
+
+describe('examples of Temporal, which is not in every runtime', () => {
+  it.each(tagExamples.filter(({ source }) => source.startsWith('Temporal')))('$source', ({ source, hex }) => {
+    const [, type, text] = /^(.*)\.from\('(.*)'\)$/.exec(source) ?? [];
+    expect(annotate(Buffer.from(hex, 'hex')).root?.meaning).toMatch(`${type} ${text},`);
   });
 });
 

@@ -42,7 +42,7 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   'A key': {
     make: (given) => apply(createSealer, { keys: [given], purpose: 'example' }),
     values: {
-      text: `sealring_${'A'.repeat(47)}`,
+      string: `sealring_${'A'.repeat(47)}`,
       Uint8Array: new Uint8Array(32),
       '{ secret, encrypt }': { secret: key, encrypt: 1 },
     },
@@ -53,7 +53,7 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   },
   'seal()': {
     make: (given) => apply(sealer.seal, 1, given),
-    values: each({ now: -1, nonce: new Uint8Array(12), context: 1, secret: new Uint8Array(8) }),
+    values: each({ now: -1, random: new Uint8Array(12), context: 1, secret: new Uint8Array(8) }),
   },
   'open()': {
     make: (given) => apply(sealer.open, token, given),

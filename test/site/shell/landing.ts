@@ -6,7 +6,7 @@ import { sidewaysScroll } from '../support/chromium.ts';
 import type { Site } from '../support/site.ts';
 
 const secret = Uint8Array.from({ length: 32 }, (_, at) => at);
-const sealer = createSealer({ keys: [secret], purpose: 'cookie:session' });
+const sealer = createSealer({ keys: [secret], purpose: 'sealring:cookie:session', reserved: true });
 
 export function landingTests(site: Site): void {
   it('seals what is typed, and opens it again', async () => {

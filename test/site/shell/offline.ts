@@ -9,11 +9,11 @@ import { ADDRESS, readBuilt } from '../support/built-pages.ts';
 import type { Site } from '../support/site.ts';
 
 const secret = Uint8Array.from({ length: 32 }, (_, at) => at); // the playground's key demo-1
-const sealer = createSealer({ keys: [secret], purpose: 'cookie:session' });
+const sealer = createSealer({ keys: [secret], purpose: 'sealring:cookie:session', reserved: true });
 
 /** A link as the docs have it; the page opens what is in it by itself. */
 const fragment = () =>
-  `#${new URLSearchParams({ view: 'open', token: sealer.seal({ greeting: 'still here' }), name: 'session', purpose: 'cookie:session', key: 'demo-1' })}`;
+  `#${new URLSearchParams({ view: 'open', token: sealer.seal({ greeting: 'still here' }), name: 'session', purpose: 'sealring:cookie:session', key: 'demo-1' })}`;
 
 export function offlineTests(site: Site): void {
   it('the second visit to the playground needs no network', async () => {

@@ -4,7 +4,8 @@ import type { AnnotatedItem, Annotation, Range } from '../explanation.ts';
 import { count } from '../text.ts';
 import { bytesLeft, type Fault, type Head, isFault, readHead } from './heads.ts';
 import { labelOf, meaningOf } from './meaning.ts';
-import { brokenPlace, brokenRule, type Place, TAG_MAP, TAGS } from './rules.ts';
+import { brokenPlace, brokenRule, mayHold, type Place, TAG_MAP, TAGS } from './rules.ts';
+import { TEMPORAL_TAGS } from './temporal.ts';
 
 /** Options of one `annotate`. */
 export interface AnnotateOptions {
@@ -21,8 +22,8 @@ interface OpenItem extends AnnotatedItem {
   readonly children: OpenItem[];
 }
 
-const MOST_ITEMS = 100_000;
-const MOST_DEPTH = 512; // the codec's highest limit
+const MAX_ITEMS = 100_000;
+const MAX_DEPTH = 512; // the codec's highest limit
 
 /**
  * Total: whatever the bytes are, a tree of what can be read comes back, and where reading stopped. Time and memory grow linearly.
@@ -33,7 +34,7 @@ const MOST_DEPTH = 512; // the codec's highest limit
  * console.log(root?.label, root?.children[0]?.meaning, fault); // array(1) Date 1970-01-01T00:00:00.000Z undefined
  */
 export function annotate(bytes: Uint8Array, options: AnnotateOptions = {}): Annotation {
-  const { dictionary, items = MOST_ITEMS } = options;
+  const { dictionary, items = MAX_ITEMS } = options;
   const walk = new Walk(bytes, dictionary, items);
   const root = walk.item('root', 0, undefined);
   const end = root?.bytes.to ?? 0;
@@ -72,7 +73,9 @@ class Walk {
       role,
       children: [],
     };
-    this.#content(item, head, depth, place);
+    if (role === 'content' && place?.tag !== undefined && !mayHold(place.tag, head.major))
+      this.#stop(from, `tag ${place.tag} over ${item.label}`);
+    else this.#content(item, head, depth, place);
     item.bytes = { from, to: this.#at };
     if (this.fault !== undefined) return item;
     this.fault = brokenRule(item, head, this.#bytes) ?? brokenPlace(item, this.#bytes, this.#dictionary, place);
@@ -82,7 +85,7 @@ class Walk {
 
   #head(from: number, depth: number): Head | undefined {
     if (--this.#left < 0) return this.#stop(from, 'more data items than are shown');
-    if (depth > MOST_DEPTH) return this.#stop(from, `more than ${MOST_DEPTH} levels, one in the other`);
+    if (depth > MAX_DEPTH) return this.#stop(from, `more than ${MAX_DEPTH} levels, one in the other`);
     const head = readHead(this.#bytes, from);
     if (!isFault(head)) return head;
     this.fault = head;
@@ -107,7 +110,8 @@ class Walk {
       this.#at += length;
     } else {
       const tag = item.role === 'content' ? place?.tag : undefined;
-      const inside: Place = { tag, isObject: major === 5 && tag !== TAG_MAP, members: new Set() };
+      const isObject = major === 5 && tag !== TAG_MAP && !(tag !== undefined && TEMPORAL_TAGS.has(tag));
+      const inside: Place = { tag, isObject, members: new Set() };
       for (let number = 0; number < length && this.fault === undefined; number++) {
         this.#add(item, major === 4 ? 'element' : number % 2 === 0 ? 'key' : 'value', depth, inside);
       }

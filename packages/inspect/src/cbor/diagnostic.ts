@@ -3,7 +3,7 @@
 import type { AnnotatedItem } from '../explanation.ts';
 import { formatHex } from '../text.ts';
 import { annotate } from './annotate.ts';
-import { contentBytes, floatAt, integerOf, textOf } from './scalars.ts';
+import { contentBytes, floatOf, integerOf, isFloat, textOf } from './scalars.ts';
 
 const WIDTH = 80;
 const DEEPEST_INDENT = 30; // levels: blanks before each line of what is deeper would be most of the text
@@ -29,10 +29,10 @@ export function formatDiagnostic(bytes: Uint8Array): string {
 /** No text of several lines is built before all are there: on the way up each level would copy it. */
 function pieceOf(item: AnnotatedItem, bytes: Uint8Array, depth: number): Piece {
   const { children, major } = item;
-  if (major < 2) return formatInteger(item, bytes);
+  if (major < 2) return String(integerOf(item, bytes));
   if (major === 2) return `h'${formatHex(contentBytes(item, bytes))}'`;
   if (major === 3) return JSON.stringify(textOf(item, bytes) ?? '');
-  if (major === 7) return item.label === 'float64' ? formatFloat(floatAt(bytes, item.head.from)) : item.label;
+  if (major === 7) return isFloat(item) ? formatFloat(item, bytes) : item.label;
   if (major === 6)
     return inRow([`${item.label.slice(4, -1)}(`, ...children.map((child) => pieceOf(child, bytes, depth)), ')']);
   const inner = children.map((child) => pieceOf(child, bytes, depth + 1));
@@ -58,15 +58,10 @@ function inRow(row: readonly Piece[]): Piece {
   return row.reduce((line, piece) => (typeof line === 'string' && typeof piece === 'string' ? line + piece : row));
 }
 
-/** `_3`: written with 64 bits though fewer would do, which makes it a bigint. RFC 8949 §8.1. */
-function formatInteger(item: AnnotatedItem, bytes: Uint8Array): string {
-  const value = integerOf(item, bytes);
-  const size = value < 0n ? -1n - value : value;
-  return item.head.to - item.head.from === 9 && size < 2n ** 32n ? `${value}_3` : String(value);
-}
-
-function formatFloat(value: number): string {
-  if (Object.is(value, -0)) return '-0.0';
-  const text = String(value);
-  return Number.isFinite(value) && /^-?\d+$/.test(text) ? `${text}.0` : text;
+/** `_1` is a float16, `_2` a float32; a float64 has no suffix. RFC 8949 §8.1. */
+function formatFloat(item: AnnotatedItem, bytes: Uint8Array): string {
+  const value = floatOf(item, bytes);
+  const digits = Object.is(value, -0) ? '-0' : String(value);
+  const suffix = item.label === 'float16' ? '_1' : item.label === 'float32' ? '_2' : '';
+  return `${digits}${/^-?\d+$/.test(digits) ? '.0' : ''}${suffix}`;
 }

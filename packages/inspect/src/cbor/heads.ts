@@ -20,7 +20,7 @@ export interface Fault {
 
 const MAJORS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
-/** @returns a fault for what is no head of our profile: cut off, reserved, of indefinite length, longer than needed. FORMAT.md §4. */
+/** Returns a fault for a head outside our profile: cut off, reserved, of indefinite length, longer than needed. FORMAT.md §4. */
 export function readHead(bytes: Uint8Array, at: number): Head | Fault {
   const first = bytes[at];
   if (first === undefined) return { at, message: 'the bytes end where a data item was expected' };
@@ -39,12 +39,12 @@ export function readHead(bytes: Uint8Array, at: number): Head | Fault {
   let argument = 0n;
   for (const byte of bytes.subarray(at + 1, at + 1 + size)) argument = argument * 256n + BigInt(byte);
   const least = info === 24 ? 24n : 1n << BigInt(size * 4);
-  const mayBeLong = major === 7 || (major < 2 && info === 27); // floats, and the 64-bit integers that stand for bigints
-  if (argument < least && !mayBeLong) return { at, message: 'a head that is longer than it needs to be' };
-  return { major, info, argument: argument <= MOST ? Number(argument) : argument, length: size + 1 };
+  // Behind a head of major type 7 is a float, not an argument.
+  if (argument < least && major !== 7) return { at, message: 'a head that is longer than it needs to be' };
+  return { major, info, argument: argument <= MAX_NUMBER ? Number(argument) : argument, length: size + 1 };
 }
 
-const MOST = BigInt(Number.MAX_SAFE_INTEGER);
+const MAX_NUMBER = BigInt(Number.MAX_SAFE_INTEGER);
 
 export function isFault(read: Head | Fault): read is Fault {
   return 'message' in read;

@@ -3,8 +3,9 @@
 import type { AnnotatedItem } from '../explanation.ts';
 import { count, formatHex } from '../text.ts';
 import type { Head } from './heads.ts';
-import { millisecondsOf, type Place, TAGS } from './rules.ts';
-import { bigintOf, contentBytes, floatAt, integerOf, textOf } from './scalars.ts';
+import { hrefOf, millisecondsOf, type Place, TAGS } from './rules.ts';
+import { bigintOf, contentBytes, floatOf, integerOf, isFloat, numberOf, textOf } from './scalars.ts';
+import { TEMPORAL_TAGS, temporalText } from './temporal.ts';
 
 const NAMES = ['unsigned', 'negative', 'bytes', 'text', 'array', 'map', 'tag'] as const;
 const SIMPLE: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
@@ -16,15 +17,15 @@ const SIMPLE: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
   [26, 'float32'],
   [27, 'float64'],
 ]);
-const LONGEST = 64; // characters of a text, bytes of a byte string
+const MAX_SHOWN = 64; // characters of a text, bytes of a byte string
 
-/** What stands there by RFC 8949 alone. */
+/** The name of the item in RFC 8949. */
 export function labelOf({ major, info, argument }: Head): string {
   if (major === 7) return SIMPLE.get(info) ?? `simple(${argument})`;
   return `${NAMES[major]}(${major === 1 ? -1n - BigInt(argument) : argument})`;
 }
 
-/** What it stands for; empty where the label says all. */
+/** What it stands for; empty if the label says all. */
 export function meaningOf(
   item: AnnotatedItem,
   bytes: Uint8Array,
@@ -34,7 +35,7 @@ export function meaningOf(
   switch (item.major) {
     case 0:
     case 1:
-      if (item.head.to - item.head.from === 9) return `bigint ${integerOf(item, bytes)}`;
+      if (numberOf(item, bytes) === undefined) return `bigint ${integerOf(item, bytes)}`;
       return item.role === 'key' && place?.isObject ? nameOf(Number(integerOf(item, bytes)), dictionary) : '';
     case 2:
       return shortHex(contentBytes(item, bytes));
@@ -43,7 +44,7 @@ export function meaningOf(
     case 6:
       return tagMeaning(item, bytes);
     case 7:
-      return item.label === 'float64' ? formatNumber(floatAt(bytes, item.head.from)) : '';
+      return isFloat(item) ? formatNumber(floatOf(item, bytes)) : '';
     default:
       return '';
   }
@@ -68,21 +69,22 @@ function tagMeaning(item: AnnotatedItem, bytes: Uint8Array): string {
     case 27:
       return `instance of ${clip(content.children[0] ? (textOf(content.children[0], bytes) ?? '') : '')}`;
     case 32:
-      return `URL ${clip(textOf(content, bytes) ?? '')}`;
+      return `URL ${clip(hrefOf(textOf(content, bytes) ?? '') ?? '')}`;
     case 258:
       return `Set of ${count(members, 'member')}`;
     case 259:
       return `Map of ${members / 2} ${members === 2 ? 'entry' : 'entries'}`;
     default: {
       const { name = '', size = 1 } = TAGS.get(tag) ?? {};
+      if (TEMPORAL_TAGS.has(tag))
+        return `${name} ${temporalText(tag, content, bytes)}, which a reader rejects unless it opts in`;
       return `${name} of ${count(contentBytes(content, bytes).length / size, 'element')}`;
     }
   }
 }
 
 function dateMeaning(content: AnnotatedItem, bytes: Uint8Array): string {
-  const seconds = content.major < 2 ? Number(integerOf(content, bytes)) : floatAt(bytes, content.head.from);
-  const time = millisecondsOf(seconds);
+  const time = millisecondsOf(numberOf(content, bytes) ?? Number.NaN);
   return time === undefined ? '' : `Date ${new Date(time).toISOString()}`;
 }
 
@@ -94,15 +96,15 @@ function bigintMeaning(magnitude: Uint8Array, isNegative: boolean): string {
 }
 
 function shortHex(bytes: Uint8Array): string {
-  return bytes.length <= LONGEST ? formatHex(bytes) : `${formatHex(bytes.subarray(0, LONGEST))}…`;
+  return bytes.length <= MAX_SHOWN ? formatHex(bytes) : `${formatHex(bytes.subarray(0, MAX_SHOWN))}…`;
 }
 
 function quote(text: string): string {
-  return text.length <= LONGEST ? JSON.stringify(text) : `${JSON.stringify(cut(text, LONGEST))}…`;
+  return text.length <= MAX_SHOWN ? JSON.stringify(text) : `${JSON.stringify(cut(text, MAX_SHOWN))}…`;
 }
 
 function clip(text: string): string {
-  return text.length <= 2 * LONGEST ? text : `${cut(text, 2 * LONGEST)}…`;
+  return text.length <= 2 * MAX_SHOWN ? text : `${cut(text, 2 * MAX_SHOWN)}…`;
 }
 
 /** A character of two halves that the cut would go through is left out. */

@@ -1,8 +1,9 @@
-/** A data item that has been read whole -> the rule of our profile that it breaks, if it does, in words. FORMAT.md §4. */
+/** A complete data item -> the rule of our profile that it breaks, if any, in words. FORMAT.md §4. */
 
 import type { AnnotatedItem } from '../explanation.ts';
 import type { Fault, Head } from './heads.ts';
-import { contentBytes, floatAt, integerOf, textOf } from './scalars.ts';
+import { bigintOf, contentBytes, integerOf, numberOf, textOf } from './scalars.ts';
+import { TEMPORAL_TAGS, temporalText } from './temporal.ts';
 
 /** Tags of the profile: what each becomes, and for typed arrays the bytes of one element. */
 export const TAGS: ReadonlyMap<number, { readonly name: string; readonly size: number }> = /* @__PURE__ */ new Map([
@@ -24,10 +25,20 @@ export const TAGS: ReadonlyMap<number, { readonly name: string; readonly size: n
   [84, { name: 'Float16Array', size: 2 }],
   [85, { name: 'Float32Array', size: 4 }],
   [86, { name: 'Float64Array', size: 8 }],
+  ...Array.from(TEMPORAL_TAGS, ([tag, name]) => [tag, { name, size: 0 }] as const),
 ]);
 
 const TAG_SET = 258; // IANA CBOR tags
 export const TAG_MAP = 259;
+
+/** Whether the content of a tag may be of a major type. Numbers are the integers and what stands beside them in type 7. */
+export function mayHold(tag: number, major: AnnotatedItem['major']): boolean {
+  if (tag === 1) return major < 2 || major === 7;
+  if (tag === 100) return major < 2;
+  const expected =
+    tag === 27 || tag === TAG_SET ? 4 : tag === TAG_MAP || TEMPORAL_TAGS.has(tag) ? 5 : tag === 32 ? 3 : 2;
+  return major === expected;
+}
 
 /** What an item stands in. */
 export interface Place {
@@ -35,27 +46,26 @@ export interface Place {
   readonly tag: number | undefined;
   /** Whether that is a plain object. */
   readonly isObject: boolean;
-  /** What was there before, of what has no identity of its own. */
+  /** The primitive keys or members before it, by value. */
   readonly members: Set<string>;
 }
 
-/** @returns what is wrong with the item itself. */
+/** Returns what is wrong with the item itself. */
 export function brokenRule(item: AnnotatedItem, head: Head, bytes: Uint8Array): Fault | undefined {
   const message = item.major === 6 ? brokenTag(item, Number(head.argument), bytes) : brokenItem(item, head, bytes);
   if (message === undefined) return undefined;
-  const [content] = item.children; // what a tag stands before is what is wrong, but for a text that is no URL
+  const [content] = item.children; // of a tag the content is at fault, except for a string that is not a URL
   return { at: content === undefined || message === NO_URL ? item.bytes.from : content.bytes.from, message };
 }
 
-const NO_URL = 'a text that is no URL in its one spelling';
+const NO_URL = 'a string that is not a URL';
 
-function brokenItem(item: AnnotatedItem, { major, info, argument }: Head, bytes: Uint8Array): string | undefined {
-  if (major === 1 && argument === 0xffff_ffff_ffff_ffffn) return 'the bigint -2^64, which is written with tag 3';
-  if (major === 3 && textOf(item, bytes) === undefined) return 'a text that is not UTF-8';
-  return major === 7 ? brokenSimple(item, info, bytes) : undefined;
+function brokenItem(item: AnnotatedItem, { major, info }: Head, bytes: Uint8Array): string | undefined {
+  if (major === 3 && textOf(item, bytes) === undefined) return 'a string that is not UTF-8';
+  return major === 7 && (info < 20 || info === 24) ? 'a simple value that no token has' : undefined;
 }
 
-/** @returns what is wrong with the item where it stands. */
+/** Returns what is wrong with the item in its place. */
 export function brokenPlace(
   item: AnnotatedItem,
   bytes: Uint8Array,
@@ -64,37 +74,24 @@ export function brokenPlace(
 ): Fault | undefined {
   const isMember = item.role === 'key' || (item.role === 'element' && place?.tag === TAG_SET);
   if (place === undefined || !isMember) return undefined;
-  const wrong = place.isObject ? brokenKey(item, bytes, dictionary) : brokenMember(item, bytes);
+  const wrong = place.isObject ? brokenKey(item, bytes, dictionary) : undefined;
   const message = wrong ?? repeated(item, bytes, dictionary, place);
   return message === undefined ? undefined : { at: item.bytes.from, message };
-}
-
-function brokenSimple(item: AnnotatedItem, info: number, bytes: Uint8Array): string | undefined {
-  if (info < 20 || info === 24) return 'a simple value that no token has';
-  if (info < 24) return undefined;
-  if (info < 27) return `a float of ${info === 25 ? 16 : 32} bits; a token has them with 64 alone`;
-  const value = floatAt(bytes, item.head.from);
-  if (Number.isNaN(value)) {
-    const [first, second, ...rest] = bytes.subarray(item.head.from + 1, item.head.to);
-    return first === 0x7f && second === 0xf8 && rest.every((byte) => byte === 0)
-      ? undefined
-      : 'another NaN than the one that tokens have';
-  }
-  const isShort = Number.isInteger(value) && !Object.is(value, -0) && value >= -(2 ** 32) && value < 2 ** 32;
-  return isShort ? `a float64 for ${value}, which is written as an integer` : undefined;
 }
 
 function brokenTag(item: AnnotatedItem, tag: number, bytes: Uint8Array): string | undefined {
   const [content] = item.children;
   const type = TAGS.get(tag);
   if (content === undefined || type === undefined) return `tag ${tag}, which no token has`;
-  const expected =
-    tag === 27 || tag === TAG_SET ? 4 : tag === TAG_MAP ? 5 : tag === 32 ? 3 : tag === 1 ? content.major : 2;
-  if (content.major !== expected) return `tag ${tag} over ${content.label}`;
+  if (TEMPORAL_TAGS.has(tag)) {
+    const isValid = temporalText(tag, content, bytes) !== undefined;
+    return isValid ? undefined : `tag ${tag} over what is not a ${type.name}`;
+  }
   if (tag === 1) return brokenDate(content, bytes);
-  if (tag === 2 || tag === 3) return brokenBignum(content, tag, bytes);
+  if (tag === 2 || tag === 3)
+    return contentBytes(content, bytes)[0] === 0 ? 'a bigint with a leading zero byte' : undefined;
   if (tag === 27) return content.children[0]?.major === 3 ? undefined : 'an instance whose class is not named';
-  if (tag === 32) return isHref(textOf(content, bytes) ?? '') ? undefined : NO_URL;
+  if (tag === 32) return hrefOf(textOf(content, bytes) ?? '') === undefined ? NO_URL : undefined;
   const { length } = contentBytes(content, bytes);
   return type.size > 0 && length % type.size !== 0
     ? `a ${type.name} of ${length} bytes, which ends in part of an element`
@@ -102,42 +99,30 @@ function brokenTag(item: AnnotatedItem, tag: number, bytes: Uint8Array): string 
 }
 
 function brokenDate(content: AnnotatedItem, bytes: Uint8Array): string | undefined {
-  const isInteger = content.major < 2 && content.head.to - content.head.from < 9;
-  const seconds = isInteger
-    ? Number(integerOf(content, bytes))
-    : bytes[content.head.from] === 0xfb
-      ? floatAt(bytes, content.head.from)
-      : undefined;
+  const seconds = numberOf(content, bytes);
   if (seconds === undefined) return `tag 1 over ${content.label}`;
-  return millisecondsOf(seconds) === undefined ? 'a time that is no Date' : undefined;
+  return millisecondsOf(seconds) === undefined ? 'a time that is not a Date' : undefined;
 }
 
-/** The one time value that divided by 1000 gives `seconds`. FORMAT.md §4. */
+/**
+ * The time of a Date: the one that gives `seconds` when it is divided by 1000, or the nearest if none does.
+ *
+ * @returns milliseconds, or `undefined` beyond the range of Date. FORMAT.md §4.
+ */
 export function millisecondsOf(seconds: number): number | undefined {
-  if (Object.is(seconds, -0)) return undefined;
   const below = Math.floor(seconds * 1000);
-  return [below, below + 1].find((time) => Math.abs(time) <= 8.64e15 && time / 1000 === seconds);
-}
-
-function brokenBignum(content: AnnotatedItem, tag: number, bytes: Uint8Array): string | undefined {
-  const magnitude = contentBytes(content, bytes);
-  if (magnitude[0] === 0) return 'a bigint with a leading zero byte';
-  const isBorder = tag === 3 && magnitude.length === 8 && magnitude.every((byte) => byte === 0xff);
-  return magnitude.length > 8 || isBorder ? undefined : 'a bigint that fits a 64-bit head';
+  const exact = [below, below + 1].find((time) => time / 1000 === seconds);
+  const time = exact ?? Math.floor(seconds * 1000 + 0.5);
+  return Math.abs(time) <= 8.64e15 ? time : undefined; // ECMA-262 §21.4.1.1
 }
 
 function brokenKey(item: AnnotatedItem, bytes: Uint8Array, names: readonly string[] | undefined): string | undefined {
   if (item.major === 3) return textOf(item, bytes) === '__proto__' ? 'the key __proto__' : undefined;
-  if (item.major !== 0 || item.head.to - item.head.from === 9) return 'a key of an object that is no text';
-  const number = Number(integerOf(item, bytes));
-  if (names === undefined || number < names.length) return undefined;
+  if (item.major !== 0) return 'a key of an object that is not a string';
+  const number = integerOf(item, bytes);
+  if (names === undefined || number < BigInt(names.length)) return undefined;
   if (names.length > 0) return `the key ${number}, but the dictionary has ${names.length} names`;
   return `the key ${number}, which stands for a name in a dictionary, but there is none`;
-}
-
-function brokenMember({ head }: AnnotatedItem, bytes: Uint8Array): string | undefined {
-  const isMinusZero = bytes[head.from] === 0xfb && Object.is(floatAt(bytes, head.from), -0);
-  return isMinusZero ? '-0, which a Set or Map does not hold' : undefined;
 }
 
 function repeated(
@@ -146,27 +131,38 @@ function repeated(
   names: readonly string[] | undefined,
   { isObject, members }: Place,
 ): string | undefined {
-  const first = bytes[item.bytes.from] ?? 0;
-  const isPrimitive = [0, 1, 3, 7].includes(item.major) || first === 0xc2 || first === 0xc3;
-  if (!isPrimitive) return undefined; // objects are themselves, and may look alike
-  const name = isObject && item.major === 0 ? names?.[Number(integerOf(item, bytes))] : undefined;
-  const key = name === undefined ? latin1(bytes.subarray(item.bytes.from, item.bytes.to)) : `name ${name}`;
-  const text = isObject && item.major === 3 ? `name ${textOf(item, bytes)}` : key;
-  if (members.has(text)) return 'a key or member that was there before';
-  members.add(text);
+  const value = isObject && item.major === 0 ? nameOf(item, bytes, names) : identityOf(item, bytes);
+  if (value === undefined) return undefined;
+  if (members.has(value)) return 'a key or member that was there before';
+  members.add(value);
   return undefined;
 }
 
-function latin1(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+function nameOf(item: AnnotatedItem, bytes: Uint8Array, names: readonly string[] | undefined): string {
+  const number = integerOf(item, bytes);
+  const name = names?.[Number(number)];
+  return name === undefined ? `number ${number}` : `string ${name}`;
 }
 
-function isHref(text: string): boolean {
+/** A string that primitives share if they are equal as values, or `undefined` for objects, each of which is itself. */
+function identityOf(item: AnnotatedItem, bytes: Uint8Array): string | undefined {
+  const { major, label, children } = item;
+  const number = numberOf(item, bytes);
+  if (number !== undefined) return `number ${number}`; // -0 is written as 0
+  if (major < 2) return `bigint ${integerOf(item, bytes).toString(16)}`;
+  if (major === 3) return `string ${textOf(item, bytes)}`;
+  if (major === 7) return label;
+  const [content] = children;
+  if (content === undefined || (label !== 'tag(2)' && label !== 'tag(3)')) return undefined;
+  const magnitude = bigintOf(contentBytes(content, bytes));
+  return `bigint ${(label === 'tag(3)' ? -1n - magnitude : magnitude).toString(16)}`; // hexadecimal takes linear time
+}
+
+/** A URL as its parser spells it, or `undefined` if the string is not a URL. */
+export function hrefOf(text: string): string | undefined {
   try {
-    return new URL(text).href === text;
+    return new URL(text).href;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,13 +1,13 @@
-/** One item of the tree -> the number, text or bytes that it is. RFC 8949 §3.1. */
+/** One item of the tree -> the number, string or bytes that it is. RFC 8949 §3.1, §3.3. */
 
 import type { AnnotatedItem } from '../explanation.ts';
 
-/** What stands behind the head. */
+/** The bytes behind the head. */
 export function contentBytes({ head, bytes }: AnnotatedItem, payload: Uint8Array): Uint8Array {
   return payload.subarray(head.to, bytes.to);
 }
 
-/** The value of a text item; undefined where it is not UTF-8. */
+/** The value of a text item, or `undefined` if it is not UTF-8. */
 export function textOf(item: AnnotatedItem, payload: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(contentBytes(item, payload));
@@ -23,13 +23,38 @@ export function integerOf({ head, major }: AnnotatedItem, payload: Uint8Array): 
   return major === 1 ? -1n - argument : argument;
 }
 
+/** The number that an item stands for, or `undefined` if it is not one: integers beyond ±(2^53 - 1) are bigints. */
+export function numberOf(item: AnnotatedItem, payload: Uint8Array): number | undefined {
+  if (isFloat(item)) return floatOf(item, payload);
+  if (item.major > 1) return undefined;
+  const number = Number(integerOf(item, payload));
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** Whether an item is a float16, float32 or float64. Other items of major type 7 have heads of one or two bytes. */
+export function isFloat({ major, head }: AnnotatedItem): boolean {
+  return major === 7 && head.to - head.from > 2;
+}
+
+/** The value of a float of any width. */
+export function floatOf({ head }: AnnotatedItem, payload: Uint8Array): number {
+  const view = new DataView(payload.buffer, payload.byteOffset + head.from + 1, head.to - head.from - 1);
+  if (view.byteLength === 8) return view.getFloat64(0);
+  return view.byteLength === 4 ? view.getFloat32(0) : halfOf(view.getUint16(0));
+}
+
+/** RFC 8949 Appendix D. DataView.getFloat16 is not in every engine. */
+function halfOf(bits: number): number {
+  const exponent = (bits >> 10) & 31;
+  const mantissa = bits & 1023;
+  const infinite = mantissa === 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+  const finite = exponent === 0 ? mantissa * 2 ** -24 : (1024 + mantissa) * 2 ** (exponent - 25);
+  const size = exponent === 31 ? infinite : finite;
+  return (bits & 0x8000) === 0 ? size : -size;
+}
+
 /** Big-endian. */
 export function bigintOf(bytes: Uint8Array): bigint {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return hex === '' ? 0n : BigInt(`0x${hex}`);
-}
-
-/** The float64 whose head is at `at`. */
-export function floatAt(payload: Uint8Array, at: number): number {
-  return new DataView(payload.buffer, payload.byteOffset, payload.byteLength).getFloat64(at + 1);
 }

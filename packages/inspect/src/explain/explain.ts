@@ -1,4 +1,4 @@
-/** Whatever was pasted -> what it is, which checks it passes, and why it is refused. */
+/** Whatever was pasted -> what it is, which checks it passes, and why it is rejected. */
 
 import { readCookieText } from '../cookie-text.ts';
 import type { ExplainOptions, Explanation, PastedCookie, Verdict } from '../explanation.ts';
@@ -25,7 +25,7 @@ export function readCookies(text: string): PastedCookie[] {
 }
 
 /**
- * Explains a cookie or token: what it is, byte by byte, whether it opens, and which check refuses it and why. No input makes it
+ * Explains a cookie or token: what it is, byte by byte, whether it opens, and which check rejects it and why. No input makes it
  * throw. Keys stay where they are: the result holds none.
  *
  * @throws {TypeError | RangeError} on a wrong option, a malformed secret included: `readSecret` reads what people type.
@@ -34,7 +34,7 @@ export function readCookies(text: string): PastedCookie[] {
  * import { createSealer, generateKey } from '@sealring/codec';
  * import { explain } from '@sealring/inspect';
  * const key = generateKey();
- * const token = createSealer({ keys: [key], purpose: 'cookie:login' }).seal({ userId: 42 });
+ * const token = createSealer({ keys: [key], purpose: 'sealring:cookie:login', reserved: true }).seal({ userId: 42 });
  * const { verdict } = explain(`Cookie: cart=${token}`, { secrets: [key] });
  * console.log(verdict.headline); // Genuine, but sealed for the cookie “login”.
  */

@@ -17,9 +17,9 @@ export type Content =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: SealErrorCode; readonly message: string; readonly offset: number | undefined };
 
-// Generous, so that what is refused here is refused by every reader; the input's own bound keeps them from harm.
+// Generous, so that what is rejected here is rejected by every reader. The limit on the input keeps them harmless.
 const LIMITS = { bytes: 0x10_0000, depth: 512, items: 0x10_0000, bignumBytes: 0x10_0000, clockSkew: 0xffff_ffff };
-const MOST_BYTES = 0x20_0000; // that are authenticated in search of a name: all guesses for what fits a cookie, fewer for what is longer
+const MAX_BYTES = 0x20_0000; // authenticated in search of a name: enough for every guess if the token fits a cookie
 
 /** The positions of the keys that the token may have been made with. */
 export function keysFor({ keyId }: Parts, keys: readonly KnownKey[]): number[] {
@@ -33,7 +33,7 @@ export function tryBindings(
   bindings: readonly Binding[],
   settings: Settings,
 ): Opening | undefined {
-  const most = Math.max(1, Math.floor(MOST_BYTES / ((bytes?.length ?? 1) * candidates.length)));
+  const most = Math.max(1, Math.floor(MAX_BYTES / ((bytes?.length ?? 1) * candidates.length)));
   const sealers = new Map<string, Sealer>(); // one purpose may come with many contexts
   for (const binding of bindings.slice(0, most)) {
     for (const at of candidates) {
@@ -59,8 +59,8 @@ export function readContent(sealer: Sealer, payload: Uint8Array): Content {
   }
 }
 
-/** Whether a reader that was given no limits of its own would refuse it, and why. */
-export function refusedByDefault({ payload, key, binding }: Opening, settings: Settings): string | undefined {
+/** Why a reader with the default limits would reject it, or `undefined` if it would not. */
+export function rejectedByDefault({ payload, key, binding }: Opening, settings: Settings): string | undefined {
   const known = settings.keys[key];
   if (known === undefined) return undefined;
   const content = readContent(sealerFor(known, true, binding.purpose, settings, {}), payload);
@@ -77,6 +77,7 @@ function sealerFor(
   return createSealer({
     keys: [{ secret, encrypt }],
     purpose,
+    reserved: true,
     limits,
     ...(types && { types }),
     ...(dictionary && { dictionary }),

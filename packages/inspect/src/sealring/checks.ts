@@ -1,22 +1,26 @@
 /** A token and what came of trying it -> the ordered checks, each passed, failed or not reached. FORMAT.md §3. */
 
+import { isFault, readHead } from '../cbor/heads.ts';
+import { TEMPORAL_TAGS } from '../cbor/temporal.ts';
 import type { Check, CheckId } from '../explanation.ts';
 import { count, join } from '../text.ts';
 import { checkAge } from './age.ts';
+import type { Opening } from './attempt.ts';
 import { describeBinding } from './bindings.ts';
+import { START } from './parts.ts';
 import { checkStructure, checkVersion } from './structure.ts';
 import type { Findings, Outcome, Subject } from './subject.ts';
 
 type Step = (subject: Subject, findings: Findings) => Outcome;
 
 const STEPS: readonly (readonly [CheckId, string, Step])[] = [
-  ['structure', 'The text is whole', checkStructure],
-  ['version', 'The version is known', checkVersion],
-  ['key', 'The key is known', checkKey],
-  ['integrity', 'Nothing was changed', checkIntegrity],
-  ['name', 'It is for this name', checkName],
-  ['age', 'The age is right', checkAge],
-  ['payload', 'The payload can be read', checkPayload],
+  ['structure', 'Well formed', checkStructure],
+  ['version', 'Known version', checkVersion],
+  ['key', 'Known key', checkKey],
+  ['integrity', 'Not changed', checkIntegrity],
+  ['name', 'Right cookie name', checkName],
+  ['age', 'Not expired', checkAge],
+  ['payload', 'Readable payload', checkPayload],
 ];
 
 export function checksOf(subject: Subject, findings: Findings): Check[] {
@@ -98,23 +102,38 @@ function checkName({ presented, settings }: Subject, { opening, isMisnamed }: Fi
 }
 
 function checkPayload({ parts }: Subject, { opening, content }: Findings): Outcome {
-  const from = parts.mode === 'signed' ? 8 : 32;
+  const from = START[parts.mode ?? 'sealed'];
   const range = { from, to: from + (opening?.payload.length ?? 0) };
   if (content === undefined) return { state: 'open' };
   if (content.ok) return { state: 'passed', found: `${count(opening?.payload.length ?? 0, 'byte')} of CBOR`, range };
   const at = content.offset === undefined ? range : { from: from + content.offset, to: from + content.offset + 1 };
-  const isClass = content.code === 'ERR_SEAL_TYPE_UNKNOWN';
+  const reason = content.code === 'ERR_SEAL_TYPE_UNKNOWN' ? CLASS : isOptIn(opening, content.offset) ? OPT_IN : FOREIGN;
   return {
     state: 'failed',
     // The codec counts from the payload's first byte, the range from the token's.
     found: content.message.replace(/^Cannot read payload: /, '').replace(/ at byte \d+$/, '$& of the payload'),
-    cause: isClass
-      ? 'It is genuine, but holds an object of a class that is not known here.'
-      : 'It is genuine, but was written by another implementation, or with a dictionary that is not known here.',
-    hint: isClass
-      ? 'Open it where the class is registered.'
-      : 'Give the dictionary that it was written with, if there is one.',
+    ...reason,
     code: content.code,
     range: at,
   };
+}
+
+const CLASS = {
+  cause: 'It is genuine, but holds an object of a class that is not known here.',
+  hint: 'Open it where the class is registered.',
+};
+const OPT_IN = {
+  cause: 'It is genuine, but holds a Temporal value, which a reader rejects unless it opts in.',
+  hint: 'Open it where temporalTypes are registered.',
+};
+const FOREIGN = {
+  cause: 'It is genuine, but was written by another implementation, or with a dictionary that is not known here.',
+  hint: 'Give the dictionary that it was written with, if there is one.',
+};
+
+/** Whether reading stopped at one of the tags for Temporal. */
+function isOptIn(opening: Opening | undefined, offset: number | undefined): boolean {
+  if (opening === undefined || offset === undefined) return false;
+  const head = readHead(opening.payload, offset);
+  return !isFault(head) && head.major === 6 && TEMPORAL_TAGS.has(Number(head.argument));
 }

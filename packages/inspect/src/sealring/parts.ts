@@ -1,4 +1,4 @@
-/** A token's text -> its bytes, its fields, and what its spelling, first byte and length say. FORMAT.md §2. */
+/** A token -> its bytes, its fields, and what its spelling, first byte and length say. FORMAT.md §2. */
 
 import { readBase64url, type SpellingFault } from '../base64url.ts';
 import type { Range, Segment } from '../explanation.ts';
@@ -6,7 +6,7 @@ import { count, formatHex, formatInstant } from '../text.ts';
 
 export interface Parts {
   readonly text: string;
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly fault: SpellingFault | undefined;
   readonly mode: 'sealed' | 'signed' | undefined;
   /** Bytes that a token of this mode has at least. */
@@ -23,9 +23,13 @@ const LEADS: ReadonlyMap<number | undefined, 'sealed' | 'signed'> = /* @__PURE__
   [0x11, 'sealed'],
   [0x49, 'signed'],
 ]);
+/** Bytes of lead, key id and issued at. */
 const HEADER = 8;
-const NONCE = 24;
+const RANDOM = 16;
 const TAG = 16;
+
+/** The byte of a token at which its ciphertext or payload starts. */
+export const START: Readonly<Record<'sealed' | 'signed', number>> = { sealed: HEADER + RANDOM, signed: HEADER };
 
 export function readParts(text: string): Parts {
   const { bytes, fault } = readBase64url(text);
@@ -44,13 +48,13 @@ export function readParts(text: string): Parts {
 }
 
 /** The payload of a signed token. */
-export function payloadOf({ bytes, mode, segments }: Parts): Uint8Array | undefined {
+export function payloadOf({ bytes, mode, segments }: Parts): Uint8Array<ArrayBuffer> | undefined {
   return mode === 'signed' && segments.length > 0 ? bytes?.slice(HEADER, -TAG) : undefined;
 }
 
-/** Header, nonce where there is one, a byte of payload, tag. */
+/** A payload has at least one byte. */
 function leastOf(mode: 'sealed' | 'signed'): number {
-  return HEADER + (mode === 'sealed' ? NONCE : 0) + 1 + TAG;
+  return START[mode] + 1 + TAG;
 }
 
 function timeOf(bytes: Uint8Array): number {
@@ -58,7 +62,7 @@ function timeOf(bytes: Uint8Array): number {
 }
 
 function segmentsOf(bytes: Uint8Array, mode: 'sealed' | 'signed'): Segment[] {
-  const end = bytes.length - TAG;
+  const length = bytes.length - TAG - START[mode];
   const fits = 'fits only these very bytes, key, purpose and context';
   const head: Row[] = [
     ['lead', 'Lead', 1, `0x${formatHex(bytes.subarray(0, 1))}: version 1, ${mode}`],
@@ -68,17 +72,12 @@ function segmentsOf(bytes: Uint8Array, mode: 'sealed' | 'signed'): Segment[] {
   const rest: Row[] =
     mode === 'sealed'
       ? [
-          ['nonce', 'Nonce', NONCE, 'random, new in every token'],
-          [
-            'ciphertext',
-            'Ciphertext',
-            end - HEADER - NONCE,
-            `${count(end - HEADER - NONCE, 'byte')}, unreadable without the key`,
-          ],
+          ['random', 'Random', RANDOM, 'new in every token; the nonce is the token up to here, 24 bytes'],
+          ['ciphertext', 'Ciphertext', length, `${count(length, 'byte')}, unreadable without the key`],
           ['tag', 'Tag', TAG, fits],
         ]
       : [
-          ['payload', 'Payload', end - HEADER, `${count(end - HEADER, 'byte')} of CBOR, readable by anyone`],
+          ['payload', 'Payload', length, `${count(length, 'byte')} of CBOR, readable by anyone`],
           ['mac', 'MAC', TAG, fits],
         ];
   let from = 0;

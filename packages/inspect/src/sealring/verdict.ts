@@ -3,7 +3,7 @@
 import type { Check, SessionView, Verdict } from '../explanation.ts';
 import { count, formatDuration, formatInstant, join } from '../text.ts';
 import { endOf, isOver } from './age.ts';
-import { refusedByDefault } from './attempt.ts';
+import { rejectedByDefault } from './attempt.ts';
 import { describeBinding } from './bindings.ts';
 import { SHORTEST } from './parts.ts';
 import type { Findings, Subject } from './subject.ts';
@@ -85,8 +85,8 @@ function opened(subject: Subject, findings: Findings): Verdict {
   if (opening.stale)
     details.push('It was made with another key than the first, so it is stale: time to seal it again.');
   details.push(...modeFacts(subject, findings), ...sessionFacts(subject, findings));
-  const refused = refusedByDefault(opening, settings);
-  if (refused !== undefined) details.push(`A reader with the default limits refuses it: ${refused}.`);
+  const rejection = rejectedByDefault(opening, settings);
+  if (rejection !== undefined) details.push(`A reader with the default limits rejects it: ${rejection}.`);
   return {
     state: 'opens',
     headline: 'It opens.',

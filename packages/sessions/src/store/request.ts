@@ -73,12 +73,17 @@ function readRecord(headers: object, request: object): unknown {
 
 /** What an object wraps, if that can be a request. */
 function innerOf(wrapper: unknown): object | undefined {
-  if (!isObject(wrapper)) return undefined;
+  if (!isObject(wrapper) || isFetchRequest(wrapper)) return undefined;
   for (const name of WRAPPING) {
     const value: unknown = Reflect.get(wrapper, name);
     if (isObject(value) && ('headers' in value || 'raw' in value || 'req' in value)) return value;
   }
   return undefined;
+}
+
+/** It wraps nothing, and may not even be asked: that of Next.js's edge sandbox throws where `request` is read. */
+function isFetchRequest(value: object): boolean {
+  return typeof Request !== 'undefined' && value instanceof Request;
 }
 
 /** A response has headers as well, but a status and no method. */

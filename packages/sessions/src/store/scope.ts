@@ -186,8 +186,11 @@ interface Runtime {
   readonly process?: { getBuiltinModule?(name: string): Runtime | undefined };
 }
 
-/** Next's edge runtime has it as a global; Node, Deno, Bun and Workers with `nodejs_compat` in a module, which is looked up and not imported. */
+/**
+ * Next's edge runtime has it as a global, and a `getBuiltinModule` that throws; Node, Deno, Bun and Workers with `nodejs_compat` have it in a
+ * module, which is looked up and not imported.
+ */
 function findAsyncLocalStorage(): (new () => Storage) | undefined {
   const runtime: Runtime & typeof globalThis = globalThis;
-  return runtime.process?.getBuiltinModule?.('node:async_hooks')?.AsyncLocalStorage ?? runtime.AsyncLocalStorage;
+  return runtime.AsyncLocalStorage ?? runtime.process?.getBuiltinModule?.('node:async_hooks')?.AsyncLocalStorage;
 }

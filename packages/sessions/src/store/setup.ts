@@ -1,7 +1,7 @@
 /** The options that both kinds of store share: what the caller passed -> all of them, checked once. */
 
 import { createSealer, type KeyInput, type Limits, type TypeRegistry } from '@sealring/codec';
-import { DEFAULT_MAX_AGE } from '@sealring/wire';
+import { CHECK_PURPOSE, DEFAULT_MAX_AGE } from '@sealring/wire';
 import { type Backend, checkBackend } from '../backends/backend.ts';
 import { readClock } from '../backends/kit/clock.ts';
 import { type CookieOptions, readAttributes } from '../cookie/attributes.ts';
@@ -74,7 +74,8 @@ export function readStoreOptions(options: StoreOptions): Setup {
   };
   readAttributes(cookie, 'cookie');
   // The keys may come later, the rest is checked now: with any key, but no random one, which Workers do not give before the first request.
-  createSealer({ keys: [Uint8Array.from({ length: 32 }, (_, at) => at)], purpose: 'check', ...codec.cookie });
+  const key = Uint8Array.from({ length: 32 }, (_, at) => at);
+  createSealer({ keys: [key], purpose: CHECK_PURPOSE, reserved: true, ...codec.cookie });
   return Object.freeze({
     keys: readKeys(options.keys),
     codec,

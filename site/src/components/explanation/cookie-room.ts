@@ -11,7 +11,7 @@ export interface CookieRoom {
 }
 
 const NAME = '__Host-shop';
-const SEAL = 48;
+const SEAL = 40;
 const keys = [Uint8Array.from({ length: 32 }, (_, at) => at)];
 const { now } = createClock(1_893_456_000);
 const dictionary = ['cart', 'product', 'quantity', 'description'];

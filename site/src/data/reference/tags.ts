@@ -36,14 +36,11 @@ export const tagExamples: readonly TagExample[] = [
     'c1fb41da49204007df3b',
     'a Date; here with milliseconds, a float64',
   ),
-  example(2, '2n ** 64n', 2n ** 64n, 'c249010000000000000000', 'a bigint from 2^64 on'),
-  example(
-    3,
-    '-(2n ** 64n)',
-    -(2n ** 64n),
-    'c348ffffffffffffffff',
-    'a bigint from -2^64 down: -1 minus the number in the bytes',
-  ),
+  example(1, 'new Date(8e12)', new Date(8e12), 'c11b00000001dcd65000', 'a Date; here after the year 2106'),
+  example(2, '1n', 1n, 'c24101', 'a bigint'),
+  example(2, '2n ** 64n', 2n ** 64n, 'c249010000000000000000', 'a bigint'),
+  example(3, '-1n', -1n, 'c340', 'a bigint: -1 minus the number in the bytes, of which there are none'),
+  example(3, '-(2n ** 64n)', -(2n ** 64n), 'c348ffffffffffffffff', 'a bigint: -1 minus the number in the bytes'),
   example(
     27,
     "new Person('Ada', undefined)",
@@ -58,13 +55,7 @@ export const tagExamples: readonly TagExample[] = [
     'd8207668747470733a2f2f612e6578616d706c652f3f713d31',
     'a URL',
   ),
-  example(
-    258,
-    "new Set(['x', 1n])",
-    new Set<unknown>(['x', 1n]),
-    'd901028261781b0000000000000001',
-    'a Set, in the same order',
-  ),
+  example(258, "new Set(['x', 1n])", new Set<unknown>(['x', 1n]), 'd90102826178c24101', 'a Set, in the same order'),
   example(
     259,
     "new Map([['a', 1], [2, 'b']])",
@@ -86,13 +77,40 @@ export const tagExamples: readonly TagExample[] = [
   example(84, 'new Float16Array([1.5])', float16(), 'd85442003e', 'a Float16Array, where the runtime has one'),
   example(85, 'new Float32Array([1.5])', new Float32Array([1.5]), 'd855440000c03f', 'a Float32Array'),
   example(86, 'new Float64Array([1.5])', new Float64Array([1.5]), 'd85648000000000000f83f', 'a Float64Array'),
+  example(
+    100,
+    "Temporal.PlainDate.from('2026-01-01')",
+    temporal('PlainDate', '2026-01-01'),
+    'd864194fe6',
+    'a Temporal.PlainDate',
+  ),
+  example(
+    1001,
+    "Temporal.Instant.from('2026-01-01T00:00:00.5Z')",
+    temporal('Instant', '2026-01-01T00:00:00.5Z'),
+    'd903e9a2011a6955b900281a1dcd6500',
+    'a Temporal.Instant',
+  ),
+  example(
+    1002,
+    "Temporal.Duration.from('PT90S')",
+    temporal('Duration', 'PT90S'),
+    'd903eaa101185a',
+    'a Temporal.Duration',
+  ),
 ];
 
 function example(tag: number, source: string, value: unknown, hex: string, returns: string): TagExample {
   return { tag, source, value, hex, returns };
 }
 
-/** Node.js has it from version 24 on. Undefined where it is missing. */
+/** Returns `undefined` if the runtime has no Temporal. */
+function temporal(name: string, text: string): unknown {
+  const type: unknown = Reflect.get(Object(Reflect.get(globalThis, 'Temporal')), name);
+  return typeof type === 'function' ? Reflect.apply(Reflect.get(type, 'from'), type, [text]) : undefined;
+}
+
+/** Node.js has it from version 24 on. Returns `undefined` if it is missing. */
 function float16(): unknown {
   const type: unknown = Reflect.get(globalThis, 'Float16Array');
   return typeof type === 'function' ? Reflect.construct(type, [[1.5]]) : undefined;

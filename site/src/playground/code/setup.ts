@@ -1,5 +1,5 @@
 /** A subject -> the part of its program that no framework changes: imports, classes, and the store or the sealer. */
-import { cookiePurpose } from '@sealring/wire';
+import { cookiePurpose, RESERVED_PREFIX } from '@sealring/wire';
 import { isForSessions, type KeyEncoding, type Subject, sessionNameOf } from './subject.ts';
 import { literal, literals, property } from './text.ts';
 
@@ -47,6 +47,7 @@ function sealerOf({ cookieName, purpose = cookiePurpose(cookieName), ...subject 
     'const sealer = createSealer({',
     ...sharedOptions(subject, false),
     `  purpose: ${literal(purpose)},`,
+    ...(purpose.startsWith(RESERVED_PREFIX) ? ['  reserved: true, // a purpose of the session layer'] : []),
     '});',
     '',
     '/** The value of the cookie in a Cookie header. */',
@@ -107,11 +108,11 @@ function classesOf({ types }: Subject): string[] {
 
 /** The registered name where a class can be called that and nothing else is. */
 function classNameFor(name: string, taken: Set<string>): string {
-  const isFree = /^[A-Z][A-Za-z0-9]*$/.test(name) && !(name in globalThis) && !RESERVED.has(name) && !taken.has(name);
+  const isFree = /^[A-Z][A-Za-z0-9]*$/.test(name) && !(name in globalThis) && !USED.has(name) && !taken.has(name);
   let type = isFree ? name : `Class${taken.size + 1}`;
   while (taken.has(type)) type += '_';
   taken.add(type);
   return type;
 }
 
-const RESERVED: ReadonlySet<string> = new Set(['Buffer', 'Hono', 'Koa']); // what the programs themselves use
+const USED: ReadonlySet<string> = new Set(['Buffer', 'Hono', 'Koa']); // what the programs themselves use

@@ -12,7 +12,7 @@ export interface Subject {
   readonly isSigned: boolean;
   /** One entry for each key, in their order; never empty. */
   readonly keys: readonly KeyEncoding[];
-  /** What the token is for, where that is not `cookie:<name>`. */
+  /** What the token is for, if that is not `sealring:cookie:<name>`. */
   readonly purpose: string | undefined;
   /** Empty where there is none. */
   readonly context: string;

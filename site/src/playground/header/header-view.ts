@@ -79,8 +79,8 @@ export function createHeaderView(root: HTMLElement, workspace: Workspace): View 
 /** Good and bad cookies, sealed with the first demo key. */
 function exampleHeader(now: number): string {
   const secret = DEMO_KEYS.get('demo-1') ?? '';
-  const login = createSealer({ keys: [secret], purpose: cookiePurpose('__Host-login') });
-  const cart = createSealer({ keys: [{ secret, encrypt: false }], purpose: cookiePurpose('cart') });
+  const login = createSealer({ keys: [secret], purpose: cookiePurpose('__Host-login'), reserved: true });
+  const cart = createSealer({ keys: [{ secret, encrypt: false }], purpose: cookiePurpose('cart'), reserved: true });
   return [
     `Set-Cookie: __Host-login=${login.seal(recordOf({ userId: 'u_4071', roles: ['editor'] }, now), { now })}; Max-Age=${DEFAULT_MAX_AGE}; Path=/; HttpOnly; Secure; SameSite=Lax`,
     `Set-Cookie: cart=${cart.seal(recordOf({ items: ['pear', 'plum'] }, now), { now })}; Path=/; SameSite=None`,

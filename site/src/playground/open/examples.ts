@@ -69,6 +69,6 @@ function session(age: number, options: Partial<SealerOptions> = {}): string {
 }
 
 function seal(value: unknown, age: number, options: Partial<SealerOptions> = {}): string {
-  const sealer = createSealer({ keys: [DEMO_1], purpose: cookiePurpose(NAME), ...options });
+  const sealer = createSealer({ keys: [DEMO_1], purpose: cookiePurpose(NAME), reserved: true, ...options });
   return sealer.seal(value, { now: Math.floor(Date.now() / 1000) - age });
 }

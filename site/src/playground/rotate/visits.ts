@@ -37,11 +37,14 @@ export interface Rotation {
 const SECONDS = 86_400;
 const START = Date.UTC(2026, 0, 1) / 1000; // the same for everybody, so that the page says the same to everybody
 
-/** @param purpose under which both are sealed, `cookie:session` for example. */
+/** @param purpose under which both are sealed, `sealring:cookie:session` for example. */
 export function createRotation(keys: RotationKeys, purpose: string): Rotation {
   const timeOf = (day: number) => START + day * SECONDS;
   const sealers = new Map(
-    PHASES.map((phase) => [phase, createSealer({ keys: phase.keys.map((name) => keys[name]), purpose })]),
+    PHASES.map((phase) => [
+      phase,
+      createSealer({ keys: phase.keys.map((name) => keys[name]), purpose, reserved: true }),
+    ]),
   );
   const ids = { A: keyIdOf(keys.A), B: keyIdOf(keys.B) };
   const issued = sealerOn(ISSUED_ON).seal({ user: 42 }, { now: timeOf(ISSUED_ON) });

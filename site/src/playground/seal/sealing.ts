@@ -33,7 +33,7 @@ export function sealDraft(draft: Draft): Sealed | string {
   try {
     const { secret, mode, purpose, types, dictionary, content, now, context } = draft;
     const keys = [{ secret, encrypt: mode === 'sealed' }];
-    const sealer = createSealer({ keys, purpose, types, dictionary });
+    const sealer = createSealer({ keys, purpose, reserved: true, types, dictionary });
     const value = 'session' in content ? encodeRecord(content.session) : content.value;
     const token = sealer.seal(value, { now, context });
     const size = measureCookie(draft.name, token);

@@ -1,6 +1,7 @@
 /** toExpressStore(): what concerns all its sessions at once. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSealer } from '@sealring/codec';
+import { EXPRESS_PURPOSES } from '@sealring/wire';
 import session from 'express-session';
 import { describe, expect, it } from 'vitest';
 import { toExpressStore } from '../../../../packages/sessions/src/backends/express-session.ts';
@@ -126,8 +127,9 @@ describe('the option listable', () => {
       const { backend, store } = open({ listable: isListable });
       await store.set(SID, { cookie });
       const [id = '', data = ''] = backend.given;
+      const sealer = createSealer({ keys, purpose: EXPRESS_PURPOSES.id, reserved: true });
       const found = data.split('.').flatMap((token) => {
-        const opened = createSealer({ keys, purpose: 'express-session-id' }).safeOpen(token, { now: NOW, context: id });
+        const opened = sealer.safeOpen(token, { now: NOW, context: id });
         return opened.ok ? [opened.value] : [];
       });
       expect(found).toStrictEqual(isListable ? [SID] : []);

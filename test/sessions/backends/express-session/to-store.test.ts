@@ -1,5 +1,6 @@
 /** toExpressStore() as frameworks call it: what it keeps, and what it hides. */
 import { createSealer } from '@sealring/codec';
+import { EXPRESS_PURPOSES } from '@sealring/wire';
 import session from 'express-session';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -70,7 +71,7 @@ describe('what toExpressStore() keeps', () => {
     const { backend, store } = open();
     await store.set(SID, { cookie, n: 1 });
     const [id = '', data = ''] = backend.given;
-    const sealer = createSealer({ keys, purpose: 'express-session' });
+    const sealer = createSealer({ keys, purpose: EXPRESS_PURPOSES.contents, reserved: true });
     for (const guess of [undefined, Buffer.from(id), Buffer.from(id, 'base64url')]) {
       const secret = guess && { secret: guess };
       expect(sealer.safeOpen(data, { now: NOW, ...secret })).toMatchObject({ code: 'ERR_SEAL_TAMPERED' });

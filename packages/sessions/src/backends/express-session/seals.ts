@@ -1,6 +1,7 @@
 /** The contents of a session <-> the bytes that a backend keeps, and the names it keeps them under. Without the session's id the bytes open nothing. */
 
 import { type KeyInput, SealError } from '@sealring/codec';
+import { EXPRESS_PURPOSES } from '@sealring/wire';
 import { randomBytes } from '../../ambient.ts';
 import { SessionError } from '../../error.ts';
 import { createIndexNames, lazySealer } from '../../keys.ts';
@@ -47,9 +48,9 @@ export interface Seals {
 /** @param isListable whether the session's id is sealed beside the contents, for whoever has the keys. */
 export function createSeals(keys: () => readonly KeyInput[], isListable: boolean): Seals {
   const codec = { limits: { bytes: MAX_BYTES, clockSkew: ANY_SKEW } };
-  const sealer = lazySealer(keys, 'express-session', codec);
-  const sids = lazySealer(keys, 'express-session-id', codec);
-  const namesOf = createIndexNames(keys, 'express-session-index');
+  const sealer = lazySealer(keys, EXPRESS_PURPOSES.contents, codec);
+  const sids = lazySealer(keys, EXPRESS_PURPOSES.id, codec);
+  const namesOf = createIndexNames(keys, EXPRESS_PURPOSES.index);
   let names: readonly string[] | undefined;
   return {
     names: () => (names ??= namesOf('all')),

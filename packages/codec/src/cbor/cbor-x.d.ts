@@ -1,0 +1,26 @@
+// The part of cbor-x that we use. Its own types are wider than we allow, narrower than what it does, and need Node's.
+
+declare module 'cbor-x/decode' {
+  export class Tag {
+    constructor(value: unknown, tag: number);
+    readonly value: unknown;
+    readonly tag: number;
+  }
+
+  /** How strings are read: those that `decode` does not spell out itself. `length` is in bytes; the result may be shorter, not longer. */
+  export function setExtractor(read: (start: number, end: number, length: number, bytes: Uint8Array) => string): void;
+}
+
+declare module 'cbor-x/encode' {
+  export class Encoder {
+    constructor(options: Readonly<Record<string, boolean>>);
+    useBuffer(target: Uint8Array): void;
+    encode(value: unknown, mode: number): { readonly start: number; readonly end: number };
+    decode(bytes: Uint8Array, length: number): unknown;
+  }
+
+  export function addExtension(writer: {
+    Class: new () => object;
+    encode(this: { alwaysUseFloat?: boolean }, value: unknown, write: (value: number) => void): void;
+  }): void;
+}

@@ -1,0 +1,34 @@
+/** Value <-> payload: write and encode; check, decode and read. FORMAT.md §4. */
+
+import { Refusal } from '../error.ts';
+import { checkPayload } from './check.ts';
+import { decodeItem, encodeItem, type Payload } from './engine.ts';
+import type { Profile } from './profile.ts';
+import { readValue } from './read.ts';
+import { writeValue } from './write.ts';
+
+/**
+ * @returns the payload, to be wiped before anything else is encoded.
+ * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN` with the path of what cannot be sealed; `ERR_SEAL_TOO_LARGE`.
+ */
+export function encode(value: unknown, profile: Profile): Payload {
+  return writeValue(value, profile, encodeItem);
+}
+
+/**
+ * @param payload `length` bytes at its start.
+ * @throws {Refusal} `ERR_SEAL_PAYLOAD` with offset; `ERR_SEAL_TYPE_UNKNOWN`.
+ */
+export function decode(payload: Uint8Array, length: number, profile: Profile): unknown {
+  const { isPlain, members } = checkPayload(payload, length, profile);
+  const item = decodeItem(payload, length, isPlain);
+  return isPlain ? item : readValue(item, profile, members);
+}
+
+/** Holds the size of a payload against the limit. @throws {Refusal} `ERR_SEAL_TOO_LARGE`. */
+export function checkSize(length: number, profile: Profile): void {
+  const { bytes } = profile.limits;
+  if (length > bytes) {
+    throw new Refusal('ERR_SEAL_TOO_LARGE', `Cannot seal value: expected at most ${bytes} bytes, got ${length}`);
+  }
+}

@@ -1,0 +1,72 @@
+/** What the engine read -> the value: objects out of Maps, names out of numbers, kinds out of tags. The inverse of write.ts. */
+
+import { Refusal } from '../error.ts';
+import { Tag } from './engine.ts';
+import { fault } from './fault.ts';
+import type { ItemReader } from './kinds/kind.ts';
+import type { Types } from './kinds/types.ts';
+import type { Profile } from './profile.ts';
+
+/**
+ * @param item out of bytes that check.ts let through for the same profile.
+ * @param members how many members of Sets and keys of Maps it announced.
+ * @throws {Refusal} `ERR_SEAL_PAYLOAD`: the content of a tag means no value, members are equal, an object has one name as number and as
+ *   string, or a class's `decode` threw; `ERR_SEAL_TYPE_UNKNOWN`: this runtime does not have the type.
+ */
+export function readValue(item: unknown, profile: Profile, members: number): unknown {
+  const reader = new Reader(profile);
+  const value = reader.item(item);
+  if (reader.members !== members) throw fault('dup');
+  return value;
+}
+
+class Reader implements ItemReader {
+  members = 0;
+  readonly #profile: Profile;
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+  }
+
+  get types(): Types {
+    return this.#profile.types;
+  }
+
+  item(item: unknown): unknown {
+    if (typeof item === 'bigint') return numberOf(item);
+    if (typeof item !== 'object' || item === null) return item;
+    if (Array.isArray(item)) {
+      for (let at = 0; at < item.length; at++) item[at] = this.item(item[at]);
+      return item;
+    }
+    if (item instanceof Map) return this.#object(item);
+    if (item instanceof Tag) return this.#tagged(item);
+    return item; // bytes
+  }
+
+  #tagged({ tag, value }: Tag): unknown {
+    const content = typeof value === 'bigint' ? numberOf(value) : value;
+    return this.#profile.kindByTag.get(tag)?.read(content, this, tag);
+  }
+
+  #object(map: ReadonlyMap<unknown, unknown>): object {
+    const { names, numbers } = this.#profile;
+    const object: Record<string, unknown> = {};
+    let isMixed = false;
+    for (const [key, item] of map) {
+      if (typeof key === 'string' && numbers.has(key)) isMixed = true; // written before the name was in the dictionary
+      object[typeof key === 'string' ? key : (names[Number(key)] ?? '')] = this.item(item);
+    }
+    if (isMixed && Object.keys(object).length < map.size) {
+      const message = 'Cannot read payload: an object has one name both as a number and as a string';
+      throw new Refusal('ERR_SEAL_PAYLOAD', message, { reason: 'dup' });
+    }
+    return object;
+  }
+}
+
+/** An integer of more than 32 bits is a bigint only if a number cannot hold it. */
+function numberOf(integer: bigint): number | bigint {
+  const number = Number(integer);
+  return Number.isSafeInteger(number) ? number : integer;
+}
