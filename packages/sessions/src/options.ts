@@ -41,6 +41,12 @@ export function checkBoolean(name: string, value: unknown): boolean {
   throw new TypeError(`"${name}" expected true or false, got ${describe(value)}`);
 }
 
+/** @throws {TypeError} when it is not a string, or empty. */
+export function checkString(name: string, value: unknown): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw new TypeError(`"${name}" expected a string of at least one character, got ${describe(value)}`);
+}
+
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

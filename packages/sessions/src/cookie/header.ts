@@ -120,20 +120,19 @@ function withCookie(cookies: readonly SessionCookie[], pair: string, cookieName:
   return cookies.concat({ part, value: unquote(trimEnd(pair.slice(skipSpace(pair, at + 1, pair.length)))) });
 }
 
+/** No other: a browser takes whatever else looks like a space for a part of the name, and does not see a prefix behind it. */
+const SPACE = ' \t';
+
 function skipSpace(text: string, from: number, end: number): number {
   let at = from;
-  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  while (at < end && SPACE.includes(text.charAt(at))) at++;
   return at;
 }
 
 function trimEnd(text: string): string {
   let end = text.length;
-  while (end > 0 && isSpace(text.charCodeAt(end - 1))) end--;
+  while (end > 0 && SPACE.includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 /** RFC 6265 §4.1.1 allows quotes around a value. Nothing else is decoded: base64url has no percent sign. */

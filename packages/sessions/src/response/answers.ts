@@ -1,5 +1,7 @@
 /** What a handler has thrown -> the response that it stands for, as frameworks let a handler throw its answer. */
 
+import { isObject } from '../options.ts';
+
 /**
  * The answer that a handler has thrown: a Response as it is; for Next's `redirect()`, `notFound()` and their kind, for SvelteKit's
  * `redirect()`, and for errors with a 3xx status the response that the framework would make of it.
@@ -7,7 +9,7 @@
  * @returns `undefined` if it is an error like any other.
  */
 export function answerOf(thrown: unknown): Response | undefined {
-  if (typeof thrown !== 'object' || thrown === null) return undefined;
+  if (!isObject(thrown)) return undefined;
   if (isResponse(thrown)) return thrown;
   const digest: unknown = Reflect.get(thrown, 'digest');
   return typeof digest === 'string' ? answerOfNext(digest) : redirectOf(thrown);
@@ -41,7 +43,7 @@ function redirectOf(thrown: object): Response | undefined {
 }
 
 function locationIn(headers: unknown): unknown {
-  if (typeof headers !== 'object' || headers === null) return undefined;
+  if (!isObject(headers)) return undefined;
   if ('get' in headers && typeof headers.get === 'function') return headers.get('location');
   return Reflect.get(headers, 'location') ?? Reflect.get(headers, 'Location');
 }
@@ -56,13 +58,5 @@ function isStatus(status: number, from: 300 | 400): boolean {
 
 /** Also one of another realm, such as Next's edge sandbox. */
 function isResponse(value: unknown): value is Response {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'headers' in value &&
-    'body' in value &&
-    'status' in value &&
-    'clone' in value &&
-    typeof value.clone === 'function'
-  );
+  return isObject(value) && ['headers', 'body', 'status', 'clone'].every((name) => name in value);
 }

@@ -1,12 +1,9 @@
 /** What a commit has to say to the visitor -> the headers of the response. The same rules for a Fetch response and for a Node response. */
 
+import type { SetCookie } from '../cookie/header.ts';
+
 /** A cookie to set. */
-export interface CookieLine {
-  /** The cookie's name. */
-  readonly name: string;
-  /** The whole Set-Cookie header. */
-  readonly line: string;
-}
+export type CookieLine = Pick<SetCookie, 'name' | 'line'>;
 
 /** What a commit has to say to the visitor. */
 export interface ResponseChanges {

@@ -9,7 +9,7 @@ import type { Rejection, SessionOptions } from './session.ts';
 export type Choices = Omit<SessionOptions, 'maxAge'>;
 
 /** What is decided once for all sessions of a name. */
-interface Kind {
+export interface Kind {
   readonly name: string;
   /** What the store or the definition says. */
   readonly lifetime: Lifetime;

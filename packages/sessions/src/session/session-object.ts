@@ -2,7 +2,7 @@
 
 import type { Flash } from '@sealring/wire';
 import { randomBytes } from '../ambient.ts';
-import { describe } from '../options.ts';
+import { checkString, describe } from '../options.ts';
 import type { Draft } from './draft.ts';
 import type { Rejection, Session, SessionOptions } from './session.ts';
 
@@ -152,9 +152,7 @@ export class SessionObject implements Session {
   }
 
   async login(subject: string): Promise<void> {
-    if (typeof subject !== 'string' || subject === '') {
-      throw new TypeError(`"subject" expected a string of at least one character, got ${describe(subject)}`);
-    }
+    checkString('subject', subject);
     await this.#draft.login(subject);
   }
 

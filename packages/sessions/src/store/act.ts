@@ -40,12 +40,9 @@ export function act(plan: Plan, visit: Visit): MaybePromise<Done> {
   if (plan.kind === 'gone') return GONE;
   if (plan.kind === 'end') return run(end(visit));
   if (plan.place.isAlone) return { outcome: OUTCOMES[plan.kind], conflicts: 0, written: plan };
-  return run(perform(plan, visit));
-}
-
-function perform({ kind, place, sealed }: Writing, visit: Visit): Step<Done> {
-  if (kind === 'create' || kind === 'move') return move(place, sealed, visit);
-  return kind === 'renew' ? renew(place, sealed, visit) : write(place, sealed, visit, OUTCOMES[kind]);
+  const { kind, place, sealed } = plan;
+  if (kind === 'create' || kind === 'move') return run(move(place, sealed, visit));
+  return run(kind === 'renew' ? renew(place, sealed, visit) : write(place, sealed, visit, OUTCOMES[kind]));
 }
 
 /** Writes over the record that was read. If another request wrote first, the changes are applied to what it wrote. */
@@ -68,7 +65,10 @@ function* write(place: Place, planned: Sealed, visit: Visit, outcome: Outcome): 
         visit.unanswered--;
       }
       const newest = yield* place.reread(found);
-      if (newest?.state !== 'live') return goneOrUnknown(visit, conflicts);
+      if (newest?.state !== 'live') {
+        if (isUnsure(visit) && found.stored !== undefined) throw unknown(visit);
+        return { outcome: 'gone', conflicts };
+      }
       const known = changesIn(newest, visit);
       if (known === draft.changes.length) return { outcome, conflicts, written: { place, sealed } };
       // Another has written on top of what may be ours: it can be done neither twice nor not at all.
@@ -183,11 +183,6 @@ function replayed(place: Place, { identity, from }: Sealed, newest: Found, visit
 function liveOf({ found }: Visit): Found {
   if (found?.state !== 'live') throw new TypeError('A plan to write expected a record, got none');
   return found;
-}
-
-function goneOrUnknown(visit: Visit, conflicts: number): Done {
-  if (isUnsure(visit) && liveOf(visit).stored !== undefined) throw unknown(visit);
-  return { outcome: 'gone', conflicts };
 }
 
 /** How many of our changes a record has in it, if it is one that we wrote. */

@@ -18,8 +18,6 @@ export interface Commit {
   readonly sessions: readonly Result[];
 }
 
-const NONE: readonly SetCookie[] = [];
-
 /**
  * Commits sessions at once. What was committed before gives the same cookies again, what failed is tried again.
  *
@@ -78,7 +76,7 @@ function fail(visit: Visit, error: unknown): Result {
   if (error instanceof SessionError && error.code === 'ERR_SESSION_BACKEND') visit.isUnsure = true;
   visit.draft.reopen();
   visit.result = undefined;
-  return { name: visit.named.name, outcome: 'failed', error, cookies: NONE };
+  return { name: visit.named.name, outcome: 'failed', error, cookies: [] };
 }
 
 function joined(sessions: readonly Result[]): Commit {

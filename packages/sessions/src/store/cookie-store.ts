@@ -3,12 +3,12 @@
 import { cookiePurpose, MAX_CHUNKS, recordPurpose, SUBJECT_PURPOSE } from '@sealring/wire';
 import type { Backend } from '../backends/backend.ts';
 import { createIndexNames, lazySealer } from '../keys.ts';
-import { checkOptions, describe } from '../options.ts';
+import { checkOptions, checkString, describe } from '../options.ts';
 import { BackendPlace, endRecord } from './backend-place.ts';
 import { CookiePlace, endCookie, isRecordId } from './cookie-place.ts';
 import { createCore } from './names.ts';
 import { Numbers } from './numbers.ts';
-import { checkString, endOne, revokeSubject } from './revoke.ts';
+import { endOne, revokeSubject } from './revoke.ts';
 import { getSession, peekSession } from './scope.ts';
 import { acceptBackend, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { run } from './steps.ts';

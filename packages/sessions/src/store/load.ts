@@ -32,14 +32,13 @@ function begin(
   let others = NONE;
   let silent: Moved | undefined;
   let reason: Rejection | undefined;
-  const isOver = ({ record, seenAt }: Found) =>
-    named.now() >= endOf(record.createdAt, seenAt, named.lifetimeOf(record));
   for (const found of looked) {
     if (typeof found === 'string') reason ??= found;
     else if (found.state === 'moved') {
       if (named.now() - found.since < SILENCE) silent ??= found;
       reason ??= 'gone';
-    } else if (isOver(found)) reason ??= 'expired';
+    } else if (named.now() >= endOf(found.record.createdAt, found.seenAt, named.lifetimeOf(found.record)))
+      reason ??= 'expired';
     else if (newest === undefined) newest = found;
     else if (found.issuedAt > newest.issuedAt) [newest, others] = [found, [...others, newest]];
     else others = [...others, found];

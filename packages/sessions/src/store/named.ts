@@ -3,25 +3,19 @@
 import type { RawRecord } from '@sealring/wire';
 import type { Attributes } from '../cookie/attributes.ts';
 import type { Draft } from '../session/draft.ts';
-import type { ValueCodec } from '../session/lent.ts';
+import type { Kind } from '../session/keeper.ts';
 import type { Lifetime } from '../session/lifetime.ts';
 import type { Emit } from './events.ts';
 import type { Place } from './place.ts';
 import type { Step } from './steps.ts';
 
-export interface Named {
+export interface Named extends Kind {
   /** Tells the sessions of one store from those of another. */
   readonly store: object;
-  readonly name: string;
   readonly cookieName: string;
   readonly attributes: Attributes;
-  readonly lifetime: Lifetime;
   readonly place: Place;
-  readonly codec: ValueCodec;
-  readonly now: () => number;
   readonly emit: Emit;
-  /** Tells of a session that was changed and not saved. */
-  readonly onLoss: () => void;
   /** The lifetime that counts for a record: its own where it has one. */
   lifetimeOf(record: RawRecord): Lifetime;
   /** The number of a subject, with which a login counts. */

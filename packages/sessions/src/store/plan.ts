@@ -3,7 +3,7 @@
 import { SessionError } from '../error.ts';
 import { isRenewalDue } from '../session/lifetime.ts';
 import { CookiePlace } from './cookie-place.ts';
-import type { Found, Identity, Place, Sealed } from './place.ts';
+import type { Found, Place, Sealed } from './place.ts';
 import type { Visit } from './visit.ts';
 
 export type Plan = Writing | { readonly kind: 'nothing' } | { readonly kind: 'gone' } | { readonly kind: 'end' };
@@ -51,22 +51,20 @@ function seal(visit: Visit, kind: Writing['kind'], found: Found | undefined, now
   const { draft, tenant } = visit;
   const isMove = kind === 'create' || kind === 'move';
   const place = found?.place ?? visit.named.place;
-  const base = { draft, record: draft.record(), tenant, now: Math.max(now, found?.seenAt ?? 0) }; // a renewal only moves forward
+  const record = draft.record();
+  const latest = Math.max(now, found?.seenAt ?? 0); // a renewal only moves forward
   try {
-    const identity = isMove || found === undefined ? identityOf(visit) : found;
-    return { kind, place, sealed: place.seal({ ...base, identity, from: kind === 'move' ? found?.id : undefined }) };
+    const identity = (isMove ? undefined : found) ?? (visit.identity ??= visit.named.place.newIdentity(undefined));
+    const from = kind === 'move' ? found?.id : undefined;
+    return { kind, place, sealed: place.seal({ draft, record, identity, from, tenant, now: latest }) };
   } catch (error) {
     const overflow = place instanceof CookiePlace ? place.overflow : undefined;
     const isTooLarge = error instanceof SessionError && error.code === 'ERR_SESSION_TOO_LARGE';
     if (overflow === undefined || !isTooLarge) throw error;
     // It has outgrown its cookie: it moves into the backend, so that copies of the cookie lead there.
     visit.spilled ??= overflow.newIdentity(found?.family ?? visit.identity?.family);
-    const sealed = overflow.seal({ ...base, identity: visit.spilled, from: found?.id });
+    const from = found?.id;
+    const sealed = overflow.seal({ draft, record, identity: visit.spilled, from, tenant, now: latest });
     return { kind: kind === 'create' ? 'create' : 'move', place: overflow, sealed };
   }
-}
-
-function identityOf(visit: Visit): Identity {
-  visit.identity ??= visit.named.place.newIdentity(undefined);
-  return visit.identity;
 }

@@ -2,7 +2,7 @@
 
 import { parseHead } from '@sealring/wire';
 import { type Backend, backendFailed } from '../backends/backend.ts';
-import { checkOptions, describe } from '../options.ts';
+import { checkOptions, checkString } from '../options.ts';
 import { endRecord } from './backend-place.ts';
 import type { Claim, Numbers } from './numbers.ts';
 import { LONGER_THAN_A_REQUEST } from './place.ts';
@@ -10,13 +10,6 @@ import { currentScope } from './scope.ts';
 import { ask, run } from './steps.ts';
 import type { ListedSession, RevokeOptions } from './store.ts';
 import { type Visit, visitOf } from './visit.ts';
-
-/** @throws {TypeError} if it is not a string, or empty. */
-export function checkString(name: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') {
-    throw new TypeError(`"${name}" expected a string of at least one character, got ${describe(value)}`);
-  }
-}
 
 /**
  * Raises the subject's number and marks the sessions of this request.

@@ -3,11 +3,11 @@
 import { cookiePurpose, recordPurpose, SUBJECT_PURPOSE } from '@sealring/wire';
 import type { Backend } from '../backends/backend.ts';
 import { createIndexNames, lazySealer } from '../keys.ts';
-import { checkOptions } from '../options.ts';
+import { checkOptions, checkString } from '../options.ts';
 import { BackendPlace } from './backend-place.ts';
 import { createCore } from './names.ts';
 import { Numbers } from './numbers.ts';
-import { checkString, endListed, endOne, listLive, revokeSubject } from './revoke.ts';
+import { endListed, endOne, listLive, revokeSubject } from './revoke.ts';
 import { getSession, peekSession } from './scope.ts';
 import { acceptBackend, readStoreOptions, STORE_OPTIONS, type StoreOptions } from './setup.ts';
 import { STORE, type Store, type StoreWithCore } from './store.ts';
