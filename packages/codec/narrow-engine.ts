@@ -48,6 +48,9 @@ const NARROWINGS: Readonly<Record<string, Narrowing>> = {
     ],
     cuts: [
       ['encoder.structuredClone ? new Map() : null', '\n', 'null'],
+      // In Next's edge sandbox the global `Array` is a Proxy, and not the constructor of an array literal.
+      ['constructor === Array', ') {', 'Array.isArray(value)'],
+      ['constructor === Map', ') {', 'constructor === Map || value instanceof Map'],
       ['this.useRecords === false ? this.variableMapSize ?', ' (object)', 'true ? true ?'],
       ['		this.mapEncode = ', '		this.encode = ', ''],
       ['		this.findCommonStringsToPack = ', '		const encode = ', ''],

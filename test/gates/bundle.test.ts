@@ -73,6 +73,13 @@ describe('dist of @sealring/codec', () => {
     expect(other?.open(token ?? '').value).toEqual(value);
   });
 
+  it('tells arrays by Array.isArray, because a sandbox may have another global Array', () => {
+    const files = readdirSync(dirname(dist)).filter((name) => name.endsWith('.js'));
+    const text = files.map((file) => readFileSync(join(dirname(dist), file), 'utf8')).join('');
+    expect(text).toContain('else if (Array.isArray(value)) {');
+    expect(text).not.toMatch(/constructor === Array\b/);
+  });
+
   it('imports @noble/ciphers and @noble/hashes, and nothing else', () => {
     for (const file of readdirSync(dirname(dist)).filter((name) => /\.(js|d\.ts)$/.test(name))) {
       const { imports } = readSource(file, readFileSync(join(dirname(dist), file), 'utf8'));

@@ -7,6 +7,8 @@ const missing = await installTools();
 if (missing !== undefined && process.env['CI']) throw new Error(missing);
 if (missing !== undefined) console.warn(missing);
 
+process.env['GOLDEN_TOKENS'] = at('test/codec/vectors/tokens.json'); // for the tests in the tools
+
 const MODULES = '--experimental-vm-modules';
 const TYPESCRIPT = {
   '5.9': 'typescript/bin/tsc',
@@ -98,7 +100,7 @@ describe.skipIf(missing !== undefined)('the packages work with', () => {
       ['compiled by Babel', 'jest-babel', 'compiling.config.js', []],
       ['compiled by ts-jest', 'jest-ts', 'compiling.config.js', []],
     ])('%s', (_, folder, config, flags) => {
-      expectPassed(runJest(folder, config, flags), 10);
+      expectPassed(runJest(folder, config, flags), 11);
     });
 
     it.each([
@@ -106,7 +108,7 @@ describe.skipIf(missing !== undefined)('the packages work with', () => {
       ['compiled', 'jest-babel', 'compiling.config.js', []],
     ])('jsdom, %s', (_, folder, config, flags) => {
       const environment = pathOf('jest-babel/jsdom-environment.js');
-      expectPassed(runJest(folder, config, flags, [`--env=${environment}`]), 10);
+      expectPassed(runJest(folder, config, flags, [`--env=${environment}`]), 11);
     });
 
     it('without either, it says what to do', () => {

@@ -65,16 +65,6 @@ export class Fields {
   }
 }
 
-/**
- * Returns the array or Map, which the engine then writes as one. It tells them by their constructor, and compares that with a global: in
- * Next's edge sandbox, for example, the global `Array` is a Proxy, and not the constructor of an array literal.
- */
-export function recognisable<T extends readonly unknown[] | ReadonlyMap<unknown, unknown>>(item: T): T {
-  const expected = Array.isArray(item) ? Array : Map;
-  if (item.constructor !== expected) Object.defineProperty(item, 'constructor', { value: expected });
-  return item;
-}
-
 /** One engine for each way of reading maps; the writer is either. */
 interface Engines {
   readonly objects: Encoder;

@@ -13,7 +13,7 @@ import {
   isPlain,
   typeName,
 } from './brand.ts';
-import { Fields, NEGATIVE_ZERO, recognisable, Tag } from './engine.ts';
+import { Fields, NEGATIVE_ZERO, Tag } from './engine.ts';
 import { writeBigint } from './kinds/bigint.ts';
 import { writeInstance } from './kinds/instance.ts';
 import type { ValueWriter } from './kinds/kind.ts';
@@ -180,7 +180,7 @@ class Writer implements ValueWriter {
       if (!Object.hasOwn(value, at)) throw this.refusal(depth, 'an array with holes or properties of its own');
       items[at] = this.item(value[at], depth + 1);
     }
-    return recognisable(items);
+    return items;
   }
 
   /** A Uint8Array or Buffer of any realm: its own memory, and no more. */
@@ -220,7 +220,7 @@ class Writer implements ValueWriter {
   }
 
   close(tag: number, content: unknown[] | Map<unknown, unknown>): Tag {
-    return new Tag(recognisable(content), tag);
+    return new Tag(content, tag);
   }
 
   step(depth: number, step: Step): void {

@@ -58,7 +58,14 @@ export function createSealer(options: SealerOptions): Sealer {
     decode(payload: Uint8Array) {
       const bytes = readBytes(payload);
       if (bytes === undefined) throw new TypeError(`"payload" expected bytes, got ${describe(payload)}`);
-      return guarded(() => decode(bytes.slice(), bytes.length, setup.profile)); // a copy that no other thread shares
+      const copy = bytes.slice(); // which no other thread shares
+      try {
+        return decode(copy, copy.length, setup.profile);
+      } catch (thrown) {
+        throw toError(thrown);
+      } finally {
+        copy.fill(0);
+      }
     },
     authenticate(token: string, options: AuthenticateOptions = {}) {
       checkOptions('authenticate()', options, ['context', 'secret']);
