@@ -107,7 +107,7 @@ const refused: [name: string, value: unknown, message: string][] = [
   ['a function', () => 1, '$: a function cannot be sealed'],
   ['a method', { f() {} }, '$.f: a function cannot be sealed'],
   ['a symbol', [Symbol('secret')], '$[0]: a symbol cannot be sealed'],
-  ['a symbol for a key', { a: { [Symbol('k')]: 1 } }, '$.a: an object with a symbol for a key cannot be sealed'],
+  ['a symbol for a key', { a: { [Symbol('k')]: 1 } }, '$.a: an object with a symbol as a key cannot be sealed'],
   ['a promise', { 'two words': Promise.resolve() }, '$["…"]: class Promise is not registered'],
   ['a subclass of Map', [new SubMap()], '$[0]: class SubMap is not registered'],
   ['a subclass of Array', [new SubArray()], '$[0]: class SubArray is not registered'],
@@ -125,11 +125,19 @@ const refused: [name: string, value: unknown, message: string][] = [
   ['the key __proto__', JSON.parse('{"a":{"__proto__":1}}'), '$.a.__proto__: the key __proto__ cannot be sealed'],
   ['a cycle', cyclic, '$.list[1].back: a value that contains itself cannot be sealed'],
   ['a cycle through a Map', { m: cyclicMap }, '$.m.value(0): a value that contains itself cannot be sealed'],
-  ['a hole', { a: new Array(3) }, '$.a: an array with holes or properties of its own cannot be sealed'],
-  ['an array with a property', 'ab'.match(/b/), '$: an array with holes or properties of its own cannot be sealed'],
-  ['a Map with a property', Object.assign(new Map(), { x: 1 }), '$: a Map with properties of its own cannot be sealed'],
-  ['what only looks like a Map', Object.create(Map.prototype), '$: an object that is no real Map cannot be sealed'],
-  ['what only looks like a Date', Object.create(Date.prototype), '$: an object that is no real Date cannot be sealed'],
+  ['a hole', { a: new Array(3) }, '$.a: an array with holes or extra properties cannot be sealed'],
+  ['an array with a property', 'ab'.match(/b/), '$: an array with holes or extra properties cannot be sealed'],
+  ['a Map with a property', Object.assign(new Map(), { x: 1 }), '$: a Map with extra properties cannot be sealed'],
+  [
+    'what only looks like a Map',
+    Object.create(Map.prototype),
+    '$: an object that only looks like a Map cannot be sealed',
+  ],
+  [
+    'what only looks like a Date',
+    Object.create(Date.prototype),
+    '$: an object that only looks like a Date cannot be sealed',
+  ],
   [
     'a key of a Map',
     new Map([

@@ -160,21 +160,21 @@ describe('explain() of a refused token', () => {
       'a foreign character',
       explainLogin(changed(20, '!')),
       'structure',
-      '“!” at character 21, which cannot stand in a token',
+      '“!” at character 21, which a token cannot have',
       { characters: { from: 20, to: 21 }, code: 'ERR_SEAL_MALFORMED' },
     ],
     [
       'a character of plain base64',
       explainLogin(changed(20, '+')),
       'structure',
-      '“+”, which is “-” in base64url, at character 21, which cannot stand in a token',
+      '“+”, which is “-” in base64url, at character 21, which a token cannot have',
       {},
     ],
     [
       'several foreign characters',
       explainLogin(changed(20, '!?')),
       'structure',
-      '“!” at character 21, the first of 2 that cannot stand in a token',
+      '“!” at character 21, the first of 2 characters that a token cannot have',
       {},
     ],
     [
@@ -195,14 +195,14 @@ describe('explain() of a refused token', () => {
       'a length of 1 modulo 4',
       explainLogin(`${token.slice(0, 61)}`),
       'structure',
-      /^61 characters; no number of bytes/,
+      /^61 characters; base64url never has this length/,
       { characters: { from: 60, to: 61 } },
     ],
     [
       'spare bits',
       explainLogin(`${token.slice(0, 53)}R`),
       'structure',
-      'the last 4 bits of the last character, “R”, are 0001 and not zero: “Q” would be the right spelling',
+      'the last 4 bits of the last character, “R”, are 0001, but must be zero: expected “Q”',
       { characters: { from: 53, to: 54 }, range: { from: 39, to: 40 } },
     ],
     [
@@ -230,7 +230,7 @@ describe('explain() of a refused token', () => {
       'a changed byte',
       explainLogin(flip(token, 30)),
       'integrity',
-      /^the tag does not fit, neither for the cookie “login”/,
+      /^the tag does not fit the cookie “login”/,
       { code: 'ERR_SEAL_TAMPERED' },
     ],
     [
@@ -412,7 +412,7 @@ describe('explain() without all it takes', () => {
     const { verdict, checks } = explain(unusual, { secrets: [KEY], now });
     expect(verdict).toMatchObject({
       state: 'waiting',
-      headline: 'The cookie’s name, or the purpose, is needed to open it.',
+      headline: 'The cookie’s name or the purpose is needed to open it.',
     });
     expect(checks.map(({ state }) => state).slice(2)).toEqual([
       'passed',
@@ -451,7 +451,7 @@ describe('explain() of the age', () => {
       'Genuine, but expired 4 minutes ago.',
     );
     expect(explainLogin(token, { now: now + 0.5, maxAge: 0 }).checks[5]?.found).toBe(
-      'issued 2026-01-01 00:00:00 UTC, good for 0 seconds, so until 2026-01-01 00:00:00 UTC: expired less than a second ago',
+      'issued 2026-01-01 00:00:00 UTC, valid for 0 seconds, so until 2026-01-01 00:00:00 UTC: expired less than a second ago',
     );
     expect(explainLogin(token, { now: now - 3660 }).verdict.headline).toBe(
       'Genuine, but made 1 hour 1 minute in the future.',
@@ -462,10 +462,10 @@ describe('explain() of the age', () => {
 describe('explain() of what is no token', () => {
   it.each([
     ['hello', 'This starts with “h”.'],
-    ['""', 'This is empty, which is what a deletion leaves behind.'],
+    ['""', 'This is empty. A deleted cookie can leave an empty value.'],
     ['Secret', 'This has 6 characters.'],
-    [`S${'e.'.repeat(40)}`, 'This has others among them, such as “.”.'],
-    ['E'.repeat(80), 'By its first byte, its length or its time this is none.'],
+    [`S${'e.'.repeat(40)}`, 'This has other characters, such as “.”.'],
+    ['E'.repeat(80), 'The first byte, the length or the time of this is wrong.'],
     [
       'login=2.abc',
       'It may be part of a value that was split over 2 cookies; “login” and “login.1” are missing or of the wrong length.',
@@ -493,7 +493,7 @@ describe('explain() of a key in place of a cookie', () => {
     expect(verdict).toEqual({
       state: 'unknown',
       headline: 'This is a key, not a token.',
-      details: [expect.stringContaining('among the keys'), expect.stringContaining('replace')],
+      details: [expect.stringContaining('list of keys'), expect.stringContaining('replace')],
     });
     expect([checks, segments, bytes, format, mode]).toEqual([[], [], undefined, undefined, undefined]);
     expect(JSON.stringify([verdict, note])).not.toContain('AAEC');
@@ -554,7 +554,7 @@ describe('explain() of sessions', () => {
   it('says that somebody has logged in, and that the id has changed', () => {
     const { verdict } = explainLogin(session(undefined, undefined, 'ada', now - 5, new Uint8Array(12)));
     expect(verdict.details).toContain('Its subject logged in 2025-12-31 23:59:55 UTC.');
-    expect(verdict.details).toContain('It has had another id before.');
+    expect(verdict.details).toContain('It had another id before.');
     expect(verdict.details.join(' ')).not.toContain('ada');
     const own = explainLogin(session()).verdict.details.join(' ');
     expect(own).not.toMatch(/logged in|another id/);
@@ -576,9 +576,9 @@ describe('explain() of sessions', () => {
     it.each<[string, number, ExplainOptions, unknown[], string]>([
       ['by its own max age', 900, {}, [undefined, 900], 'by its own max age'],
       ['by its own max age, whatever was given', 900, { maxAge: DAY }, [undefined, 900], 'by its own max age'],
-      ['by the max age that was given', 600, { maxAge: 600 }, [], 'good for 10 minutes, so until'],
-      ['by 30 days, if nobody says otherwise', 30 * DAY, {}, [], 'good for 30 days by default'],
-      ['by 30 days, if it ends with the browser', 30 * DAY, { maxAge: DAY }, [undefined, null], 'good for 30 days by'],
+      ['by the max age that was given', 600, { maxAge: 600 }, [], 'valid for 10 minutes, so until'],
+      ['by 30 days, if nobody says otherwise', 30 * DAY, {}, [], 'valid for 30 days by default'],
+      ['by 30 days, if it ends with the browser', 30 * DAY, { maxAge: DAY }, [undefined, null], 'valid for 30 days by'],
     ])('%s, from its creation, and however new the token is', (_, seconds, options, fields, found) => {
       const last = at(seconds - 0.5, options, ...fields);
       expect(last.verdict.state).toBe('opens');
@@ -593,9 +593,9 @@ describe('explain() of sessions', () => {
 
     it('and says how long it has', () => {
       const own = explainLogin(session(undefined, 900)).verdict.details.join(' ');
-      expect(own).toContain('By its own max age of 15 minutes the session ends in 14 minutes 55 seconds, ');
+      expect(own).toContain('By its own max age of 15 minutes the session expires in 14 minutes 55 seconds, ');
       const other = explainLogin(session()).verdict.details.join(' ');
-      expect(other).toContain('By the default max age of 30 days the session ends in 29 days 23 hours, ');
+      expect(other).toContain('By the default max age of 30 days the session expires in 29 days 23 hours, ');
       expect(explainLogin(session(), { maxAge: 900 }).verdict.details.join(' ')).not.toContain('max age');
     });
 
@@ -709,7 +709,7 @@ describe('explain() throws', () => {
   });
 
   it('on an input that is no text', () => {
-    expect(() => Reflect.apply(explain, undefined, [5])).toThrow('"input" expected a text');
+    expect(() => Reflect.apply(explain, undefined, [5])).toThrow('"input" expected a string');
   });
 });
 

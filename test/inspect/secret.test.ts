@@ -44,28 +44,32 @@ describe('readSecret()', () => {
 
   it.each<[string, SecretEncoding, string]>([
     ['', 'sealring', 'There is no key here yet.'],
-    ['abc', 'sealring', 'A key starts with “sealring_”. For a key of another form choose its encoding.'],
+    ['abc', 'sealring', 'A key starts with “sealring_”. For another kind of key, choose its encoding.'],
     [KEY.slice(0, -1), 'sealring', 'After “sealring_” a key has 47 characters, this one has 46.'],
-    [KEY.replace('AAEC', 'AAED'), 'sealring', 'The checksum is wrong, probably by a typo or a missing piece.'],
-    [KEY.replace('AAEC', 'AA+C'), 'sealring', 'Character 12 cannot stand in a key.'],
+    [
+      KEY.replace('AAEC', 'AAED'),
+      'sealring',
+      'The checksum is wrong, probably because of a typo or missing characters.',
+    ],
+    [KEY.replace('AAEC', 'AA+C'), 'sealring', 'Character 12 is not valid in a key.'],
     [hex.slice(2), 'hex', 'A key has 32 bytes or more, these are 31.'],
-    [hex.slice(1), 'hex', 'Two digits make a byte, so their number is even; these are 63.'],
+    [hex.slice(1), 'hex', 'Expected an even number of digits, got 63.'],
     ['00', 'hex', 'A key has 32 bytes or more, this is 1.'],
     [`${hex}0g`, 'hex', 'Digit 66 is not hexadecimal.'],
     [`00:1😀`, 'hex', 'Digit 4 is not hexadecimal.'],
-    ['0'.repeat(64), 'hex', 'A key is random; these bytes have too few different values.'],
-    ['ab'.repeat(1025), 'hex', 'A key has 1,024 bytes at most, these are 1,025.'],
-    [base64.replace('A', '_'), 'base64', 'Character 1 cannot stand in base64.'],
+    ['0'.repeat(64), 'hex', 'A key is random, but these bytes have too few different values.'],
+    ['ab'.repeat(1025), 'hex', 'A key has at most 1,024 bytes, these are 1,025.'],
+    [base64.replace('A', '_'), 'base64', 'Character 1 is not valid in base64.'],
     ['AAAAA', 'base64', '5 characters of base64 do not make complete bytes.'],
     [
       base64.replace(/.=$/, '9'),
       'base64',
-      'The last character of this base64 holds bits that belong to no byte, probably by a typo.',
+      'The last character of this base64 is not valid, probably because of a typo.',
     ],
-    [KEY, 'base64url', 'A key that starts with “sealring_” is not base64url: choose that form.'],
+    [KEY, 'base64url', 'A key that starts with “sealring_” is not base64url: choose the encoding “sealring”.'],
     [`${KEY} ${KEY.replace('AAEC', 'AAED')}`, 'sealring', 'There are several keys here: paste one.'],
     ['short', 'utf-8', 'A key has 32 bytes or more, these are 5.'],
-    [`${'abcdefgh'.repeat(5)}\ud800`, 'utf-8', 'This text holds half a character, so it has no bytes.'],
+    [`${'abcdefgh'.repeat(5)}\ud800`, 'utf-8', 'This text has half of a surrogate pair, so it cannot be encoded.'],
   ])('says what is wrong with %j as %s', (text, encoding, message) => {
     expect(readSecret(text, encoding)).toEqual({ ok: false, message });
   });

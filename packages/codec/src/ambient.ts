@@ -19,12 +19,12 @@ let used = NONCE_BYTES * 64;
 let filledIn = -1;
 
 /**
- * Writes the 16 random bytes of a nonce at `at`. They are drawn for 64 tokens at a time, and what is left is thrown away when the second is over,
- * so that neither a snapshot of the heap nor a sleeping process gives old ones out.
+ * Writes the 16 random bytes of a nonce at `at`. They are drawn for 64 tokens at a time. Unused bytes are thrown away when the second is over, so
+ * that no bytes from an old heap snapshot, or from before a process slept, are used.
  *
- * A copy of a running process (fork, checkpoint, snapshot of a virtual machine) draws the same random bytes as the original, in Node.js with or
- * without a pool. Therefore each draw is combined with a clock of high resolution by XOR: uniform as before, and different if the
- * two seal at different moments.
+ * A copy of a running process (fork, checkpoint, snapshot of a virtual machine) draws the same random bytes as the original. In Node.js this is so
+ * with or without a pool. Therefore the bytes are combined by XOR with a high-resolution clock. They stay uniform, and they differ if the two
+ * processes seal at different moments.
  */
 export function fillNonce(bytes: Uint8Array, at: number): void {
   const second = Math.floor(secondsNow());

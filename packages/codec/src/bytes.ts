@@ -1,4 +1,4 @@
-/** Anything -> bytes of this realm, if it is a Uint8Array of any: what comes from a vm context, an iframe, jsdom or Next's edge sandbox is told by its brand. */
+/** Any value -> bytes of this realm, if it is a Uint8Array of any realm (a vm context, an iframe, jsdom, Next's edge sandbox), recognised by its brand. */
 
 /** Bytes in memory that no other thread shares. */
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -10,19 +10,19 @@ const offsetOf = /* @__PURE__ */ typedArrayGetter<number>('byteOffset');
 export const elementsOf: (view: object) => number = /* @__PURE__ */ typedArrayGetter<number>('length');
 const lengthOf = /* @__PURE__ */ typedArrayGetter<number>('byteLength');
 
-/** Returns `Uint8Array`, `Float64Array` …, whatever realm or subclass the value is of, or `undefined` for what is no typed array. */
+/** Returns `Uint8Array`, `Float64Array` … for a typed array of any realm or subclass, and `undefined` for any other value. */
 export function typedArrayName(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null ? nameOf(value) : undefined;
 }
 
 /**
- * Returns a view of this realm of a typed array's own memory. Its size is read where nobody can have put another: a property of its own named
- * `byteLength` changes nothing.
+ * Returns a view of this realm on the memory of a typed array. Reads the size with the built-in getter, so an own property named `byteLength` has
+ * no effect.
  *
- * @throws {TypeError} if the memory is gone: detached, or resized to less.
+ * @throws {TypeError} if the memory is detached, or was resized to less.
  */
 export function bytesOf(view: object): Uint8Array {
-  Reflect.apply(Uint8Array.prototype.indexOf, view, [0, Number.POSITIVE_INFINITY]); // looks at nothing, but throws for one whose memory is gone
+  Reflect.apply(Uint8Array.prototype.indexOf, view, [0, Number.POSITIVE_INFINITY]); // reads nothing, but throws if the memory is detached
   return new Uint8Array(bufferOf(view), offsetOf(view), lengthOf(view));
 }
 
@@ -32,12 +32,12 @@ export function readBytes(value: unknown): Uint8Array | undefined {
   return isBytes ? bytesOf(value) : undefined;
 }
 
-/** UTF-8. In jsdom a TextEncoder gives bytes of another realm, which noble would reject. */
+/** Encodes UTF-8. In jsdom a TextEncoder returns bytes of another realm, which noble would reject. */
 export function utf8(text: string): Uint8Array {
   return bytesOf(new TextEncoder().encode(text));
 }
 
-/** The same for ASCII, without a TextEncoder: for constants that are made at import. */
+/** Encodes ASCII without a TextEncoder, for constants that are made at import. */
 export function ascii(text: string): Bytes {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -1,6 +1,6 @@
-/** Why a token is rejected or a value cannot be sealed: stable codes, and what carries them. */
+/** Why a token is rejected or a value cannot be sealed: stable codes, and the errors that carry them. */
 
-/** Every reason why a token is rejected, or a value not sealed. Renaming one is a breaking change. */
+/** Every reason why a token is rejected or a value cannot be sealed. Renaming one is a breaking change. */
 export type SealErrorCode =
   | 'ERR_SEAL_MALFORMED'
   | 'ERR_SEAL_VERSION'
@@ -13,7 +13,7 @@ export type SealErrorCode =
   | 'ERR_SEAL_TOO_LARGE';
 
 /**
- * The one error of this package. Branch on `code`; the message may change, and holds no key, token or value.
+ * The only error class of this package. Branch on `code`. The message may change between releases. It never contains a key, a token or a value.
  *
  * @example
  * import { createSealer, generateKey, SealError } from '@sealring/codec';
@@ -36,7 +36,7 @@ export class SealError extends Error {
   }
 }
 
-/** Where in the payload, and by which rule of FORMAT.md §4, it was rejected. */
+/** Which rule of FORMAT.md §4 a payload breaks, and at which byte. */
 export interface RefusalDetail {
   reason?: PayloadReason;
   offset?: number | undefined;
@@ -67,8 +67,8 @@ export type PayloadReason =
   | 'items';
 
 /**
- * What the stations of the path throw and only the sealer catches. Not an Error on purpose: the stack trace of an Error
- * costs about 3 µs, a third of opening a small token, and a forged token shall not be dearer than a good one.
+ * Thrown inside the package and caught only by the sealer. It is not an Error on purpose: the stack trace of an Error
+ * costs about 3 µs, a third of opening a small token, and a forged token must not cost more than a valid one.
  */
 export class Refusal {
   readonly code: SealErrorCode;
@@ -81,7 +81,7 @@ export class Refusal {
   }
 }
 
-/** A refusal as the error that users see. Anything else, such as an error out of a user's getter, comes back as it is. */
+/** Converts a refusal to the error that users see. Returns anything else, such as an error from a user's getter, as it is. */
 export function toError(thrown: unknown): unknown {
   if (!(thrown instanceof Refusal)) return thrown;
   const { offset, cause } = thrown.detail;

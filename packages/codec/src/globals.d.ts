@@ -1,5 +1,5 @@
-// The few globals that every runtime has and that the ES2023 library does not declare. Neither DOM nor Node types are
-// loaded in this package, so whatever is not named here does not compile.
+// The few globals that every runtime has and that the ES2023 library does not declare. This package loads neither DOM nor
+// Node types, so other globals do not compile.
 
 declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;

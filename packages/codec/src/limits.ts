@@ -1,24 +1,24 @@
-/** The limits of a sealer: what came from the caller -> all limits, checked. FORMAT.md §7. */
+/** The caller's limits -> all limits of a sealer, checked and with defaults. FORMAT.md §7. */
 
 import { checkInteger, checkOptions, own } from './options.ts';
 
-/** How much a token may hold. Each guards both ways: what is sealed can be opened under the same limits. */
+/** How much a token may hold. The limits apply to `seal` and `open`: a sealed value can be opened under the same limits. */
 export interface Limits {
   /** Bytes of the encoded value. Default 65,536. A token is at most `ceil((40 + bytes) * 4 / 3)` characters long. */
   bytes: number;
-  /** Arrays, objects, Maps, Sets and other tagged values around the innermost one. Default 32, at most 512. */
+  /** How deep arrays, objects and tagged values are nested. Maps, Sets and instances count as two levels. Default 32, at most 512. */
   depth: number;
   /** Data items: every value, key and tag counts as one. Default 4,096. */
   items: number;
   /** Bytes of a bigint's magnitude. Default 1,024. */
   bignumBytes: number;
-  /** Seconds that a token's time may lie in the future. Default 60. */
+  /** Seconds that a token's time may be in the future. Default 60. */
   clockSkew: number;
 }
 
 const DEFAULT_LIMITS: Limits = { bytes: 65_536, depth: 32, items: 4_096, bignumBytes: 1_024, clockSkew: 60 };
 
-// The depth bound keeps every recursion of this package far from the stack's end, the others keep sums exact.
+// The maximum depth keeps every recursion of this package far from the end of the stack. The others keep sums exact.
 const MAX: Limits = {
   bytes: 0x1000_0000,
   depth: 512,
@@ -28,8 +28,8 @@ const MAX: Limits = {
 };
 
 /**
- * @throws {TypeError} on an unknown limit.
- * @throws {RangeError} on a limit that is no integer or out of bounds.
+ * @throws {TypeError} if a limit is unknown.
+ * @throws {RangeError} if a limit is not an integer, or is out of bounds.
  */
 export function readLimits(given: Partial<Limits> = {}): Limits {
   checkOptions('"limits"', given, Object.keys(DEFAULT_LIMITS));

@@ -1,4 +1,4 @@
-/** Text <-> bytes; or the one character that keeps a text from being canonical base64url. RFC 4648 §5; FORMAT.md §2. */
+/** String <-> bytes, or the first error that makes a string invalid base64url. RFC 4648 §5; FORMAT.md §2. */
 
 import type { Range } from './explanation.ts';
 
@@ -8,17 +8,17 @@ const values: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
 );
 
 export interface Spelling {
-  /** What the characters say, without a last one that is too many; undefined where one of them is foreign. */
+  /** The decoded bytes, without a last character that does not complete one. `undefined` if there is a foreign character. */
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
-  /** Why the text is not the canonical spelling of any bytes; undefined where it is. */
+  /** Why the string is not canonical base64url, or `undefined` if it is. */
   readonly fault: SpellingFault | undefined;
 }
 
 export interface SpellingFault {
   readonly reason: 'foreign' | 'padding' | 'length' | 'spare';
-  /** Of the text. */
+  /** The characters of the string that are wrong. */
   readonly characters: Range;
-  /** For people: what is there, and where. */
+  /** For people: what is wrong, and where. */
   readonly found: string;
 }
 
@@ -27,7 +27,7 @@ export function readBase64url(text: string): Spelling {
   if (at >= 0) return { bytes: undefined, fault: foreign(text, at) };
   const { length } = text;
   if (length % 4 === 1) {
-    const found = `${length} characters; no number of bytes is written with so many, so at least one is missing or too many`;
+    const found = `${length} characters; base64url never has this length, so at least one character is missing or was added`;
     const { bytes } = decode(text.slice(0, -1));
     return { bytes, fault: { reason: 'length', characters: { from: length - 1, to: length }, found } };
   }
@@ -36,11 +36,11 @@ export function readBase64url(text: string): Spelling {
   const last = text.slice(-1);
   const expected = ALPHABET[(values.get(last) ?? 0) - spare] ?? '';
   const bits = spare.toString(2).padStart(width, '0');
-  const found = `the last ${width} bits of the last character, “${last}”, are ${bits} and not zero: “${expected}” would be the right spelling`;
+  const found = `the last ${width} bits of the last character, “${last}”, are ${bits}, but must be zero: expected “${expected}”`;
   return { bytes, fault: { reason: 'spare', characters: { from: length - 1, to: length }, found } };
 }
 
-/** Without padding. */
+/** Encodes without padding. */
 export function encodeBase64url(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {
@@ -51,7 +51,7 @@ export function encodeBase64url(bytes: Uint8Array): string {
   return text.slice(0, Math.ceil((bytes.length * 4) / 3));
 }
 
-/** For texts that have passed; others give bytes that mean nothing. */
+/** Decodes a valid string. For an invalid one the bytes are meaningless. */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> {
   return decode(text).bytes;
 }
@@ -83,7 +83,8 @@ function foreign(text: string, at: number): SpellingFault {
     };
   }
   const others = text.slice(at).match(/[^A-Za-z0-9_-]/gu)?.length ?? 1;
-  const more = others > 1 ? `, the first of ${others} that cannot stand in a token` : ', which cannot stand in a token';
+  const more =
+    others > 1 ? `, the first of ${others} characters that a token cannot have` : ', which a token cannot have';
   return { reason: 'foreign', characters, found: `${nameOf(character)} at character ${at + 1}${more}` };
 }
 

@@ -1,16 +1,16 @@
-/** Whatever was copied from a browser, a log or a terminal -> the cookies in it, as they were written. Linear in the text's length. */
+/** Text copied from a browser, a log or a terminal -> the cookies in it, as they were written. Takes linear time. */
 
 import { cookieOf, NAME, readHeader, unescapeValue } from './header.ts';
 import type { RawCookie } from './joined-cookies.ts';
 
-/** What was found, and what was done to find it. */
+/** The cookies, and what was done to find them. */
 export interface CookieText {
   readonly cookies: readonly RawCookie[];
-  /** For people; empty where nothing was done. */
+  /** For people: what was done. Empty if nothing was done. */
   readonly note: string;
 }
 
-/** Whether a value is one of a known format, for texts that are no cookie header. */
+/** Whether a value has a known format. Used for text that is not a cookie header. */
 type IsToken = (value: string) => boolean;
 
 export function readCookieText(text: string, isToken: IsToken): CookieText {
@@ -27,20 +27,20 @@ export function readCookieText(text: string, isToken: IsToken): CookieText {
   );
 }
 
-const SHORTEST = 32; // characters of a value that is worth a look among other words
+const MIN_WORD = 32; // characters; shorter words in a sentence cannot be tokens
 const LABEL = /(?<![\w-])(set-)?cookie(["']?)\s*:\s*/gi;
 const OTHER_HEADER = /^\s*(?::[a-z]+|[A-Za-z][\w-]*):(?:\s|$)/; // the next line of a whole request or response
 
-/** `"…"` as JSON or source code quotes it. */
+/** Reads `"…"`, quoted as in JSON or source code. */
 function readJsonText(text: string, isToken: IsToken): CookieText | undefined {
   const inner = text.startsWith('"') ? parseJson(text) : undefined;
   if (inner === undefined || inner.trimStart().startsWith('"')) return undefined;
   const { cookies, note } = readCookieText(inner, isToken);
-  if (cookies.length === 0) return undefined; // quotes with nothing in them are a value, and an empty one
-  return { cookies, note: note === '' ? 'The quotes around it were left out.' : note };
+  if (cookies.length === 0) return undefined; // empty quotes are an empty value
+  return { cookies, note: note === '' ? 'The quotes around it were removed.' : note };
 }
 
-/** Network logs and lists of cookies: `"name": "…", "value": "…"`. Where headers are among them, these alone. */
+/** Reads network logs and lists of cookies: `"name": "…", "value": "…"`. If there are headers, reads only the headers. */
 function readNamesAndValues(text: string): CookieText | undefined {
   const pattern = /"name"\s*:\s*("(?:[^"\\]|\\.){0,4096}")\s*,\s*"value"\s*:\s*"/g;
   const headers: RawCookie[][] = [];
@@ -51,14 +51,14 @@ function readNamesAndValues(text: string): CookieText | undefined {
     if (name === undefined || value === undefined) continue;
     const isSet = /^set/i.test(name);
     if (/^(set-)?cookie$/i.test(name))
-      headers.push(value.split('\n').flatMap((line) => readHeader(line, isSet) ?? [])); // logs have a header of several lines as one
+      headers.push(value.split('\n').flatMap((line) => readHeader(line, isSet) ?? [])); // logs join headers of one name with line breaks
     else if (NAME.test(name)) pairs.push(cookieOf(name, value, undefined));
   }
   const cookies = headers.length > 0 ? headers.flat() : pairs;
   return cookies.length === 0 ? undefined : { cookies, note: `Read from JSON: ${counted(cookies)}.` };
 }
 
-/** The JSON text that begins at a quote; as far as the text goes where it does not end. */
+/** Returns the JSON string that begins at a quote, or the rest of the text if it has no end. */
 function quotedAt(text: string, from: number): string {
   for (let at = from + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;
@@ -67,7 +67,7 @@ function quotedAt(text: string, from: number): string {
   return text.slice(from);
 }
 
-/** `Cookie: …` and `Set-Cookie: …`, as lines of a request or response, as arguments of a command, or in JSON. */
+/** Reads `Cookie: …` and `Set-Cookie: …`, as lines of a request or response, as arguments of a command, or in JSON. */
 function readHeaders(text: string): CookieText | undefined {
   const labels = [...text.matchAll(LABEL)];
   const cookies = labels.flatMap((label, at) => {
@@ -81,7 +81,7 @@ function readHeaders(text: string): CookieText | undefined {
 }
 
 /**
- * Up to the quote that closes one before the label, or to the next header; lines that were broken are put together again.
+ * Cuts the text at the quote that closes the quote before the label, or at the next header. Joins broken lines.
  *
  * @param before the character before the label.
  */
@@ -93,7 +93,7 @@ function cutHeader(text: string, before: string): string {
   return joinLines(lines.slice(0, next < 0 ? lines.length : next).join('\n'));
 }
 
-/** A header without its label: `a=b; c=d`, or `document.cookie`, where all of it is made of pairs. */
+/** Reads a header without its label, such as `a=b; c=d`, or `document.cookie`, if it consists of pairs only. */
 function readLine(text: string, isToken: IsToken): CookieText | undefined {
   const line = joinLines(text)
     .replace(/^document\.cookie(?:\s*=)?\s*/, '')
@@ -102,25 +102,25 @@ function readLine(text: string, isToken: IsToken): CookieText | undefined {
   const cookies = readHeader(header, undefined);
   const [only] = cookies ?? [];
   if (cookies === undefined || only === undefined) return undefined;
-  const isPair = cookies.length > 1 || only.attributes !== undefined || isAlone(only, header, isToken);
+  const isPair = cookies.length > 1 || only.attributes !== undefined || isPairOnly(only, header, isToken);
   return isPair ? { cookies, note: `Taken out of the line: ${counted(cookies)}.` } : undefined;
 }
 
-/** Whether what looks like one pair is one, and not a sentence, base64 with padding, or a token with a stray `=` in it. */
-function isAlone({ name, value }: RawCookie, header: string, isToken: IsToken): boolean {
+/** Whether text that looks like one pair is a pair, and not a sentence, padded base64, or a token with an added `=`. */
+function isPairOnly({ name, value }: RawCookie, header: string, isToken: IsToken): boolean {
   const isPadded = name.length >= 16 && /^=*$/.test(value);
   const isChanged = name.length >= 32 && !isToken(value) && /^[ES][\w-]+$/.test(name);
   return !(/\s/.test(header.trim()) || isPadded || isChanged);
 }
 
-/** Any other text: `name=token` wherever it stands, or a token between blanks, quotes and brackets. */
+/** Reads any other text: finds `name=token`, or a token between spaces, quotes and brackets. */
 function readWords(text: string, isToken: IsToken): CookieText | undefined {
   const cookies: RawCookie[] = [];
   let before = '';
   for (const word of text.split(/[\s"'`<>(),;{}[\]\\&?]+/)) {
     const last = before;
     before = word;
-    if (word.length < SHORTEST || word === text) continue;
+    if (word.length < MIN_WORD || word === text) continue;
     const at = word.search(/[=:]/);
     const name = at < 0 ? (/^(.+)=$/.exec(last)?.[1] ?? '') : word.slice(0, at);
     const value = unescapeValue(word.slice(at + 1));
@@ -133,13 +133,13 @@ function readWords(text: string, isToken: IsToken): CookieText | undefined {
 
 function readValue(text: string): CookieText {
   const value = unescapeValue(joinLines(text));
-  const note = value === text ? '' : 'Quotes, line breaks or percent signs were taken out.';
+  const note = value === text ? '' : 'Quotes, line breaks or percent-encoding were removed.';
   return { cookies: [cookieOf('', value, undefined)], note };
 }
 
 const LINE_BREAK = /\r\n|\r|\n/;
 
-/** A terminal breaks long lines, and indents what follows. */
+/** Joins lines that a terminal has broken and indented. */
 function joinLines(text: string): string {
   const lines = text.split(LINE_BREAK);
   return lines

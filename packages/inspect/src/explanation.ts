@@ -1,36 +1,36 @@
-/** What `explain` comes back with: the shapes that a page, a terminal or a log shows. Data alone, no functions. */
+/** The result of `explain`, which a page, a terminal or a log shows. Only data, no functions. */
 
 import type { KeyInput, SealErrorCode, TypeRegistry } from '@sealring/codec';
 
-/** Half-open: `from` belongs to it, `to` does not. */
+/** A half-open range: includes `from`, excludes `to`. */
 export interface Range {
   readonly from: number;
   readonly to: number;
 }
 
-/** The checks in the order in which they are made; the first that fails ends the attempt. */
+/** The checks, in the order in which they are made. After the first that fails, no other is made. */
 export type CheckId = 'structure' | 'version' | 'key' | 'integrity' | 'name' | 'age' | 'payload';
 
-/** How a check ended; those behind one that failed are not reached. */
+/** How a check ended. Checks after a failed one are `not reached`. */
 export type CheckState = 'passed' | 'failed' | 'not reached';
 
-/** One check of a token: what was looked at, what was found, and what to try if it failed. */
+/** One check of a token: what was found, and what to try if the check failed. */
 export interface Check {
   readonly id: CheckId;
-  /** As people read it, e.g. `Known key`. */
+  /** For people, for example `Known key`. */
   readonly title: string;
   readonly state: CheckState;
-  /** What was looked at and found, in plain words: `key id dbc0e2, which is key 2`. Empty where not reached. */
+  /** What was found, for people: `key id dbc0e2, which is key 2`. Empty if the check was not reached. */
   readonly found: string;
-  /** With `failed`: the likely cause in plain words. */
+  /** If the check failed: the likely cause. */
   readonly cause: string | undefined;
-  /** With `failed`: what to try. */
+  /** If the check failed: what to try. */
   readonly hint: string | undefined;
-  /** With `failed`: the code that the codec ends with. */
+  /** If the check failed: the code with which the codec rejects the token. */
   readonly code: SealErrorCode | undefined;
-  /** Bytes of the token that this check is about; undefined where there are none. */
+  /** The bytes of the token that this check is about, or `undefined` if there are none. */
   readonly range: Range | undefined;
-  /** The characters of the token's text that are at fault, where it is its spelling; undefined otherwise. */
+  /** The characters that make the token invalid base64url, or `undefined` if it is valid. */
   readonly characters: Range | undefined;
 }
 
@@ -38,33 +38,33 @@ export interface Check {
 export interface Segment {
   readonly name: 'lead' | 'key-id' | 'issued-at' | 'random' | 'ciphertext' | 'payload' | 'tag' | 'mac';
   readonly label: string;
-  /** In the token's bytes. */
+  /** The place in the bytes of the token. */
   readonly bytes: Range;
-  /** In the token's characters: those whose first bit lies in these bytes. */
+  /** The place in the characters of the token: those whose first bit is in these bytes. */
   readonly characters: Range;
-  /** What the bytes say, as far as they can be read without a key. */
+  /** What the bytes mean, as far as they can be read without a key. */
   readonly says: string;
 }
 
-/** One cookie of what was pasted; a value that was split over several cookies is one. */
+/** One cookie in the pasted text. A value that was split over several cookies is one. */
 export interface PastedCookie {
-  /** Empty where a value was pasted alone. */
+  /** Empty if only a value was pasted. */
   readonly name: string;
-  /** Decoded, joined. */
+  /** The value, decoded and joined. */
   readonly value: string;
-  /** Over how many cookies it was split: 1 means not at all. */
+  /** Over how many cookies the value was split. 1 if it was not split. */
   readonly chunks: number;
-  /** Of those, the cookies that are not there, or do not have the length that they must have; else empty. */
+  /** The names of those cookies that are missing or have the wrong length. */
   readonly missing: readonly string[];
-  /** As it came from a Set-Cookie line: lower-case attribute names, '' for those without a value. */
+  /** The attributes of a Set-Cookie line: lower-case names, and '' for attributes without a value. */
   readonly attributes: ReadonlyMap<string, string> | undefined;
-  /** Bytes of name and value, all chunks together. */
+  /** The total bytes of name and value, of all chunks. */
   readonly size: number;
-  /** What its shape says it is. */
+  /** The format that the value looks like. */
   readonly format: FormatMatch | undefined;
 }
 
-/** Which format a value looks like, without any key. */
+/** The format that a value looks like. No key is needed to recognise it. */
 export interface FormatMatch {
   /** `sealring` */
   readonly id: string;
@@ -75,106 +75,106 @@ export interface FormatMatch {
   readonly reasons: readonly string[];
 }
 
-/** A session as the session layer keeps it in a cookie. All times are in seconds since the epoch. */
+/** A session in a cookie of the package `sealring`. All times are in seconds since the epoch. */
 export type SessionView =
   | {
       readonly kind: 'session';
       readonly createdAt: number;
-      /** Seconds; null: until the browser closes; undefined: what the store says. */
+      /** Seconds. `null`: until the browser closes. `undefined`: the max age of the store. */
       readonly maxAge: number | null | undefined;
-      /** As `session.id` has it. */
+      /** The same as `session.id`. */
       readonly id: string;
-      /** The id of the family: all ids that the session had and will have. It is `id` as long as the session has not moved to another. */
+      /** The session's first id, which stays the same when the session gets another id. Equal to `id` until then. */
       readonly family: string;
       readonly subject: string | undefined;
       /** When the subject logged in. */
       readonly authenticatedAt: number | undefined;
-      /** The subject's number at the login, by which `revokeAll` ends it. */
+      /** The subject's number at the login. `revokeAll` revokes the session by it. */
       readonly stamp: number | undefined;
       /** An object, or a Map if one of the keys is not a string. */
       readonly values: object;
-      /** The messages by the name of their bag. */
+      /** The flash messages, by the name of their bag. */
       readonly flashes: ReadonlyMap<string, readonly unknown[]>;
     }
-  /** The cookie of a server store: only a random id, which opens the record on the server. */
+  /** The cookie of a server store. It holds only a random secret, which opens the record on the server. */
   | { readonly kind: 'id' };
 
-/** What is in a token that could be decoded, and what opened it. */
+/** The contents of a token that could be decoded, and what opened it. */
 export interface OpenedToken {
   readonly value: unknown;
   /** The CBOR that was sealed. */
   readonly payload: Uint8Array<ArrayBuffer>;
   readonly issuedAt: number;
   readonly keyId: string;
-  /** Which of `secrets`, from 0. */
+  /** The index in `secrets` of the key that opened the token. */
   readonly key: number;
   readonly stale: boolean;
-  /** The purpose under which it opened, `sealring:cookie:login` for example. */
+  /** The purpose under which the token opened, for example `sealring:cookie:login`. */
   readonly purpose: string;
-  /** As for the purpose: `tenant:a.example` for example. */
+  /** The context with which the token opened, for example `tenant:a.example`. */
   readonly context: string | Uint8Array | undefined;
   readonly session: SessionView | undefined;
 }
 
-/** What is known of the token: keys, names, and the limits that it is judged by. */
+/** Options of `explain`: keys, names and limits. */
 export interface ExplainOptions {
-  /** The first seals, all open; each is tried for sealed and for signed tokens. A secret that is not one is a TypeError or RangeError: see `readSecret`. */
+  /** Keys as for `createSealer`. Each is tried for sealed and for signed tokens. A malformed secret throws: use `readSecret` for secrets that people type. */
   readonly secrets?: readonly KeyInput[];
-  /** The cookie's name with its prefix; stands for the purpose `sealring:cookie:<name>`. Default: what the input says. */
+  /** The name of the cookie with its prefix. Sets the purpose to `sealring:cookie:<name>`. Default: the name in the input. */
   readonly name?: string;
-  /** What the token is for, where it is no cookie of the session layer. Wins over `name`. */
+  /** The purpose of a token that is not a cookie of the package `sealring`. Replaces `name`. */
   readonly purpose?: string;
-  /** What the token is bound to. Default: what `tenant` and the number of the cookie's parts make. */
+  /** The context of the token. Default: made from `tenant` and the number of the cookie's chunks. */
   readonly context?: string | Uint8Array;
-  /** What the session is bound to, as the option `context` of its definition returns it. Default: nothing, or a host that the input names. */
+  /** The tenant of the session, which the option `context` of its definition returns. Default: none, or a host in the input. */
   readonly tenant?: string;
-  /** Seconds since the epoch. Default: the clock. */
+  /** Seconds since the epoch. Default: the current time. */
   readonly now?: number;
   /**
-   * Seconds for which a token is good, from the time when it was made; or for which a session lives that does not say so itself, from its creation.
-   * Default: a token for ever, a session 30 days.
+   * Seconds for which a token is valid, from its issue time. For a session without its own max age: seconds from its creation.
+   * Default: no limit for a token, 30 days for a session.
    */
   readonly maxAge?: number;
   readonly types?: TypeRegistry;
   readonly dictionary?: readonly string[];
-  /** Which of the cookies found, from 0. Default: the first that looks like a token. */
+  /** The index of the cookie to explain. Default: the first that looks like a token. */
   readonly cookie?: number;
 }
 
 /** Whether the token opens, in words. */
 export interface Verdict {
-  /** `waiting`: a key or a name is missing; `unknown`: nothing says that this is a token. */
+  /** `refused`: the token is rejected; `waiting`: a key or a name is missing; `unknown`: this does not look like a token. */
   readonly state: 'opens' | 'refused' | 'waiting' | 'unknown';
   /** One sentence: `It opens.`, `Genuine, but expired 4 minutes ago.` */
   readonly headline: string;
-  /** Further sentences: facts first, then the likely cause, then what to try. */
+  /** More sentences: first facts, then the likely cause, then what to try. */
   readonly details: readonly string[];
 }
 
-/** All that can be said of what was pasted: the cookies in it, and of the one chosen its parts, its checks and its contents. */
+/** Everything about the pasted text: the cookies in it, and the parts, checks and contents of one of them. */
 export interface Explanation {
-  /** All that was found in the input; never empty for an input with something in it. */
+  /** All cookies in the input. Empty only if the input is empty or too long. */
   readonly cookies: readonly PastedCookie[];
-  /** Index of the one explained; -1 for an empty input. */
+  /** The index of the explained cookie. -1 if there is none. */
   readonly chosen: number;
-  /** What was done to the input to find it, for people; empty where nothing was. */
+  /** For people: how the cookies were found in the input. Empty if the input is the cookie itself. */
   readonly note: string;
   readonly format: FormatMatch | undefined;
   readonly mode: 'sealed' | 'signed' | undefined;
-  /** The whole token, where it is base64url at all. */
+  /** The bytes of the token, or `undefined` if it is not base64url. */
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly segments: readonly Segment[];
-  /** Empty where there is nothing to check: no input, one that is too long, a key in place of a cookie. */
+  /** Empty if there is nothing to check: the input is empty, too long, or a key instead of a cookie. */
   readonly checks: readonly Check[];
   readonly verdict: Verdict;
-  /** The key id that the token names: 6 hexadecimal digits. */
+  /** The key id in the token: 6 hexadecimal digits. */
   readonly keyId: string | undefined;
   readonly issuedAt: number | undefined;
-  /** Authentic bytes, whatever the later checks say; of a token that did not get past `name`: undefined. */
+  /** The authentic payload, even if a check after `name` fails. `undefined` if `name` or an earlier check fails. */
   readonly payload: Uint8Array<ArrayBuffer> | undefined;
-  /** The payload of a signed token, which anyone can read, and which nothing vouches for unless `payload` is there too. */
+  /** The payload of a signed token, which anyone can read. It is authentic only if `payload` is also set. */
   readonly unverified: Uint8Array<ArrayBuffer> | undefined;
-  /** Where it could be decoded, also when it is expired: then `verdict.state` is `refused`. */
+  /** The value, if it could be decoded. Also set for an expired token, whose `verdict.state` is `refused`. */
   readonly opened: OpenedToken | undefined;
 }
 
@@ -182,14 +182,14 @@ export interface Explanation {
 export interface AnnotatedItem {
   /** Head and content. */
   readonly bytes: Range;
-  /** The head alone: initial byte and argument. */
+  /** The head: initial byte and argument. */
   readonly head: Range;
   readonly major: 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
   /** `unsigned(7)`, `text(4)`, `map(2)`, `tag(1)`, `float64`… as in RFC 8949 Appendix A's tables. */
   readonly label: string;
-  /** What it means to us: `Date 2026-01-01T00:00:00Z`, `"team"`, `instance of Person`; empty where the label says all. */
+  /** The value that it means: `Date 2026-01-01T00:00:00Z`, `"team"`, `instance of Person`. Empty if the label already says it. */
   readonly meaning: string;
-  /** What it is in its parent: a key, a value, an element, a tag's content. */
+  /** Its role in its parent: a key, a value, an element, or the content of a tag. */
   readonly role: 'root' | 'key' | 'value' | 'element' | 'content';
   readonly children: readonly AnnotatedItem[];
 }
@@ -197,6 +197,6 @@ export interface AnnotatedItem {
 /** The items of a payload, as a tree. */
 export interface Annotation {
   readonly root: AnnotatedItem | undefined;
-  /** Where the bytes stop being CBOR, or our profile of it: what was expected, and the byte. */
+  /** Where the bytes stop being a valid payload: the offset, and what is wrong there. */
   readonly fault: { readonly at: number; readonly message: string } | undefined;
 }

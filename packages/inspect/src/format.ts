@@ -1,12 +1,12 @@
-/** What one cookie format gives the register: a look at a value's shape, and an explanation. */
+/** The interface of a cookie format: it recognises a value by its shape, and explains it. */
 
 import type { Explanation, FormatMatch, PastedCookie } from './explanation.ts';
 import type { Settings } from './options.ts';
 
-/** The part of an explanation that is the format's own. Its `format` may say more than the shape does, such as that a key fits. */
+/** The part of an explanation that the format makes. Its `format` can say more than the shape, such as that a key fits. */
 export type Explained = Omit<Explanation, 'cookies' | 'chosen' | 'note'>;
 
-/** What was found in the text that was pasted. */
+/** What was found in the pasted text. */
 export interface Pasted {
   readonly cookies: readonly PastedCookie[];
   /** The hosts that the text names. */
@@ -15,9 +15,9 @@ export interface Pasted {
 
 export interface Format {
   readonly id: string;
-  /** By the shape alone, without any key. @returns undefined where too little speaks for it. */
+  /** Recognises a value by its shape, without a key. @returns `undefined` if it is unlikely to be of this format. */
   readonly match: (value: string) => FormatMatch | undefined;
-  /** Total. @param match what `match` said of the cookie; undefined where no format claims it. */
+  /** Never throws. @param match the result of `match` for the cookie; `undefined` if no format matches. */
   readonly explain: (
     cookie: PastedCookie,
     pasted: Pasted,

@@ -1,8 +1,8 @@
-/** The text of a Cookie or Set-Cookie header, however it was quoted -> its cookies. RFC 6265bis §4. */
+/** The value of a Cookie or Set-Cookie header -> its cookies. RFC 6265bis §4. */
 
 import type { RawCookie } from './joined-cookies.ts';
 
-/** What may be a cookie's name: token, RFC 9110 §5.6.2. */
+/** A cookie's name: token, RFC 9110 §5.6.2. */
 export const NAME: RegExp = /^[\w.!#$%&'*+^`|~-]+$/;
 
 const ATTRIBUTES: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -18,8 +18,8 @@ const ATTRIBUTES: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /**
- * @param isSetCookie undefined: decide by what follows the first pair, and take nothing but pairs.
- * @returns undefined where there is no pair, or something else.
+ * @param isSetCookie whether it is a Set-Cookie header. `undefined`: decide by the parts after the first pair, and accept only pairs.
+ * @returns the cookies, or `undefined` if there is no pair. With `isSetCookie` undefined, also if any part is not a pair.
  */
 export function readHeader(header: string, isSetCookie: boolean | undefined): RawCookie[] | undefined {
   const [first = '', ...others] = header.split(';').map((piece) => piece.trim());
@@ -35,12 +35,12 @@ export function readHeader(header: string, isSetCookie: boolean | undefined): Ra
   return pairs.length > 0 && isWhole ? pairs : undefined;
 }
 
-/** @param raw as it was sent: its bytes count towards the cookie's size. */
+/** @param raw the value as it was sent, which counts towards the cookie's size. */
 export function cookieOf(name: string, raw: string, attributes: ReadonlyMap<string, string> | undefined): RawCookie {
   return { name, value: unescapeValue(raw), attributes, size: byteLength(name) + byteLength(raw) };
 }
 
-/** Without quotes at either end, as RFC 6265 allows them and as copying leaves them, and percent-decoded where that is possible. */
+/** Removes quotes at both ends, which RFC 6265 allows and copying can leave, and decodes percent-encoding if it is valid. */
 export function unescapeValue(raw: string): string {
   const value = unquote(raw);
   if (!value.includes('%')) return value;

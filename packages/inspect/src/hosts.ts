@@ -1,12 +1,13 @@
-/** A pasted text -> the hosts in it: a session may be bound to one of them. */
+/** Pasted text -> the hosts in it. A session may be bound to one of them. */
 
 const MAX_HOSTS = 4;
 const MAX_LENGTH = 262; // a name of 253 characters with a port
 
 /**
- * The hosts of URLs, of `Host` and `:authority` headers, and of cookies that have a domain: at most 4, in the order of the text. Linear in its length.
+ * Returns the hosts in URLs and in `Host` and `:authority` headers, in the order of the text, and then the domains of cookies: at most 4. Takes
+ * linear time.
  *
- * @param domains of cookies.
+ * @param domains the Domain attributes of cookies.
  */
 export function readHosts(text: string, domains: readonly string[]): string[] {
   const pattern =

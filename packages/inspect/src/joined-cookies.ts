@@ -1,4 +1,4 @@
-/** The cookies of a header -> the same with split values joined, by the rules of the session layer. */
+/** The cookies of a header -> the same cookies, with split values joined by the rules of sessions. FORMAT.md §9. */
 
 import { chunkCount, chunkName, isChunk, MAX_CANDIDATES } from '@sealring/wire';
 
@@ -12,13 +12,13 @@ export interface RawCookie {
   readonly size: number;
 }
 
-/** One value, out of one cookie or several. */
+/** One value, from one cookie or several. */
 export interface JoinedCookie extends RawCookie {
   readonly chunks: number;
   readonly missing: readonly string[];
 }
 
-/** In the order of the first cookies; parts that belong to no value stay cookies of their own. */
+/** Joins split values. The order is that of the first cookies. Parts without a first cookie stay separate cookies. */
 export function joinCookies(cookies: readonly RawCookie[]): JoinedCookie[] {
   const byName = new Map<string, RawCookie[]>();
   for (const cookie of cookies) {

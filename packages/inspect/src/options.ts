@@ -1,4 +1,4 @@
-/** What the caller of `explain` gave -> all of it, checked and with its defaults. */
+/** The options of `explain` -> the same, checked and with defaults. */
 
 import { createSealer, generateKey, type KeyInput, keyIdOf, type TypeRegistry } from '@sealring/codec';
 import { secondsNow } from './ambient.ts';
@@ -8,7 +8,7 @@ import type { ExplainOptions } from './explanation.ts';
 export interface KnownKey {
   readonly secret: string | Uint8Array;
   readonly keyId: string;
-  /** What it was listed for; undefined where it stands alone, which means sealed. */
+  /** The option `encrypt` of the key. `undefined` for a secret without options, which means sealed. */
   readonly encrypt: boolean | undefined;
 }
 
@@ -28,8 +28,8 @@ export interface Settings {
 const KNOWN = ['secrets', 'name', 'purpose', 'context', 'tenant', 'now', 'maxAge', 'types', 'dictionary', 'cookie'];
 
 /**
- * @throws {TypeError} on an option that does not exist or is of another type.
- * @throws {RangeError} on a number out of bounds, or a secret that is too short or not random.
+ * @throws {TypeError} if an option does not exist or has the wrong type.
+ * @throws {RangeError} if a number is out of bounds, or a secret is too short or not random.
  */
 export function readOptions(options: ExplainOptions): Settings {
   if (typeof options !== 'object' || options === null)
@@ -41,7 +41,7 @@ export function readOptions(options: ExplainOptions): Settings {
   if (!Array.isArray(secrets)) throw new TypeError(`"secrets" expected an array of keys, got ${describe(secrets)}`);
   if (!(context instanceof Uint8Array)) readText('context', context);
   const reading = { ...(types && { types }), ...(dictionary && { dictionary }) };
-  createSealer({ keys: [generateKey()], purpose: 'check', ...reading }); // what is wrong with these throws at once, whatever the input
+  createSealer({ keys: [generateKey()], purpose: 'check', ...reading }); // throws now if these are wrong, whatever the input is
   return {
     keys: secrets.map(readKey),
     name: readText('name', options.name) || undefined,
@@ -71,7 +71,7 @@ function readKey(input: KeyInput, at: number): KnownKey {
 
 function readText(name: string, value: unknown): string | undefined {
   if (value === undefined || (typeof value === 'string' && value.isWellFormed())) return value;
-  throw new TypeError(`"${name}" expected a text without lone surrogates, got ${describe(value)}`);
+  throw new TypeError(`"${name}" expected a string without lone surrogates, got ${describe(value)}`);
 }
 
 function readSeconds(name: string, value: unknown): number | undefined {
@@ -81,10 +81,10 @@ function readSeconds(name: string, value: unknown): number | undefined {
 
 function readIndex(name: string, value: unknown): number | undefined {
   if (value === undefined || (typeof value === 'number' && Number.isInteger(value) && value >= 0)) return value;
-  throw new RangeError(`"${name}" expected a whole number of 0 or more, got ${describe(value)}`);
+  throw new RangeError(`"${name}" expected an integer of 0 or more, got ${describe(value)}`);
 }
 
 function describe(value: unknown): string {
   if (value === null || typeof value === 'number') return String(value);
-  return typeof value === 'string' ? `a text of ${value.length} characters` : `a value of type ${typeof value}`;
+  return typeof value === 'string' ? `a string of ${value.length} characters` : `a value of type ${typeof value}`;
 }

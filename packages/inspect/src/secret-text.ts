@@ -1,27 +1,27 @@
-/** What people type or paste as a key -> the secret and its id, or what is wrong with it; and whether a key was pasted elsewhere. */
+/** Text that people type or paste as a key -> the secret and its id, or what is wrong with the text. Also recognises a key pasted as a cookie. */
 
 import { keyIdOf, type Secret } from '@sealring/codec';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
 
-/** `sealring` is the text form that `generateKey` makes; the others are bytes. */
+/** How a key is written. `sealring` is a string from `generateKey`; the others are encodings of bytes. */
 export type SecretEncoding = 'sealring' | 'hex' | 'base64' | 'base64url' | 'utf-8';
 
 /** A key with its id, or what is wrong with the text. */
 export type ReadSecret =
   | { readonly ok: true; readonly secret: Secret; readonly keyId: string }
-  /** One sentence for whoever typed it; holds nothing of the text. */
+  /** One sentence for the person who typed it. It contains no part of the text. */
   | { readonly ok: false; readonly message: string };
 
 const SECRET = 32;
 const PREFIX = 'sealring_';
-// As it stands in a .env file, a shell, JSON, YAML or a chat: with a name, quotes, commas or invisible characters around it.
+// A key may be copied from a .env file, a shell, JSON, YAML or a chat, with a name, quotes, commas or invisible characters around it.
 const KEY = /(?<![A-Za-z0-9_-])sealring_[A-Za-z0-9_-]{47}(?![A-Za-z0-9_-])/g;
 const AROUND = /^[\s"'`“”‘’,;\p{Cf}]+|[\s"'`“”‘’,;\p{Cf}]+$/gu;
 
 /**
- * Reads a key as people paste it. Never throws: what is wrong with it is in the result.
+ * Reads a key as people paste it. It does not throw: the result says what is wrong.
  *
- * @param encoding default `sealring`.
+ * @param encoding how the key is written. Default `sealring`.
  *
  * @example
  * import { readSecret } from '@sealring/inspect';
@@ -31,7 +31,7 @@ const AROUND = /^[\s"'`“”‘’,;\p{Cf}]+|[\s"'`“”‘’,;\p{Cf}]+$/gu;
 export function readSecret(text: string, encoding: SecretEncoding = 'sealring'): ReadSecret {
   const trimmed = encoding === 'utf-8' ? text : text.replace(AROUND, '');
   if (trimmed === '') return refuse('There is no key here yet.');
-  if (!trimmed.isWellFormed()) return refuse('This text holds half a character, so it has no bytes.');
+  if (!trimmed.isWellFormed()) return refuse('This text has half of a surrogate pair, so it cannot be encoded.');
   const read = encoding === 'sealring' ? readTextForm(trimmed) : READERS[encoding](trimmed);
   if (typeof read === 'object' && 'message' in read) return refuse(read.message);
   try {
@@ -41,13 +41,13 @@ export function readSecret(text: string, encoding: SecretEncoding = 'sealring'):
   }
 }
 
-// Where a name could stand before it, only what is long enough to be no name itself.
+// With a name before it, only text that is too long to be a name itself.
 const PASTED_KEY = /(?:^|[\s"'`=:,])sealring_[A-Za-z0-9_-]{20}/;
 
 /**
- * Whether what was pasted as a cookie is a key, whole or not: alone, or behind the name of a setting.
+ * Whether a key, or a part of one, was pasted as a cookie: by itself, or after the name of a setting.
  *
- * @param name of the cookie; empty where the value was pasted alone.
+ * @param name of the cookie; empty if only a value was pasted.
  */
 export function isPastedKey(name: string, value: string): boolean {
   return (name === '' && value.startsWith(PREFIX)) || PASTED_KEY.test(value);
@@ -66,10 +66,10 @@ function readTextForm(text: string): string | Complaint {
   if (found !== undefined && (second === undefined || second === found)) return found;
   if (second !== undefined) return { message: 'There are several keys here: paste one.' };
   if (!text.startsWith(PREFIX))
-    return { message: `A key starts with “${PREFIX}”. For a key of another form choose its encoding.` };
+    return { message: `A key starts with “${PREFIX}”. For another kind of key, choose its encoding.` };
   const body = text.slice(PREFIX.length);
   const at = body.search(/[^A-Za-z0-9_-]/);
-  if (at >= 0) return { message: `Character ${PREFIX.length + at + 1} cannot stand in a key.` };
+  if (at >= 0) return { message: `Character ${PREFIX.length + at + 1} is not valid in a key.` };
   if (body.length !== 47) return { message: `After “${PREFIX}” a key has 47 characters, this one has ${body.length}.` };
   return text;
 }
@@ -85,30 +85,29 @@ function readHex(text: string): Uint8Array | Complaint {
   const digits = text.replace(/[\s:]/g, '').replace(/^0x/i, '');
   const at = digits.search(/[^0-9a-f]/i);
   if (at >= 0) return { message: `Digit ${at + 1} is not hexadecimal.` };
-  if (digits.length % 2 === 1)
-    return { message: `Two digits make a byte, so their number is even; these are ${digits.length}.` };
+  if (digits.length % 2 === 1) return { message: `Expected an even number of digits, got ${digits.length}.` };
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 function readBase64(text: string, foreign: RegExp, name: string): Uint8Array | Complaint {
   if (text.startsWith(PREFIX))
-    return { message: `A key that starts with “${PREFIX}” is not ${name}: choose that form.` };
+    return { message: `A key that starts with “${PREFIX}” is not ${name}: choose the encoding “sealring”.` };
   const digits = text.replace(/\s/g, '').replace(/={0,2}$/, '');
   const at = digits.search(foreign);
-  if (at >= 0) return { message: `Character ${at + 1} cannot stand in ${name}.` };
+  if (at >= 0) return { message: `Character ${at + 1} is not valid in ${name}.` };
   if (digits.length % 4 === 1) return { message: `${digits.length} characters of ${name} do not make complete bytes.` };
   const urlSafe = digits.replaceAll('+', '-').replaceAll('/', '_');
   const bytes = decodeBase64url(urlSafe);
   if (encodeBase64url(bytes) === urlSafe) return bytes;
-  return { message: `The last character of this ${name} holds bits that belong to no byte, probably by a typo.` };
+  return { message: `The last character of this ${name} is not valid, probably because of a typo.` };
 }
 
 function messageFor(secret: Secret, thrown: unknown): string {
-  if (typeof secret === 'string') return 'The checksum is wrong, probably by a typo or a missing piece.';
+  if (typeof secret === 'string') return 'The checksum is wrong, probably because of a typo or missing characters.';
   if (secret.length < SECRET)
     return `A key has ${SECRET} bytes or more, ${secret.length === 1 ? 'this is 1' : `these are ${secret.length}`}.`;
-  if (secret.length > 1024) return `A key has 1,024 bytes at most, these are ${secret.length.toLocaleString('en')}.`;
+  if (secret.length > 1024) return `A key has at most 1,024 bytes, these are ${secret.length.toLocaleString('en')}.`;
   return thrown instanceof RangeError
-    ? 'A key is random; these bytes have too few different values.'
-    : 'This is no key.';
+    ? 'A key is random, but these bytes have too few different values.'
+    : 'This is not a key.';
 }

@@ -1,18 +1,18 @@
-/** Bytes, seconds and lists -> the words for them. */
+/** Bytes, seconds, counts and lists of words -> text for people. */
 
-/** Two digits for each byte. */
+/** Returns two hexadecimal digits for each byte. */
 export function formatHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** For example `2026-11-23 06:30:00 UTC`. */
+/** Returns for example `2026-11-23 06:30:00 UTC`. */
 export function formatInstant(seconds: number): string {
   if (!(Math.abs(seconds) <= LAST)) return `${seconds} seconds`;
   const text = new Date(Math.floor(seconds) * 1000).toISOString(); // years of six digits have a sign
   return text.replace('T', ' ').replace(/\.\d+Z/, ' UTC');
 }
 
-/** For example `4 minutes`, `2 hours 5 minutes`: two units at most, the rest cut off. */
+/** Returns for example `4 minutes` or `2 hours 5 minutes`: at most two units, rounded down. */
 export function formatDuration(seconds: number): string {
   if (seconds > 0 && seconds < 1) return 'less than a second';
   const whole = Math.floor(seconds);
@@ -24,12 +24,12 @@ export function formatDuration(seconds: number): string {
   return rest === 0 || length === 1 ? first : `${first} ${count(rest, lesser)}`;
 }
 
-/** `1 byte`, `3 bytes`. */
+/** Returns for example `1 byte` or `3 bytes`. */
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+/** Returns `a`, `a and b`, or `a, b and c`. */
 export function join(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -95,7 +95,7 @@ export function openingTests(site: Site): void {
       const { view } = await opened;
       await view.fill({ ...EMPTY, cookie: `SESSION_KEY=${KEY}` });
       expect(await view.verdict.textContent()).toBe('This is a key, not a token.');
-      expect(await view.details.textContent()).toContain('Its place is among the keys');
+      expect(await view.details.textContent()).toContain('Paste it in the list of keys instead');
       expect(await view.checks()).toEqual([]);
     });
 

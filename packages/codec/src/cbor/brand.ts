@@ -1,16 +1,16 @@
-/** An object -> what it is, in whatever realm it was made: a vm context, an iframe, jsdom, Next's edge sandbox. Never by `instanceof`. */
+/** An object of any realm (a vm context, an iframe, jsdom, Next's edge sandbox) -> what kind of object it is. Never uses `instanceof`. */
 
-/** As many as Object.keys would list, without the list. */
+/** Returns `Object.keys(value).length` without making the array. */
 export function countEnumerable(value: object, prototype: object | null): number {
-  for (const _ in prototype) return Object.keys(value).length; // something was added to the prototype of all objects
+  for (const _ in prototype) return Object.keys(value).length; // somebody has extended Object.prototype
   let count = 0;
   for (const _ in value) count++;
   return count;
 }
 
 /**
- * An object literal, an object without prototype, or one whose prototype holds nothing, as frameworks make them for queries and cookies: of this
- * realm or another.
+ * Whether `value` is an object literal of any realm, an object without a prototype, or one with an empty prototype, as frameworks make them for
+ * queries and cookies.
  */
 export function isPlain(value: object, prototype: object | null): value is Readonly<Record<string, unknown>> {
   if (prototype === Object.prototype || prototype === null) return true;
@@ -19,19 +19,19 @@ export function isPlain(value: object, prototype: object | null): value is Reado
   return isRoot || Reflect.ownKeys(prototype).length === 0;
 }
 
-/** Of this realm or another. A subclass's prototype is no array itself. */
+/** Whether `prototype` is the Array.prototype of any realm. That is an array itself; the prototype of a subclass is not. */
 export function isArrayPrototype(prototype: unknown): boolean {
   return prototype === Array.prototype || Array.isArray(prototype);
 }
 
-/** Node's Buffer, without naming it where bundlers would bring their own along, and those of other realms. */
+/** Whether `prototype` is that of a Buffer of any realm. Does not use the global `Buffer`, because bundlers would then add a polyfill. */
 export function isBuffer(prototype: object): boolean {
   return (
     prototype === Reflect.get(globalThis, 'Buffer')?.prototype || isBuiltIn(prototype, undefined, 3, 'readUInt32BE')
   );
 }
 
-/** What the object calls itself, such as `Date`: true of built-in objects, to be checked of others. A URL may be written in JavaScript. */
+/** Returns what the object calls itself, such as `Date`. Any object can lie, so the result must be checked. URL comes first because some runtimes write it in JavaScript. */
 export function typeName(value: object, prototype: object): string {
   return prototype === URL.prototype ? 'URL' : Object.prototype.toString.call(value).slice(8, -1);
 }
@@ -42,11 +42,11 @@ export function className(prototype: object): string {
 }
 
 /**
- * Whether `prototype` is that of a built-in class itself, of this realm or another, and not of a subclass.
+ * Whether `prototype` is the prototype of a built-in class of any realm, and not of a subclass.
  *
  * @param own the prototype in this realm.
- * @param levels how many prototypes stand above it, up to the one of all objects.
- * @param method what it has of its own.
+ * @param levels how many prototypes there are above it, Object.prototype included.
+ * @param method a property that it must have itself.
  */
 export function isBuiltIn(prototype: object, own: object | undefined, levels: number, method: PropertyKey): boolean {
   if (prototype === own) return true;
@@ -55,7 +55,7 @@ export function isBuiltIn(prototype: object, own: object | undefined, levels: nu
   return above === null && Object.hasOwn(prototype, method);
 }
 
-/** Returns what `read` gives, or `undefined` for what only pretends to be of a built-in class, such as Object.create(Map.prototype). */
+/** Returns the result of `read`, or `undefined` if it throws because its object only looks built-in, such as Object.create(Map.prototype). */
 export function ifReal<T>(read: () => T): T | undefined {
   try {
     return read();

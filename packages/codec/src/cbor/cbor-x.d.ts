@@ -1,4 +1,4 @@
-// The part of cbor-x that we use. Its own types are wider than we allow, narrower than what it does, and need Node's.
+// The part of cbor-x that we use. Its own types allow more than we do, lack some functions that we use, and need the types of Node.js.
 
 declare module 'cbor-x/decode' {
   export class Tag {
@@ -7,7 +7,7 @@ declare module 'cbor-x/decode' {
     readonly tag: number;
   }
 
-  /** How strings are read: those that `decode` does not spell out itself. `length` is in bytes; the result may be shorter, not longer. */
+  /** Sets the function that reads strings which `decode` does not read itself. `length` is in bytes. */
   export function setExtractor(read: (start: number, end: number, length: number, bytes: Uint8Array) => string): void;
 }
 

@@ -1,4 +1,4 @@
-/** Value <-> payload: write and encode; check, decode and read. FORMAT.md §4. */
+/** Value <-> payload. FORMAT.md §4. */
 
 import { Refusal } from '../error.ts';
 import { checkPayload } from './check.ts';
@@ -8,15 +8,15 @@ import { readValue } from './read.ts';
 import { writeValue } from './write.ts';
 
 /**
- * @returns the payload, to be wiped before anything else is encoded.
- * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN` with the path of what cannot be sealed; `ERR_SEAL_TOO_LARGE`.
+ * @returns the payload. The caller must wipe it before it encodes another value.
+ * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN` with the path of the part that cannot be sealed; `ERR_SEAL_TOO_LARGE`.
  */
 export function encode(value: unknown, profile: Profile): Payload {
   return writeValue(value, profile, encodeItem);
 }
 
 /**
- * @param payload `length` bytes at its start.
+ * @param payload memory with the payload in its first `length` bytes.
  * @throws {Refusal} `ERR_SEAL_PAYLOAD` with offset; `ERR_SEAL_TYPE_UNKNOWN`.
  */
 export function decode(payload: Uint8Array, length: number, profile: Profile): unknown {
@@ -25,7 +25,7 @@ export function decode(payload: Uint8Array, length: number, profile: Profile): u
   return isPlain ? item : readValue(item, profile, members);
 }
 
-/** Holds the size of a payload against the limit. @throws {Refusal} `ERR_SEAL_TOO_LARGE`. */
+/** Checks the size of a payload. @throws {Refusal} `ERR_SEAL_TOO_LARGE`. */
 export function checkSize(length: number, profile: Profile): void {
   const { bytes } = profile.limits;
   if (length > bytes) {

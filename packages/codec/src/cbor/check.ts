@@ -1,4 +1,4 @@
-/** Payload bytes -> nothing, or a refusal with reason and offset: the engine sees no byte that has not passed here. FORMAT.md §4 to 7. */
+/** Payload bytes -> facts about a valid payload, or a refusal with reason and offset. The engine reads only bytes that were checked here. FORMAT.md §4 to 7. */
 
 import type { Limits } from '../limits.ts';
 import { ARRAY, BYTES, Cursor, INTEGER, MAP, SIMPLE, TAG, TEXT } from './cursor.ts';
@@ -10,16 +10,16 @@ import type { Profile } from './profile.ts';
 const MAX_COMPARED = 16;
 const PROTO_HEAD = 0x69; // a string of 9 bytes
 
-/** What the reader has to know of a payload that has passed. It is the next one's as well. */
+/** What the reader needs to know about a valid payload. The next call of `checkPayload` changes it. */
 export interface Checked {
-  /** Whether the engine's own result is the value: no tag, no numbered key, no integer beyond 2^53 - 1. */
+  /** Whether the engine's result is the value: no tag, no numbered key, no integer beyond 2^53 - 1. */
   readonly isPlain: boolean;
-  /** Members of Sets and keys of Maps, which have to differ from one another once they are values. */
+  /** The number of members of Sets and keys of Maps. They must be different values, which only the reader can check. */
   readonly members: number;
 }
 
 /**
- * One pass over the payload. Lengths are held against what is left of the input before anything is done about them.
+ * Checks a payload in one pass. Compares each length with the rest of the input before it uses it.
  *
  * @param length bytes of the payload at the start of `bytes`.
  * @throws {Refusal} `ERR_SEAL_PAYLOAD` with reason and offset; `ERR_SEAL_TYPE_UNKNOWN` for a class that is not registered.
@@ -33,10 +33,10 @@ export function checkPayload(bytes: Uint8Array, length: number, profile: Profile
   return checker;
 }
 
-// One for all payloads: no code of the application runs in between.
+// One checker for all payloads: no code of the application runs during a check.
 let checker: Checker | undefined;
 
-/** One walk. `depth` is the number of arrays, maps and tags around an item. */
+/** One pass. `depth` is the number of arrays, maps and tags around an item. */
 class Checker extends Cursor implements Checked, ItemChecker {
   isPlain = true;
   members = 0;
@@ -126,7 +126,7 @@ class Checker extends Cursor implements Checked, ItemChecker {
     this.#keyCount = first;
   }
 
-  /** Compares a key bytewise with those before it in its object: few are quicker compared than collected. */
+  /** Compares a key bytewise with the keys before it in its object. For few keys this is faster than a Set. */
   #isRepeated(first: number, key: number): boolean {
     const keys = this.#keys;
     for (let at = first; at < this.#keyCount; at += 2)
@@ -148,7 +148,7 @@ class Checker extends Cursor implements Checked, ItemChecker {
     return text;
   }
 
-  /** The one key that would change an object's prototype instead of adding to it. */
+  /** Whether it is `__proto__`, which would set the object's prototype instead of a property. */
   #isProto(key: number): boolean {
     if (this.offset - key !== 10 || this.bytes[key] !== PROTO_HEAD) return false;
     for (let at = 1; at < 10; at++) if (this.bytes[key + at] !== '__proto__'.charCodeAt(at - 1)) return false;

@@ -14,7 +14,7 @@ export const SIMPLE = 7;
 
 const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
-/** A place in a payload. Its offsets are those of the payload. */
+/** A position in a payload, which moves from item to item. */
 export class Cursor {
   bytes: Uint8Array = NOTHING;
   end = 0;
@@ -33,7 +33,7 @@ export class Cursor {
     return (this.bytes[this.offset] ?? 0) >> 5;
   }
 
-  /** Moves past a head and returns its argument, which may be too large to be exact. RFC 8949 §3; shortest form §4.2.1. */
+  /** Moves past a head and returns its argument. Above 2^53 it may be inexact. RFC 8949 §3; shortest form §4.2.1. */
   argument(): number {
     const { bytes, offset: start } = this;
     const head = bytes[start] ?? 0;
@@ -54,7 +54,7 @@ export class Cursor {
     return argument;
   }
 
-  /** Holds a length that the head at `start` declares against what is left, before anything is done about it. */
+  /** Compares a length that the head at `start` declares with the rest of the input, before the length is used. */
   expect(start: number, length: number): void {
     if (length > this.end - this.offset) throw fault('eof', start);
   }
@@ -76,7 +76,7 @@ export class Cursor {
     this.offset = start + size + 1;
   }
 
-  /** Moves past the `length` bytes of a string, which have to be UTF-8. */
+  /** Moves past the `length` bytes of a string, which must be UTF-8. */
   text(start: number, length: number): void {
     const from = this.offset;
     this.skip(start, length);
@@ -84,7 +84,7 @@ export class Cursor {
     if (stray >= 0) throw fault('utf8', stray);
   }
 
-  /** The string whose head is at `start` and which has passed. */
+  /** Returns the string whose head is at `start` and which ends at the cursor. It must have been checked. */
   stringAt(start: number): string {
     const end = this.offset;
     this.offset = start;

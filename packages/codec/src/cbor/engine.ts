@@ -1,4 +1,4 @@
-/** Lowered item <-> CBOR bytes: our private, narrowed cbor-x. The one file that imports it; write.ts and check.ts keep its edges out of reach. */
+/** Item <-> CBOR bytes, with cbor-x. The only file that imports it. write.ts and check.ts pass on only what it handles exactly. */
 
 import { setExtractor, Tag } from 'cbor-x/decode';
 import { addExtension, Encoder } from 'cbor-x/encode';
@@ -8,22 +8,22 @@ export { Tag };
 
 class NegativeZero {}
 
-/** Stands for -0, which cbor-x writes as 0. */
+/** Represents -0, which cbor-x would write as 0. */
 export const NEGATIVE_ZERO: object = /* @__PURE__ */ new NegativeZero();
 
-// cbor-x returns its whole buffer with the ends of the message in it, and keeps its position where the message began.
+// With these modes cbor-x returns its whole buffer with the start and end of the message, and starts the next message at the same place.
 const REUSE_BUFFER_MODE = 512;
 const RESET_BUFFER_MODE = 1024;
-// It starts no message in less than this, and wants some bytes more than an item needs.
-const LEAST_BUFFER = 2100;
+// It starts a message only if this many bytes are free, and needs some bytes more than the item.
+const MIN_BUFFER = 2100;
 const SLACK = 32;
 
 const entry: [key: unknown, value: unknown] = [undefined, undefined];
 const NOTHING: readonly unknown[] = [];
 
 /**
- * The fields of an object, which the engine writes as it writes a Map: it tells one by its constructor, and asks for its size and its
- * entries. A real Map of a session's fields would take a kilobyte, so these are used again, and their values stand in one list.
+ * The fields of an object in the form of a Map. The engine recognises a Map by its constructor, and reads its size and its entries. A real Map
+ * of a session's fields would take a kilobyte. So Fields are used again, and the values of all of them are in one array.
  */
 export class Fields {
   size = 0;
@@ -33,7 +33,7 @@ export class Fields {
   #first = 0;
   #at = 0;
 
-  /** @param first where in `values` those of the object begin. */
+  /** @param first the index in `values` of the object's first value. */
   set(keys: readonly unknown[], values: readonly unknown[], first: number): this {
     this.size = keys.length;
     this.#keys = keys;
@@ -42,7 +42,7 @@ export class Fields {
     return this;
   }
 
-  /** Computed, because a class cannot name it otherwise. */
+  /** Computed, because a class cannot have a getter named `constructor` otherwise. */
   get ['constructor'](): MapConstructor {
     return Map;
   }
@@ -82,12 +82,12 @@ const kept: Room = /* @__PURE__ */ createRoom();
 let target: Room | undefined;
 
 /**
- * @param bound how many bytes the item takes at most, so that the engine never needs a larger buffer and leaves no copy in a smaller one.
- * @returns memory that the next item is written to as well, and that has to be wiped before.
+ * @param bound the maximum number of bytes of the item. With it the engine never moves to a larger buffer, which would leave a copy in the old one.
+ * @returns memory that the next item is written to as well. The caller must wipe it first.
  */
 export function encodeItem(item: unknown, bound: number): Payload {
   engines ??= createEngines();
-  const room = roomFor(kept, Math.max(bound + SLACK, LEAST_BUFFER));
+  const room = roomFor(kept, Math.max(bound + SLACK, MIN_BUFFER));
   if (target !== room) engines.maps.useBuffer(writable(room));
   target = room;
   try {
@@ -100,22 +100,22 @@ export function encodeItem(item: unknown, bound: number): Payload {
 }
 
 /**
- * @param payload what check.ts has let through: `length` bytes at its start.
- * @param isPlain whether nothing in it needs read.ts; then maps become objects at once, a third quicker.
- * @returns otherwise Maps where the payload has maps, Tags where it has tags, and bigints for integers of more than 32 bits.
+ * @param payload memory with a payload that check.ts has accepted in its first `length` bytes.
+ * @param isPlain whether nothing in the payload needs read.ts. Then the engine reads maps as objects, which is a third faster.
+ * @returns the value if `isPlain`; otherwise an item with Maps for maps, Tags for tags, and bigints for integers of more than 32 bits.
  */
 export function decodeItem(payload: Uint8Array, length: number, isPlain: boolean): unknown {
   engines ??= createEngines();
   return (isPlain ? engines.objects : engines.maps).decode(payload, length);
 }
 
-/** In Node.js the engine writes strings by a method of Buffer. */
+/** In Node.js the engine needs a Buffer, because it writes strings with a method of Buffer. */
 function writable({ bytes, payload }: Room): Uint8Array {
   const Buffer = Reflect.get(globalThis, 'Buffer');
   return Buffer === undefined ? payload : Buffer.from(bytes.buffer, payload.byteOffset);
 }
 
-/** At first use and not at import, so that importing this package does nothing. */
+/** Called at first use and not at import, so that importing this package has no side effects. */
 function createEngines(): Engines {
   addExtension({
     Class: NegativeZero,
@@ -139,7 +139,7 @@ function createEngines(): Engines {
   };
 }
 
-/** For strings that are longer or not ASCII: the engine's own reader loses a U+FEFF at the start of one. */
+/** Reads strings that are long or not ASCII. The engine's own reader loses a U+FEFF at the start of a string. */
 function stringReader(): (start: number, end: number, length: number, bytes: Uint8Array) => string {
   const slice: unknown = Reflect.get(globalThis, 'Buffer')?.prototype.utf8Slice;
   if (typeof slice === 'function') return (start, _end, length, bytes) => slice.call(bytes, start, start + length);

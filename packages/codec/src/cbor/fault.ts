@@ -2,36 +2,36 @@
 
 import { type PayloadReason, Refusal } from '../error.ts';
 
-const SAYINGS: Readonly<Record<PayloadReason, string>> = {
+const PHRASES: Readonly<Record<PayloadReason, string>> = {
   size: 'too many bytes',
   eof: 'the payload ends early',
   trailing: 'bytes after the value',
   form: 'not the shortest form',
-  indefinite: 'a length that is not given',
+  indefinite: 'an indefinite length',
   reserved: 'a reserved head',
   utf8: 'a string that is not UTF-8',
   simple: 'a simple value outside the profile',
-  key: 'a key that is no string or known number',
+  key: 'a key that is neither a string nor a number of the dictionary',
   proto: 'the key __proto__',
-  dup: 'a key or member that was there before',
+  dup: 'a repeated key or member',
   tag: 'a tag outside the profile',
   type: 'content that does not fit its tag',
-  date: 'a time that is no Date',
-  bignum: 'too large a bigint',
-  length: 'a typed array with part of an element',
-  url: 'a string that is no URL',
+  date: 'a time that is not a valid date',
+  bignum: 'a bigint that is too large',
+  length: 'a typed array that ends in part of an element',
+  url: 'a string that is not a URL',
   class: 'a class that is not registered',
-  depth: 'nested too deep',
+  depth: 'nested too deeply',
   items: 'too many items',
 };
 
-/** A payload that breaks a rule, at `offset` if that is known. */
+/** Returns the refusal of a payload that breaks a rule, at `offset` if that is known. */
 export function fault(reason: PayloadReason, offset?: number): Refusal {
   const where = offset === undefined ? '' : ` at byte ${offset}`;
-  return new Refusal('ERR_SEAL_PAYLOAD', `Cannot read payload: ${SAYINGS[reason]}${where}`, { reason, offset });
+  return new Refusal('ERR_SEAL_PAYLOAD', `Cannot read payload: ${PHRASES[reason]}${where}`, { reason, offset });
 }
 
-/** A class, named at `offset`, that the registry has not or has with fewer fields. */
+/** Returns the refusal for a class whose name is at `offset`, and which is not registered or has fewer fields. */
 export function unknownClass(offset: number, what: string): Refusal {
   return new Refusal('ERR_SEAL_TYPE_UNKNOWN', `Cannot read payload: ${what}, at byte ${offset}`, {
     reason: 'class',
@@ -39,7 +39,7 @@ export function unknownClass(offset: number, what: string): Refusal {
   });
 }
 
-/** A value that this runtime has no type for. */
+/** Returns the refusal for a value whose type does not exist in this runtime. */
 export function missingType(name: string): Refusal {
   return new Refusal('ERR_SEAL_TYPE_UNKNOWN', `Cannot read payload: this runtime has no ${name}`, { reason: 'class' });
 }

@@ -1,4 +1,4 @@
-/** Where in a value something was found: the way down from `$`, kept while lowering and written out only for a message. */
+/** The steps from the root of a value to one part of it -> a path such as `$.cart[2].price`, for messages. */
 
 /** One step down: the name of a property, the index of an array, or the nth entry of a Map or Set. */
 export type Step = string | number | { readonly part: 'key' | 'value' | 'member'; readonly at: number } | undefined;
@@ -6,8 +6,8 @@ export type Step = string | number | { readonly part: 'key' | 'value' | 'member'
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]{0,63}$/u;
 
 /**
- * Returns for example `$.cart[2].price` or `$.tags.member(0)`. A message shows names that stand in a program; a key of a Map or of an object that
- * no program would write with a point, such as an email address, is data, and `["…"]` stands for it.
+ * Returns for example `$.cart[2].price` or `$.tags.member(0)`. The path shows names that a program could write after a dot. Other keys of objects
+ * and all keys of Maps may be data, such as an email address. The path does not show them: it has `["…"]` for such a key of an object.
  */
 export function formatPath(steps: readonly Step[]): string {
   return `$${steps.map(formatStep).join('')}`;

@@ -1,4 +1,4 @@
-/** What a sealer's options make of the CBOR profile: its limits, kinds, classes and field names. FORMAT.md §4 to 7. */
+/** A sealer's options -> its CBOR profile: limits, kinds, classes and field names. FORMAT.md §4 to 7. */
 
 import type { Limits } from '../limits.ts';
 import { checkText, describe } from '../options.ts';
@@ -6,11 +6,11 @@ import type { Kind } from './kinds/kind.ts';
 import { KINDS } from './kinds/kinds.ts';
 import type { Types } from './kinds/types.ts';
 
-/** Everything that encoding and decoding have to know about one sealer. */
+/** Everything that encoding and decoding need to know about one sealer. */
 export interface Profile {
   readonly limits: Limits;
   readonly types: Types;
-  /** Whether `seal` opens what it has sealed, and looks for what it would be too slow to look for. */
+  /** Whether `seal` opens each token that it makes, and also makes the checks that are slow. */
   readonly verify: boolean;
   readonly kindByTag: ReadonlyMap<number, Kind>;
   readonly kindByName: ReadonlyMap<string, Kind>;
@@ -22,7 +22,10 @@ export interface Profile {
 
 const MAX_NAMES = 0x1_0000;
 
-/** @throws {TypeError} if the dictionary is not a list of different strings, or names `__proto__`. */
+/**
+ * @throws {TypeError} if the dictionary is not an array of different non-empty strings, or contains `__proto__`.
+ * @throws {RangeError} if it has more than 65,536 names.
+ */
 export function createProfile(
   limits: Limits,
   types: Types & { readonly optIn: readonly Kind[] },

@@ -1,4 +1,4 @@
-/** What the engine read -> the value: objects out of Maps, names out of numbers, kinds out of tags. The inverse of write.ts. */
+/** The item that the engine read -> the value. Maps become objects, numbers become names, tags become values of their kind. The inverse of write.ts. */
 
 import { Refusal } from '../error.ts';
 import { Tag } from './engine.ts';
@@ -8,10 +8,10 @@ import type { Types } from './kinds/types.ts';
 import type { Profile } from './profile.ts';
 
 /**
- * @param item out of bytes that check.ts let through for the same profile.
- * @param members how many members of Sets and keys of Maps it announced.
- * @throws {Refusal} `ERR_SEAL_PAYLOAD`: the content of a tag means no value, members are equal, an object has one name as number and as
- *   string, or a class's `decode` threw; `ERR_SEAL_TYPE_UNKNOWN`: this runtime does not have the type.
+ * @param item from bytes that check.ts accepted for the same profile.
+ * @param members how many members of Sets and keys of Maps check.ts counted.
+ * @throws {Refusal} `ERR_SEAL_PAYLOAD`: the content of a tag is not valid, members are equal, an object has the same name as number and as
+ *   string, or the `decode` of a class threw; `ERR_SEAL_TYPE_UNKNOWN`: this runtime does not have the type.
  */
 export function readValue(item: unknown, profile: Profile, members: number): unknown {
   const reader = new Reader(profile);
@@ -58,14 +58,14 @@ class Reader implements ItemReader {
       object[typeof key === 'string' ? key : (names[Number(key)] ?? '')] = this.item(item);
     }
     if (isMixed && Object.keys(object).length < map.size) {
-      const message = 'Cannot read payload: an object has one name both as a number and as a string';
+      const message = 'Cannot read payload: an object has the same name as a number and as a string';
       throw new Refusal('ERR_SEAL_PAYLOAD', message, { reason: 'dup' });
     }
     return object;
   }
 }
 
-/** An integer of more than 32 bits is a bigint only if a number cannot hold it. */
+/** The engine reads integers of more than 32 bits as bigints. Those that a number can hold are numbers. */
 function numberOf(integer: bigint): number | bigint {
   const number = Number(integer);
   return Number.isSafeInteger(number) ? number : integer;

@@ -1,4 +1,4 @@
-/** Any value -> an item that the engine writes exactly: all code of the application runs here, and what cannot come back is refused with its path. FORMAT.md §4. */
+/** Any value -> an item that the engine writes exactly, or a refusal with the path of the part that cannot be sealed. Getters of the application run here. FORMAT.md §4. */
 
 import { bytesOf, elementsOf, typedArrayName } from '../bytes.ts';
 import { Refusal, type SealErrorCode } from '../error.ts';
@@ -27,11 +27,12 @@ const MAX_KEPT = 256; // objects, and values in them
 const NOTHING: readonly unknown[] = [];
 
 /**
- * Value -> item: a copy that holds only null, undefined, booleans, numbers, bigints (integers of more than 32 bits), strings, Uint8Arrays, arrays,
- * Fields, Maps, Tags and NEGATIVE_ZERO. Getters have run, once; nothing in it is the caller's but strings and bytes.
+ * Copies a value to an item, which holds only null, undefined, booleans, numbers, bigints (integers of more than 32 bits), strings, Uint8Arrays,
+ * arrays, Fields, Maps, Tags and NEGATIVE_ZERO. Each getter runs once. The item shares no object with the value except memory of typed arrays.
  *
- * @param use gets the item, which is gone afterwards, and how many bytes it takes at most.
- * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN`: something that would not come back as it was; `ERR_SEAL_TOO_LARGE`: a limit. With path.
+ * @param use gets the item and the maximum number of its bytes. The item is valid only until `use` returns.
+ * @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN`: a part of the value would not come back as it was; `ERR_SEAL_TOO_LARGE`: it exceeds a limit. The
+ *   message has the path.
  */
 export function writeValue<T>(value: unknown, profile: Profile, use: (item: unknown, bound: number) => T): T {
   const writer = idle ?? new Writer();
@@ -48,7 +49,7 @@ export function writeValue<T>(value: unknown, profile: Profile, use: (item: unkn
 
 let idle: Writer | undefined;
 
-/** One walk. `depth` is the number of arrays, maps and tags around the item, as check.ts will count them. */
+/** One pass. `depth` is the number of arrays, maps and tags around the item, as check.ts counts them. */
 class Writer implements ValueWriter {
   bound = 0;
   #profile: Profile | undefined;
@@ -56,7 +57,7 @@ class Writer implements ValueWriter {
   #deepest = 0;
   readonly #steps: Step[] = []; // by depth
   readonly #containers: unknown[] = []; // by depth
-  // What is used again: the objects of the item, and the values of all of them.
+  // Used again for the next value: the objects of the item, and the values of all of them.
   readonly #fields: Fields[] = [];
   #fieldCount = 0;
   readonly #values: unknown[] = [];
@@ -71,7 +72,7 @@ class Writer implements ValueWriter {
     this.bound = 0;
   }
 
-  /** Keeps nothing of the value. */
+  /** Removes all references to the value. */
   end(): void {
     this.#containers.fill(undefined, 0, this.#deepest + 1);
     this.#steps.fill(undefined, 0, this.#deepest + 1);
@@ -130,8 +131,8 @@ class Writer implements ValueWriter {
       return written;
     }
     const type = name.startsWith('Temporal.') ? name : className(prototype);
-    if (type === name && typedArrayName(value) === type) throw this.refusal(depth, `a ${name} whose memory is gone`);
-    if (this.profile.kindByName.has(type)) throw this.refusal(depth, `an object that is no real ${type}`);
+    if (type === name && typedArrayName(value) === type) throw this.refusal(depth, `a ${name} with detached memory`);
+    if (this.profile.kindByName.has(type)) throw this.refusal(depth, `an object that only looks like a ${type}`);
     throw this.#at('ERR_SEAL_TYPE_UNKNOWN', depth, `class ${type} is not registered`);
   }
 
@@ -146,7 +147,7 @@ class Writer implements ValueWriter {
     if (countEnumerable(value, prototype) !== keys.length) {
       throw this.refusal(depth, 'an object with a property that is not enumerable');
     }
-    if (Object.getOwnPropertySymbols(value).length > 0) throw this.refusal(depth, 'an object with a symbol for a key');
+    if (Object.getOwnPropertySymbols(value).length > 0) throw this.refusal(depth, 'an object with a symbol as a key');
     const first = this.#valueCount;
     this.#valueCount += keys.length;
     for (let at = 0; at < keys.length; at++) {
@@ -166,24 +167,24 @@ class Writer implements ValueWriter {
   #array(value: readonly unknown[], prototype: object | null, depth: number): unknown[] {
     const { length } = value;
     this.#enter(value, depth, 1, length);
-    const isListed = Object.isFrozen(value) || this.profile.verify; // the strings of a template have a hidden property, and are frozen
+    const isListed = Object.isFrozen(value) || this.profile.verify; // the strings array of a template literal is frozen and has a hidden property
     if (
       countEnumerable(value, prototype) !== length ||
       Object.getOwnPropertySymbols(value).length > 0 ||
       (isListed && Object.getOwnPropertyNames(value).length > length + 1)
     ) {
-      throw this.refusal(depth, 'an array with holes or properties of its own');
+      throw this.refusal(depth, 'an array with holes or extra properties');
     }
     const items: unknown[] = new Array(length);
     for (let at = 0; at < length; at++) {
       this.#steps[depth] = at;
-      if (!Object.hasOwn(value, at)) throw this.refusal(depth, 'an array with holes or properties of its own');
+      if (!Object.hasOwn(value, at)) throw this.refusal(depth, 'an array with holes or extra properties');
       items[at] = this.item(value[at], depth + 1);
     }
     return items;
   }
 
-  /** A Uint8Array or Buffer of any realm: its own memory, and no more. */
+  /** Returns the bytes of a Uint8Array or Buffer of any realm, without the rest of its buffer. */
   #bytes(value: object, prototype: object): Uint8Array | undefined {
     if (!isBuiltIn(prototype, Uint8Array.prototype, 2, 'BYTES_PER_ELEMENT') && !isBuffer(prototype)) return undefined;
     const bytes = ifReal(() => bytesOf(value));
@@ -191,10 +192,10 @@ class Writer implements ValueWriter {
     return bytes;
   }
 
-  /** What comes back is a new Map, Date …, so a property that someone has put on this one would be lost. */
+  /** Throws if the application has added a property to a Map, Date …: it would be lost, because opening makes a new one. */
   #refuseProperties(value: object, name: string, depth: number): void {
     const isView = ArrayBuffer.isView(value);
-    // The names of a view's properties include all its indexes: listed where that is cheap, and while verifying.
+    // The own keys of a typed array include all its indexes. They are listed only if that is cheap, or with `verify`.
     const isListed = !isView || this.profile.verify || (name !== 'Uint8Array' && bytesOf(value).length <= MAX_LISTED);
     const count = isListed ? Reflect.ownKeys(value).length : Object.getOwnPropertySymbols(value).length;
     const regular = !isListed
@@ -202,7 +203,7 @@ class Writer implements ValueWriter {
       : isView
         ? elementsOf(value)
         : (this.profile.kindByName.get(name)?.ownCount?.(value) ?? 0);
-    if (count > regular) throw this.refusal(depth, `a ${name} with properties of its own`);
+    if (count > regular) throw this.refusal(depth, `a ${name} with extra properties`);
   }
 
   tagged(value: object | undefined, tag: number, depth: number, content: string | number | Uint8Array): Tag {
@@ -246,7 +247,7 @@ class Writer implements ValueWriter {
     if (this.#items > limits.items) throw this.tooLarge(depth, `more than ${limits.items} items`);
   }
 
-  /** One or two levels down. Every cycle comes to an end here, and is told from a value that is merely deep. */
+  /** Goes one or two levels down. A value that contains itself reaches the depth limit here, and gets its own message. */
   #enter(container: unknown, depth: number, levels: number, length: number): void {
     const { limits } = this.profile;
     if (depth + levels > limits.depth) {
@@ -262,10 +263,10 @@ class Writer implements ValueWriter {
   }
 }
 
-/** Integers of more than 32 bits are bigints to the engine, which would make floats of them. */
+/** The engine would write integers of more than 32 bits as floats, but writes bigints as integers. */
 function writeNumber(value: number): unknown {
   if (value >>> 0 === value) return Object.is(value, -0) ? NEGATIVE_ZERO : value;
-  if (Number.isNaN(value)) return Number.NaN; // the one that the format has: others can be read, and have other bits
+  if (Number.isNaN(value)) return Number.NaN; // the format has one NaN; this one may have other bits
   const isLong = Number.isSafeInteger(value) && (value > MAX_UINT32 || value < -1 - MAX_UINT32);
   return isLong ? BigInt(value) : value;
 }

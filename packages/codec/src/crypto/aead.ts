@@ -1,9 +1,9 @@
 /**
- * XChaCha20-Poly1305 put together from noble's HChaCha20, ChaCha20 and Poly1305: key, nonce, data <-> box.
- * draft-irtf-cfrg-xchacha-03 §2.3, RFC 8439 §2.8. The one file that imports @noble/ciphers.
+ * Key, nonce and data <-> box (ciphertext and tag): XChaCha20-Poly1305, made of noble's HChaCha20, ChaCha20 and Poly1305.
+ * draft-irtf-cfrg-xchacha-03 §2.3, RFC 8439 §2.8. The only file that imports @noble/ciphers.
  *
- * Why this is not noble's own `xchacha20poly1305`: it gives the same bytes, and the tests compare the two. But it derives the subkey and
- * starts the stream twice for each box, and it throws an Error for a wrong tag, whose stack makes a forged token more expensive than a
+ * Why not noble's own `xchacha20poly1305`: it makes the same bytes, and the tests compare the two. But it derives the subkey and
+ * starts the stream twice for each box. For a wrong tag it throws an Error, whose stack trace makes a forged token cost more than a
  * valid one. The primitives and the constant-time comparison are noble's.
  */
 
@@ -16,8 +16,8 @@ import { BLOCK, createRoom, type Room, roomFor } from '../room.ts';
 const NONCE = 24; // draft-irtf-cfrg-xchacha-03 §2
 const TAG = 16;
 
-// noble takes the inputs of HChaCha20 as 32-bit words in this machine's byte order. These buffers are kept from call to call, because
-// making new ones would take half as long as the cipher. Whatever is secret in them is wiped before a call ends.
+// noble takes the inputs of HChaCha20 as 32-bit words in this machine's byte order. These buffers are used for every call, because
+// making new ones takes half as long as the cipher. Secrets in them are wiped before a call returns.
 const sigma: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ ascii('expand 32-byte k'));
 const keyCopy: Words = /* @__PURE__ */ createWords(/* @__PURE__ */ new Uint8Array(32));
 const kept: Uint8Array = /* @__PURE__ */ new Uint8Array(NONCE);
@@ -33,11 +33,11 @@ const opened: Room = /* @__PURE__ */ createRoom();
 export { equalBytes };
 
 /**
- * Encrypts a payload in place and writes the 16-byte tag behind it.
+ * Encrypts a payload in place and writes the 16-byte tag after it.
  *
  * @param key 32 bytes.
  * @param context the additional data.
- * @param room the payload, with the 24-byte nonce before it. What stands before the nonce is overwritten.
+ * @param room the payload, with the 24-byte nonce before it. The bytes before the nonce are overwritten.
  */
 export function encryptBox(key: Uint8Array, context: Uint8Array, room: Room, length: number): void {
   const { bytes } = room;
@@ -54,11 +54,11 @@ export function encryptBox(key: Uint8Array, context: Uint8Array, room: Room, len
 }
 
 /**
- * Decrypts a ciphertext, with its 24-byte nonce before it and its 16-byte tag behind it. These are the same afterwards.
+ * Decrypts a ciphertext, with its 24-byte nonce before it and its 16-byte tag after it. Does not change them.
  *
  * @param key 32 bytes.
  * @param context the additional data.
- * @returns the payload, to be wiped before anything else is opened, or `undefined` if the tag is wrong.
+ * @returns the payload, or `undefined` if the tag is wrong. The caller must wipe the payload before it opens another token.
  */
 export function decryptBox(key: Uint8Array, context: Uint8Array, room: Room, length: number): Room | undefined {
   const { bytes } = room;
@@ -67,7 +67,7 @@ export function decryptBox(key: Uint8Array, context: Uint8Array, room: Room, len
   const stream = plain.bytes.subarray(0, end);
   let isAuthentic = false;
   try {
-    const mac = xorStream(key, bytes, bytes.subarray(0, end), stream); // decrypts, but nothing leaves before the tag is compared
+    const mac = xorStream(key, bytes, bytes.subarray(0, end), stream); // decrypts; the result is returned only if the tag is right
     for (let at = 0; at < TAG; at++) givenTag[at] = bytes[end + at] ?? 0;
     computeTag(mac, context, bytes, length);
     bytes.set(givenTag, end);
@@ -79,7 +79,7 @@ export function decryptBox(key: Uint8Array, context: Uint8Array, room: Room, len
   return isAuthentic ? plain : undefined;
 }
 
-/** One pass over a block of zeros and the data: block 0 of the stream is the key of the Poly1305 returned, the data starts at block 1. */
+/** Encrypts or decrypts a block of zeros and the data in one pass. Block 0 of the stream is the key of the returned Poly1305; the data starts at block 1. */
 function xorStream(key: Uint8Array, bytes: Uint8Array, from: Uint8Array, to: Uint8Array): Poly1305 {
   // draft-irtf-cfrg-xchacha-03 §2.3: HChaCha20 takes the first 16 bytes of the nonce, ChaCha20 takes 4 zeros and the other 8.
   for (let at = 0; at < NONCE; at++) longNonce.bytes[at] = kept[at] = bytes[BLOCK - NONCE + at] ?? 0;
@@ -93,17 +93,17 @@ function xorStream(key: Uint8Array, bytes: Uint8Array, from: Uint8Array, to: Uin
   return new Poly1305(macKey);
 }
 
-/** Puts the nonce back to where the first block of the stream was. */
+/** Wipes the keys, and restores the nonce, which the first block of the stream has overwritten. */
 function finish(bytes: Uint8Array): void {
   subkey.bytes.fill(0);
   macKey.fill(0);
   bytes.set(kept, BLOCK - NONCE);
 }
 
-/** Into `tag` Poly1305 over the additional data and the ciphertext, each padded to 16 bytes, and their lengths as u64le. RFC 8439 §2.8. */
+/** Writes to `tag` the Poly1305 of the additional data and the ciphertext, each padded to 16 bytes, and of their lengths as u64le. RFC 8439 §2.8. */
 function computeTag(mac: Poly1305, context: Uint8Array, bytes: Uint8Array, length: number): void {
   const size = padded(context.length);
-  const fits = size <= BLOCK; // where block 0 was, because one piece is quicker than two
+  const fits = size <= BLOCK; // in the place of block 0: one piece is faster than two
   const message = fits ? bytes : new Uint8Array(size);
   const from = fits ? BLOCK - size : 0;
   message.fill(0, from, from + size);
@@ -125,8 +125,8 @@ type Step = (bytes: Uint8Array, at: number) => void;
 let isStepRight: boolean | undefined;
 
 /**
- * Adds whole blocks of 16 bytes to a mac. noble's `update` makes a copy of them first, which costs a tenth of sealing a cookie. So this takes the
- * step that `update` is made of. It is private, and therefore held against `update` once; if they differ, `update` is used.
+ * Adds whole blocks of 16 bytes to a mac. noble's `update` copies them first, which takes a tenth of the time of sealing a cookie. So this calls
+ * the method that `update` calls for each block. That method is private, so its result is compared with `update` once. If they differ, `update` is used.
  */
 function addBlocks(mac: Poly1305, bytes: Uint8Array, from: number, to: number): void {
   isStepRight ??= tryStep();
@@ -154,7 +154,7 @@ function padded(length: number): number {
 
 interface Words {
   readonly words: Uint32Array;
-  /** The same memory. */
+  /** The same memory as `words`. */
   readonly bytes: Uint8Array;
 }
 

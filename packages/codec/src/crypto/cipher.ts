@@ -1,4 +1,4 @@
-/** Payload <-> authenticated bytes, for both modes of a token. FORMAT.md §2. */
+/** Payload <-> ciphertext and tag, or payload and mac. FORMAT.md §2. */
 
 import { Refusal } from '../error.ts';
 import { BLOCK, type Room } from '../room.ts';
@@ -6,7 +6,7 @@ import { type Frame, START, TAG } from '../token/token.ts';
 import { decryptBox, encryptBox, equalBytes } from './aead.ts';
 import type { Key } from './keys.ts';
 
-/** Encrypts or signs the payload of a frame whose header is written, in place. */
+/** Encrypts or signs the payload of a frame in place. The header must be written before. */
 export function protect(key: Key, { mode, room, length }: Frame, context: Uint8Array): void {
   if (mode === 'sealed') encryptBox(key.subkey, context, room, length);
   else room.bytes.set(macOf(key, room, length, context), BLOCK + length);
@@ -15,8 +15,8 @@ export function protect(key: Key, { mode, room, length }: Frame, context: Uint8A
 /**
  * Decrypts or verifies a frame.
  *
- * @returns the key that fits, and the payload, to be wiped before anything else is opened.
- * @throws {Refusal} `ERR_SEAL_TAMPERED`: tag or mac fits none of `keys`. It was changed, or is for another purpose or context.
+ * @returns the key that fits, and the payload. The caller must wipe the payload before it opens another token.
+ * @throws {Refusal} `ERR_SEAL_TAMPERED`: the tag or mac fits none of `keys`. The token was changed, or is for another purpose or context.
  */
 export function authenticate(
   keys: readonly Key[],
@@ -38,6 +38,6 @@ function verify(key: Key, room: Room, length: number, context: Uint8Array): Room
 
 function macOf(key: Key, room: Room, length: number, context: Uint8Array): Uint8Array {
   const signed = room.bytes.subarray(BLOCK - START.signed, BLOCK + length);
-  const size = context.length; // u32be: makes the border between payload and context part of what the mac covers
+  const size = context.length; // u32be: so the mac also covers where the payload ends and the context begins
   return key.hmac(signed, context, Uint8Array.of(size >>> 24, size >>> 16, size >>> 8, size)).subarray(0, TAG);
 }

@@ -1,4 +1,4 @@
-/** SHA-256, HKDF and HMAC, all from @noble/hashes; the one file that imports it. */
+/** Bytes -> SHA-256, HKDF and HMAC. The only file that imports @noble/hashes. */
 
 import { expand as hkdfExpand, extract as hkdfExtract } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
@@ -19,10 +19,10 @@ export function expand(prk: Uint8Array, info: Uint8Array, length: number): Uint8
   return hkdfExpand(nobleSha256, prk, info, length);
 }
 
-/** HMAC-SHA-256 (RFC 2104) over the parts, one after the other: 32 bytes. */
+/** Returns the HMAC-SHA-256 (RFC 2104) of the joined parts: 32 bytes. */
 export type Hmac = (...parts: Uint8Array[]) => Uint8Array;
 
-/** @param key 32 bytes; both of its HMAC states (RFC 2104 §4) are computed once, here. */
+/** @param key 32 bytes. Both of its HMAC states (RFC 2104 §4) are computed here, once for all calls. */
 export function createHmac(key: Uint8Array): Hmac {
   const keyed = hmac.create(nobleSha256, key);
   return (...parts) => {

@@ -1,4 +1,4 @@
-/** Secrets -> key ring: ids and the subkeys for one purpose, derived once. FORMAT.md §1. */
+/** Secrets -> key ring: the key ids and the subkeys for one purpose. FORMAT.md §1. */
 
 import { ascii, type Bytes, readBytes, utf8 } from '../bytes.ts';
 import { checkOptions, describe, own } from '../options.ts';
@@ -7,7 +7,7 @@ import { equalBytes } from './aead.ts';
 import { createHmac, expand, extract, type Hmac } from './hash.ts';
 import { readSecret, type Secret } from './secret.ts';
 
-/** A secret alone seals; `encrypt: false` makes its tokens signed and readable. A secret serves one mode unless it is listed twice. */
+/** A secret without options makes sealed tokens. With `encrypt: false` it makes signed, readable ones. List a secret twice to use it for both modes. */
 export type KeyInput = Secret | { secret: Secret; encrypt?: boolean };
 
 /** A secret's subkey for one purpose. */
@@ -17,29 +17,29 @@ export interface Key {
   readonly keyId: Uint8Array;
   /** `keyId` as 6 hexadecimal digits. */
   readonly id: string;
-  /** 32 bytes; what a sealed token is encrypted under. */
+  /** 32 bytes; the encryption key of sealed tokens. */
   readonly subkey: Uint8Array;
-  /** Keyed with `subkey`: makes the mac of signed tokens, and bound keys. */
+  /** HMAC with `subkey`, for the mac of signed tokens and for bound keys. */
   readonly hmac: Hmac;
 }
 
 export interface KeyRing {
-  /** The first key: it seals. */
+  /** The first key, with which values are sealed. */
   readonly current: Key;
-  /** By the first four bytes of their tokens; two secrets may share an id. */
+  /** All keys, by the first four bytes of their tokens. Two secrets can have the same id. */
   readonly keys: ReadonlyMap<number, readonly Key[]>;
 }
 
 const SALT: Bytes = /* @__PURE__ */ ascii('sealring/v1');
 const KEY_ID_INFO: Bytes = /* @__PURE__ */ ascii('kid');
-const BOUND_INFO: Bytes = /* @__PURE__ */ ascii('sealring/bound'); // macs are over bytes that start with 0x49, never with an s
+const BOUND_INFO: Bytes = /* @__PURE__ */ ascii('sealring/bound'); // the message of a mac starts with 0x49, never with an s
 const FIRST_BLOCK: Bytes = /* @__PURE__ */ Uint8Array.of(1);
 const NO_KEYS: readonly Key[] = [];
 
 /**
  * @param purpose what the tokens are for, a string of at least one character.
- * @throws {TypeError} if there are no keys, one stands there twice, or one is malformed.
- * @throws {RangeError} if one is too short or plainly not random.
+ * @throws {TypeError} if there are no keys, or a key is malformed or listed twice.
+ * @throws {RangeError} if a key is too short or clearly not random.
  */
 export function createKeyRing(inputs: readonly KeyInput[] | undefined, purpose: string): KeyRing {
   if (!Array.isArray(inputs)) throw new TypeError(`"keys" expected an array of keys, got ${describe(inputs)}`);
@@ -60,11 +60,11 @@ export function createKeyRing(inputs: readonly KeyInput[] | undefined, purpose: 
 }
 
 /**
- * What tokens made with a secret call it, so that the secret they need can be found in a list.
+ * Returns the key id of a secret. Each token contains the id of its key, so you can find the secret that opens it.
  *
  * @returns 6 hexadecimal digits, the same for both modes and every purpose; not secret.
- * @throws {TypeError} if a string is not what `generateKey` makes, or the secret is neither a string nor bytes.
- * @throws {RangeError} if it is too short or plainly not random.
+ * @throws {TypeError} if the secret is a string that `generateKey` did not make, or is neither a string nor bytes.
+ * @throws {RangeError} if the secret is too short or clearly not random.
  *
  * @example
  * import { createSealer, generateKey, keyIdOf } from '@sealring/codec';
@@ -82,7 +82,7 @@ export function keyIdOf(secret: Secret): string {
 }
 
 /**
- * The keys of an id: usually one, none for a foreign token, two where ids collide.
+ * Returns the keys with a key id: usually one, none for a token of other keys, two if ids collide.
  *
  * @param keyId the first four bytes of a token, big-endian and signed.
  */
@@ -90,7 +90,7 @@ export function findKeys(ring: KeyRing, keyId: number): readonly Key[] {
   return ring.keys.get(keyId) ?? NO_KEYS;
 }
 
-/** Returns the key for tokens that need a second secret, which only the caller holds: HKDF-Expand of the subkey. FORMAT.md §2. */
+/** Returns the key for tokens with a second secret: HKDF-Expand of the subkey. FORMAT.md §2. */
 export function withSecret(key: Key, secret: Uint8Array | undefined): Key {
   if (secret === undefined) return key;
   const subkey = key.hmac(BOUND_INFO, secret, FIRST_BLOCK); // RFC 5869 §2.3: T(1)
@@ -119,7 +119,7 @@ function readInput(input: KeyInput, at: number): { name: string; mode: Mode; sec
   };
 }
 
-/** Bytes, of this realm or another. */
+/** Whether `input` is bytes of any realm. */
 function isSecret(input: KeyInput): input is Secret {
   return readBytes(input) !== undefined;
 }
@@ -127,7 +127,7 @@ function isSecret(input: KeyInput): input is Secret {
 function deriveKey(secret: Uint8Array, mode: Mode, purpose: string): Key {
   const prk = extract(SALT, secret);
   const keyId = expand(prk, KEY_ID_INFO, 3);
-  // "kid" starts with 0x6b, so no lead byte may ever be 0x6b: the infos have to differ.
+  // "kid" starts with 0x6b. No lead byte may ever be 0x6b, because the infos must differ.
   const subkey = expand(prk, Uint8Array.of(LEAD[mode], ...utf8(purpose)), 32);
   prk.fill(0);
   return { mode, keyId, id: formatId(keyId), subkey, hmac: createHmac(subkey) };

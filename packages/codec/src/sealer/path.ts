@@ -1,4 +1,4 @@
-/** Value <-> token: the whole path, each way on one screen. FORMAT.md §3. */
+/** Value <-> token: all steps, in their order. FORMAT.md §3. */
 
 import { fillNonce, secondsNow } from '../ambient.ts';
 import { type Bytes, readBytes, utf8 } from '../bytes.ts';
@@ -21,11 +21,11 @@ import {
 } from '../token/token.ts';
 import type { AuthenticateOptions, Opened, OpenOptions, SealOptions } from './interface.ts';
 
-/** What a sealer's options are, once they are read. */
+/** The options of a sealer after `createSealer` has read them. */
 export interface Setup {
   readonly ring: KeyRing;
   readonly profile: Profile;
-  /** Characters of a token. */
+  /** The maximum number of characters of a token. */
   readonly maxLength: number;
 }
 
@@ -50,7 +50,7 @@ export function seal({ ring, profile }: Setup, value: unknown, options: SealOpti
       else room.bytes.set(random, BLOCK - RANDOM);
     }
     protect(key, frame, context); // CBOR -> ciphertext and tag, or mac
-    return formatFrame(frame); // bytes -> text
+    return formatFrame(frame); // bytes -> string
   } finally {
     wipe(room, length);
   }
@@ -72,21 +72,21 @@ export function open(setup: Setup, text: string, options: OpenOptions): Opened {
   }
 }
 
-/** Text -> authentic bytes, which have to be wiped. */
+/** Token -> authentic bytes. The caller must wipe them. */
 export function unwrap(
   { ring, maxLength }: Setup,
   text: string,
   context: Uint8Array,
   secret: Uint8Array | undefined,
 ): { frame: Frame; key: Key; payload: Room; stale: boolean } {
-  const frame = readToken(text, maxLength); // text -> bytes
-  const keys = findKeys(ring, leadAndKeyId(frame)); // 4 bytes -> key, and its rare twin
+  const frame = readToken(text, maxLength); // string -> bytes
+  const keys = findKeys(ring, leadAndKeyId(frame)); // 4 bytes -> one key, in rare cases two
   if (keys.length === 0) {
     throw new Refusal('ERR_SEAL_KEY_UNKNOWN', `Cannot open token: no ${frame.mode} key with its id`);
   }
   const bound = secret === undefined ? keys : keys.map((key) => withSecret(key, secret));
   const { key, payload } = authenticate(bound, frame, context); // ciphertext and tag, or mac -> CBOR
-  return { frame, key, payload, stale: key.keyId !== ring.current.keyId }; // the array of each entry of the ring is its own
+  return { frame, key, payload, stale: key.keyId !== ring.current.keyId }; // compares the arrays themselves: each key has its own
 }
 
 function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clockSkew: number): void {
@@ -98,12 +98,12 @@ function checkAge(issuedAt: number, maxAge: number | undefined, now: number, clo
     const early = Math.ceil(issuedAt - now);
     throw new Refusal(
       'ERR_SEAL_FUTURE',
-      `Cannot open token: its time is ${early} seconds in the future, ${clockSkew} are allowed`,
+      `Cannot open token: issued ${early} seconds in the future, expected at most ${clockSkew}`,
     );
   }
 }
 
-/** Reads what is about to be sealed. @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN` if it would not open. */
+/** Decodes a payload before it is sealed. @throws {Refusal} `ERR_SEAL_TYPE_UNKNOWN` if that fails. */
 function verify(room: Room, length: number, profile: Profile): void {
   const copy = room.payload.slice(0, length);
   try {
@@ -111,14 +111,14 @@ function verify(room: Room, length: number, profile: Profile): void {
   } catch (thrown) {
     if (!(thrown instanceof Refusal)) throw thrown;
     const { message, detail } = thrown;
-    throw new Refusal('ERR_SEAL_TYPE_UNKNOWN', `$: a value that would not open again. ${message}`, detail);
+    throw new Refusal('ERR_SEAL_TYPE_UNKNOWN', `$: the sealed value cannot be opened again. ${message}`, detail);
   } finally {
-    room.payload.set(copy); // a decode may have sealed something itself, in the same memory
+    room.payload.set(copy); // a decode of the application may have sealed something itself, in the same memory
     copy.fill(0);
   }
 }
 
-/** A copy in a buffer of its own. */
+/** Returns the payload in its own buffer, and wipes the room. */
 export function takeOut({ room, length }: { room: Room; length: number }): Bytes {
   const bytes = room.payload.slice(0, length);
   wipe(room, length);

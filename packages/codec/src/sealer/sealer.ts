@@ -1,4 +1,4 @@
-/** The public functions around the path: options, and errors in place of refusals. */
+/** Options -> a sealer, whose functions check their options and throw a SealError instead of a refusal. */
 
 import { readBytes } from '../bytes.ts';
 import { decode, encode } from '../cbor/cbor.ts';
@@ -17,10 +17,10 @@ const RESERVED = 'sealring:';
 const OPTIONS: readonly string[] = ['keys', 'purpose', 'types', 'dictionary', 'limits', 'verify', 'reserved'];
 
 /**
- * Makes a sealer for one purpose.
+ * Creates a sealer for one purpose.
  *
- * @throws {TypeError} on an unknown option, no keys, a malformed or repeated key, no purpose, a wrong dictionary.
- * @throws {RangeError} on a key of under 32 bytes or not random, or a limit out of bounds.
+ * @throws {TypeError} if an option is unknown, a key is malformed or repeated, there is no key or no purpose, or the dictionary is wrong.
+ * @throws {RangeError} if a key has fewer than 32 bytes or is not random, or a limit is out of bounds.
  *
  * @example
  * import { createSealer, generateKey } from '@sealring/codec';
@@ -58,7 +58,7 @@ export function createSealer(options: SealerOptions): Sealer {
     decode(payload: Uint8Array) {
       const bytes = readBytes(payload);
       if (bytes === undefined) throw new TypeError(`"payload" expected bytes, got ${describe(payload)}`);
-      const copy = bytes.slice(); // which no other thread shares
+      const copy = bytes.slice(); // another thread could change shared memory
       try {
         return decode(copy, copy.length, setup.profile);
       } catch (thrown) {
@@ -86,7 +86,9 @@ function readOptions(options: SealerOptions): Setup {
   if (!(types instanceof Registry)) throw new TypeError(`"types" expected a typeRegistry(), got ${describe(types)}`);
   const purpose = checkText('purpose', own(options, 'purpose'));
   if (purpose.startsWith(RESERVED) && own(options, 'reserved') !== true) {
-    throw new TypeError(`"purpose" must not begin with "${RESERVED}": that is for sessions`);
+    throw new TypeError(
+      `"purpose" expected a purpose that does not begin with "${RESERVED}", which is reserved for sessions`,
+    );
   }
   return {
     ring: createKeyRing(own(options, 'keys'), purpose),
@@ -95,7 +97,7 @@ function readOptions(options: SealerOptions): Setup {
   };
 }
 
-/** The error that users see for a refusal from inside. */
+/** Throws a SealError instead of a refusal. */
 function guarded<T>(run: () => T): T {
   try {
     return run();

@@ -1,10 +1,10 @@
-/** Bytes <-> base64url without padding, in the one canonical spelling. RFC 4648 §5; FORMAT.md §2. */
+/** Bytes <-> canonical base64url without padding. RFC 4648 §5; FORMAT.md §2. */
 
 import { ascii, type Bytes } from '../bytes.ts';
 
 const ALPHABET: Bytes = /* @__PURE__ */ ascii('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
 
-/** What the runtime has of its own. All are quicker than a table, and none is strict: they skip or guess what they do not know. */
+/** The runtime's own functions. They are faster than a loop, but not strict: they skip or guess characters that they do not know. */
 interface Native {
   encode(bytes: Uint8Array, start: number, end: number): string;
   decode(text: string, bytes: Uint8Array, at: number): void;
@@ -18,12 +18,12 @@ export function encodeBase64url(bytes: Uint8Array, start = 0, end: number = byte
   return native.encode(bytes, start, end);
 }
 
-/** How many bytes the characters stand for, if they are the spelling of any. */
+/** Returns how many bytes a base64url string decodes to, if it is valid. */
 export function bytesIn(text: string): number {
   return (text.length * 3) >>> 2;
 }
 
-/** Returns the bytes, or `undefined` if `text` is not the canonical spelling of any. */
+/** Returns the bytes, or `undefined` if `text` is not canonical base64url. */
 export function decodeBase64url(text: string): Bytes | undefined {
   const bytes = new Uint8Array(bytesIn(text));
   return decodeInto(bytes, 0, text) ? bytes : undefined;
@@ -32,8 +32,8 @@ export function decodeBase64url(text: string): Bytes | undefined {
 /**
  * Writes `bytesIn(text)` bytes at `at`.
  *
- * @returns false if `text` is not the canonical spelling of any bytes: a foreign character (padding and white space included), a length of 1
- *   modulo 4, non-zero spare bits in the last character. Then nothing was written.
+ * @returns false if `text` is not canonical base64url: it has a foreign character (such as padding or white space), a length of 1 modulo 4, or
+ *   non-zero spare bits in the last character. Then nothing is written.
  */
 export function decodeInto(bytes: Uint8Array, at: number, text: string): boolean {
   if (!isCanonical(text)) return false;
@@ -50,13 +50,13 @@ function isCanonical(text: string): boolean {
   return (ALPHABET.indexOf(text.charCodeAt(text.length - 1)) & spare) === 0;
 }
 
-/** Node.js and Bun have Buffer, other runtimes the methods of a newer Uint8Array (ES2026), older ones get a loop. */
+/** Node.js and Bun have Buffer. Other new runtimes have methods of Uint8Array (ES2026). Older ones use a loop. */
 function findNative(): Native {
   const { base64urlSlice, base64urlWrite } = Reflect.get(globalThis, 'Buffer')?.prototype ?? {};
   if (typeof base64urlSlice === 'function' && typeof base64urlWrite === 'function') {
     return {
       encode: (bytes, start, end) => base64urlSlice.call(bytes, start, end),
-      decode: (text, bytes, at) => base64urlWrite.call(bytes, text, at, bytesIn(text)), // workerd wants the length
+      decode: (text, bytes, at) => base64urlWrite.call(bytes, text, at, bytesIn(text)), // workerd needs the length
     };
   }
   const toBase64 = Reflect.get(Uint8Array.prototype, 'toBase64');

@@ -1,4 +1,4 @@
-/** Token text <-> its fields. Cuts and joins bytes; knows nothing of keys. FORMAT.md §2. */
+/** Token string <-> its fields. Cuts and joins bytes; does not use keys. FORMAT.md §2. */
 
 import { type Bytes, readBytes } from '../bytes.ts';
 import { Refusal, toError } from '../error.ts';
@@ -9,13 +9,13 @@ import { bytesIn, decodeInto, encodeBase64url } from './base64url.ts';
 /** Whether a token is encrypted, or readable and only protected against changes. */
 export type Mode = 'sealed' | 'signed';
 
-// The high four bits are the version's letter, so that the text of a token starts with E or S.
+// The first six bits are the first character of a token, so a token starts with E or S.
 export const LEAD: Readonly<Record<Mode, number>> = { sealed: 0x11, signed: 0x49 };
 const HEADER = 8; // lead 1, key id 3, issued at 4
 export const RANDOM = 16;
 export const TAG = 16; // Poly1305 tag or truncated HMAC
 
-/** Bytes before the payload. In a sealed token they are the nonce. */
+/** How many bytes come before the payload. In a sealed token they are the nonce. */
 export const START: Readonly<Record<Mode, number>> = { sealed: HEADER + RANDOM, signed: HEADER };
 
 /** An encrypted token. The byte fields are views into one buffer. */
@@ -45,10 +45,10 @@ export interface SignedToken {
   readonly mac: Bytes;
 }
 
-/** The fields of a token; `mode` tells which kind it is. */
+/** The fields of a token. `mode` says which kind it is. */
 export type Token = SealedToken | SignedToken;
 
-/** The bytes of a token: `START[mode]` bytes end where the payload of `room` begins, and 16 bytes of tag or mac follow it. */
+/** The bytes of a token in a room: the `START[mode]` bytes before the payload, the payload, and the 16 bytes of tag or mac after it. */
 export interface Frame {
   readonly mode: Mode;
   readonly room: Room;
@@ -58,13 +58,13 @@ export interface Frame {
 
 const kept: Room = /* @__PURE__ */ createRoom();
 
-/** Returns how many characters a token has at most whose payload has `payloadBytes` bytes. */
+/** Returns the maximum number of characters of a token whose payload has `payloadBytes` bytes. */
 export function maxTokenLength(payloadBytes: number): number {
   return Math.ceil(((START.sealed + TAG + payloadBytes) * 4) / 3);
 }
 
 /**
- * Cuts a token into its fields without checking key, tag or age: nothing in them is to be trusted.
+ * Cuts a token into its fields. It does not check key, tag or age, so do not trust the fields.
  *
  * @param text canonical base64url without padding.
  * @throws {SealError} `ERR_SEAL_MALFORMED`: not canonical, or too short; `ERR_SEAL_VERSION`: the first byte names a format that
@@ -92,9 +92,9 @@ export function parseToken(text: string): Token {
 }
 
 /**
- * Joins the fields of a token, the inverse of `parseToken`. Nothing makes it a token that opens.
+ * Joins the fields of a token. The inverse of `parseToken`. It does not compute a tag, so the token opens only if the fields come from a valid one.
  *
- * @throws {TypeError} if a field does not have its length.
+ * @throws {TypeError} if a field has the wrong length.
  *
  * @example
  * import { createSealer, formatToken, generateKey, parseToken } from '@sealring/codec';
@@ -113,7 +113,7 @@ export function formatToken(token: Token): string {
   return formatFrame(frame);
 }
 
-/** Text -> bytes, at most `max` characters. Its memory serves the next token as well. @throws {Refusal} as parseToken throws. */
+/** Reads a token of at most `max` characters. The next call uses the same memory. @throws {Refusal} with the codes of `parseToken`. */
 export function readToken(text: string, max: number): Frame {
   if (typeof text !== 'string') throw malformed(`expected a string, got ${text === null ? 'null' : typeof text}`);
   if (text.length > max) throw malformed(`expected at most ${max} characters, got ${text.length}`);
@@ -132,12 +132,12 @@ export function readToken(text: string, max: number): Frame {
   return { mode, room, length };
 }
 
-/** Bytes -> text, the inverse of `readToken`. */
+/** Bytes -> string. The inverse of `readToken`. */
 export function formatFrame({ mode, room, length }: Frame): string {
   return encodeBase64url(room.bytes, BLOCK - START[mode], BLOCK + length + TAG);
 }
 
-/** Writes the header. */
+/** Writes lead, key id and issue time. */
 export function startFrame({ mode, room: { bytes } }: Frame, keyId: Uint8Array, issuedAt: number): void {
   const start = BLOCK - START[mode];
   bytes[start] = LEAD[mode];
@@ -148,17 +148,17 @@ export function startFrame({ mode, room: { bytes } }: Frame, keyId: Uint8Array, 
   bytes[start + 7] = issuedAt;
 }
 
-/** The first four bytes, lead and key id, as `findKeys` takes them. */
+/** Returns the first four bytes, lead and key id, as `findKeys` takes them. */
 export function leadAndKeyId({ mode, room }: Frame): number {
   return readInteger(room.bytes, BLOCK - START[mode]);
 }
 
-/** Seconds since the epoch. */
+/** Returns seconds since the epoch. */
 export function issuedAtOf({ mode, room }: Frame): number {
   return readInteger(room.bytes, BLOCK - START[mode] + 4) >>> 0;
 }
 
-/** Four bytes, big-endian, as a signed integer. */
+/** Reads four bytes, big-endian, as a signed integer. */
 export function readInteger(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
 }

@@ -1,4 +1,4 @@
-/** Payload bytes -> a tree with the place of every data item, what it is called in CBOR and what it means to us. RFC 8949; FORMAT.md §4. */
+/** Payload bytes -> a tree of data items, each with its bytes, its CBOR name and its meaning in a token. RFC 8949; FORMAT.md §4. */
 
 import type { AnnotatedItem, Annotation, Range } from '../explanation.ts';
 import { count } from '../text.ts';
@@ -7,15 +7,15 @@ import { labelOf, meaningOf } from './meaning.ts';
 import { brokenPlace, brokenRule, mayHold, type Place, TAG_MAP, TAGS } from './rules.ts';
 import { TEMPORAL_TAGS } from './temporal.ts';
 
-/** Options of one `annotate`. */
+/** Options of `annotate`. */
 export interface AnnotateOptions {
-  /** The names that numbers stand for as keys of objects. Default: not known, and then any number may stand there. */
+  /** The dictionary that the value was sealed with: names for the numbers among object keys. Without it, every number is accepted. */
   readonly dictionary?: readonly string[];
-  /** How many data items are read before the rest is left. Default 100,000. */
+  /** The maximum number of data items to read. Default 100,000. */
   readonly items?: number;
 }
 
-/** An item that is being read: its end and its children become known one by one. */
+/** An item while it is read: its end and its children are not yet known. */
 interface OpenItem extends AnnotatedItem {
   bytes: Range;
   meaning: string;
@@ -26,7 +26,8 @@ const MAX_ITEMS = 100_000;
 const MAX_DEPTH = 512; // the codec's highest limit
 
 /**
- * Total: whatever the bytes are, a tree of what can be read comes back, and where reading stopped. Time and memory grow linearly.
+ * Reads a payload as a tree of CBOR items. It never throws: for invalid bytes it returns the part that can be read, and the place where reading
+ * stopped. Time and memory are linear in the length.
  *
  * @example
  * import { annotate } from '@sealring/inspect';
@@ -43,7 +44,7 @@ export function annotate(bytes: Uint8Array, options: AnnotateOptions = {}): Anno
   return { root, fault: walk.fault ?? trailing };
 }
 
-/** One pass. The first fault ends it. */
+/** One pass, which ends at the first fault. */
 class Walk {
   fault: Fault | undefined;
   readonly #bytes: Uint8Array;
@@ -57,7 +58,7 @@ class Walk {
     this.#left = items;
   }
 
-  /** @returns undefined where not even a head could be read; `fault` then says why. */
+  /** @returns the item, or `undefined` if its head is invalid. Then `fault` says why. */
   item(role: AnnotatedItem['role'], depth: number, place: Place | undefined): OpenItem | undefined {
     const from = this.#at;
     const head = this.#head(from, depth);
@@ -85,7 +86,7 @@ class Walk {
 
   #head(from: number, depth: number): Head | undefined {
     if (--this.#left < 0) return this.#stop(from, 'more data items than are shown');
-    if (depth > MAX_DEPTH) return this.#stop(from, `more than ${MAX_DEPTH} levels, one in the other`);
+    if (depth > MAX_DEPTH) return this.#stop(from, `nested deeper than ${MAX_DEPTH} levels`);
     const head = readHead(this.#bytes, from);
     if (!isFault(head)) return head;
     this.fault = head;
@@ -102,7 +103,7 @@ class Walk {
       return;
     }
     const left = this.#bytes.length - this.#at;
-    const needed = major === 5 ? 2 : 1; // every element has a byte at least
+    const needed = major === 5 ? 2 : 1; // every element has at least one byte
     const length = Number(argument) * needed;
     if (length > left) {
       this.#stop(from, `${item.label}, but only ${bytesLeft(left)}`);

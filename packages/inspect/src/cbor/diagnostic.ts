@@ -6,13 +6,14 @@ import { annotate } from './annotate.ts';
 import { contentBytes, floatOf, integerOf, isFloat, textOf } from './scalars.ts';
 
 const WIDTH = 80;
-const DEEPEST_INDENT = 30; // levels: blanks before each line of what is deeper would be most of the text
+const MAX_INDENT = 30; // levels: with more, most of the output would be spaces
 
-/** Notation that is laid out: a text where it is one line, else the texts that make it up, as they were nested. */
+/** A piece of notation: a string if it is one line, otherwise the nested pieces of several lines. */
 type Piece = string | readonly Piece[];
 
 /**
- * Total, as `annotate` is, and linear as well; where reading stopped, a comment says why.
+ * Formats a payload in CBOR diagnostic notation. It never throws: if the bytes are invalid, a comment says where reading stopped and why. Time and
+ * memory are linear in the length.
  *
  * @example
  * import { formatDiagnostic } from '@sealring/inspect';
@@ -26,7 +27,7 @@ export function formatDiagnostic(bytes: Uint8Array): string {
   return `${notation}${notation === '' ? '' : '\n'}/ byte ${fault.at}: ${fault.message} /`;
 }
 
-/** No text of several lines is built before all are there: on the way up each level would copy it. */
+/** Several lines stay pieces until the end: joining them at each level would copy the same text again and again. */
 function pieceOf(item: AnnotatedItem, bytes: Uint8Array, depth: number): Piece {
   const { children, major } = item;
   if (major < 2) return String(integerOf(item, bytes));
@@ -47,7 +48,7 @@ function pieceOf(item: AnnotatedItem, bytes: Uint8Array, depth: number): Piece {
 }
 
 function indentOf(depth: number): string {
-  return '  '.repeat(Math.min(depth, DEEPEST_INDENT));
+  return '  '.repeat(Math.min(depth, MAX_INDENT));
 }
 
 function pairs(parts: readonly Piece[]): Piece[] {

@@ -1,4 +1,4 @@
-/** A data item -> its name in CBOR, and what it means in our profile. RFC 8949 Appendix A; FORMAT.md §4. */
+/** A data item -> its name in CBOR, and its meaning in a token. RFC 8949 Appendix A; FORMAT.md §4. */
 
 import type { AnnotatedItem } from '../explanation.ts';
 import { count, formatHex } from '../text.ts';
@@ -17,15 +17,15 @@ const SIMPLE: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
   [26, 'float32'],
   [27, 'float64'],
 ]);
-const MAX_SHOWN = 64; // characters of a text, bytes of a byte string
+const MAX_SHOWN = 64; // characters of a string, bytes of a byte string
 
-/** The name of the item in RFC 8949. */
+/** Returns the name of the item in RFC 8949. */
 export function labelOf({ major, info, argument }: Head): string {
   if (major === 7) return SIMPLE.get(info) ?? `simple(${argument})`;
   return `${NAMES[major]}(${major === 1 ? -1n - BigInt(argument) : argument})`;
 }
 
-/** What it stands for; empty if the label says all. */
+/** Returns the value that the item means, or an empty string if the label already says it. */
 export function meaningOf(
   item: AnnotatedItem,
   bytes: Uint8Array,
@@ -88,7 +88,7 @@ function dateMeaning(content: AnnotatedItem, bytes: Uint8Array): string {
   return time === undefined ? '' : `Date ${new Date(time).toISOString()}`;
 }
 
-/** Long ones are told by their size: writing them out takes quadratic time. */
+/** For a long bigint, says only its size, because writing out its digits takes quadratic time. */
 function bigintMeaning(magnitude: Uint8Array, isNegative: boolean): string {
   if (magnitude.length > 128) return `bigint of ${magnitude.length} bytes`;
   const value = bigintOf(magnitude);
@@ -107,7 +107,7 @@ function clip(text: string): string {
   return text.length <= 2 * MAX_SHOWN ? text : `${cut(text, 2 * MAX_SHOWN)}…`;
 }
 
-/** A character of two halves that the cut would go through is left out. */
+/** Does not cut through a surrogate pair: leaves out its first half. */
 function cut(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }

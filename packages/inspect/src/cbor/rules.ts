@@ -1,11 +1,11 @@
-/** A complete data item -> the rule of our profile that it breaks, if any, in words. FORMAT.md §4. */
+/** A complete data item -> the rule of FORMAT.md §4 that it breaks, in words, or nothing. */
 
 import type { AnnotatedItem } from '../explanation.ts';
 import type { Fault, Head } from './heads.ts';
 import { bigintOf, contentBytes, integerOf, numberOf, textOf } from './scalars.ts';
 import { TEMPORAL_TAGS, temporalText } from './temporal.ts';
 
-/** Tags of the profile: what each becomes, and for typed arrays the bytes of one element. */
+/** The tags of the profile: the type of each, and for typed arrays the bytes of one element. */
 export const TAGS: ReadonlyMap<number, { readonly name: string; readonly size: number }> = /* @__PURE__ */ new Map([
   [1, { name: 'Date', size: 0 }],
   [2, { name: 'bigint', size: 0 }],
@@ -31,7 +31,7 @@ export const TAGS: ReadonlyMap<number, { readonly name: string; readonly size: n
 const TAG_SET = 258; // IANA CBOR tags
 export const TAG_MAP = 259;
 
-/** Whether the content of a tag may be of a major type. Numbers are the integers and what stands beside them in type 7. */
+/** Whether the content of a tag may have a major type. For numbers these are 0, 1 and 7. */
 export function mayHold(tag: number, major: AnnotatedItem['major']): boolean {
   if (tag === 1) return major < 2 || major === 7;
   if (tag === 100) return major < 2;
@@ -40,13 +40,13 @@ export function mayHold(tag: number, major: AnnotatedItem['major']): boolean {
   return major === expected;
 }
 
-/** What an item stands in. */
+/** The container of an item. */
 export interface Place {
-  /** The tag right before the item, or right before the array or map that it is in. */
+  /** The tag of which the item is the content, or the tag of its array or map. */
   readonly tag: number | undefined;
-  /** Whether that is a plain object. */
+  /** Whether the container is a plain object. */
   readonly isObject: boolean;
-  /** The primitive keys or members before it, by value. */
+  /** The primitive keys or members before the item, by value. */
   readonly members: Set<string>;
 }
 
@@ -54,7 +54,7 @@ export interface Place {
 export function brokenRule(item: AnnotatedItem, head: Head, bytes: Uint8Array): Fault | undefined {
   const message = item.major === 6 ? brokenTag(item, Number(head.argument), bytes) : brokenItem(item, head, bytes);
   if (message === undefined) return undefined;
-  const [content] = item.children; // of a tag the content is at fault, except for a string that is not a URL
+  const [content] = item.children; // the fault of a tag is reported at its content, except for a string that is not a URL
   return { at: content === undefined || message === NO_URL ? item.bytes.from : content.bytes.from, message };
 }
 
@@ -65,7 +65,7 @@ function brokenItem(item: AnnotatedItem, { major, info }: Head, bytes: Uint8Arra
   return major === 7 && (info < 20 || info === 24) ? 'a simple value that no token has' : undefined;
 }
 
-/** Returns what is wrong with the item in its place. */
+/** Returns what is wrong with the item as a key or member of its container. */
 export function brokenPlace(
   item: AnnotatedItem,
   bytes: Uint8Array,
@@ -105,7 +105,7 @@ function brokenDate(content: AnnotatedItem, bytes: Uint8Array): string | undefin
 }
 
 /**
- * The time of a Date: the one that gives `seconds` when it is divided by 1000, or the nearest if none does.
+ * Returns the time of a Date: the one that gives `seconds` when it is divided by 1000, or the nearest one if none does.
  *
  * @returns milliseconds, or `undefined` beyond the range of Date. FORMAT.md §4.
  */
@@ -122,7 +122,7 @@ function brokenKey(item: AnnotatedItem, bytes: Uint8Array, names: readonly strin
   const number = integerOf(item, bytes);
   if (names === undefined || number < BigInt(names.length)) return undefined;
   if (names.length > 0) return `the key ${number}, but the dictionary has ${names.length} names`;
-  return `the key ${number}, which stands for a name in a dictionary, but there is none`;
+  return `the key ${number}, which stands for a name in a dictionary, but no dictionary was given`;
 }
 
 function repeated(
@@ -133,7 +133,7 @@ function repeated(
 ): string | undefined {
   const value = isObject && item.major === 0 ? nameOf(item, bytes, names) : identityOf(item, bytes);
   if (value === undefined) return undefined;
-  if (members.has(value)) return 'a key or member that was there before';
+  if (members.has(value)) return 'a repeated key or member';
   members.add(value);
   return undefined;
 }
@@ -144,7 +144,7 @@ function nameOf(item: AnnotatedItem, bytes: Uint8Array, names: readonly string[]
   return name === undefined ? `number ${number}` : `string ${name}`;
 }
 
-/** A string that primitives share if they are equal as values, or `undefined` for objects, each of which is itself. */
+/** Returns a string that is the same for equal primitives, or `undefined` for objects, which are never equal. */
 function identityOf(item: AnnotatedItem, bytes: Uint8Array): string | undefined {
   const { major, label, children } = item;
   const number = numberOf(item, bytes);
@@ -158,7 +158,7 @@ function identityOf(item: AnnotatedItem, bytes: Uint8Array): string | undefined 
   return `bigint ${(label === 'tag(3)' ? -1n - magnitude : magnitude).toString(16)}`; // hexadecimal takes linear time
 }
 
-/** A URL as its parser spells it, or `undefined` if the string is not a URL. */
+/** Returns the `href` of a URL, or `undefined` if the string is not a URL. */
 export function hrefOf(text: string): string | undefined {
   try {
     return new URL(text).href;

@@ -1,9 +1,9 @@
-/** The content of an opt-in tag -> the Temporal value that it stands for, as text. RFC 8943, RFC 9581; FORMAT.md §4. */
+/** The content of an opt-in tag -> its Temporal value as a string. RFC 8943, RFC 9581; FORMAT.md §4. */
 
 import type { AnnotatedItem } from '../explanation.ts';
 import { integerOf, numberOf } from './scalars.ts';
 
-/** The tags that a reader rejects unless its application asks for them. */
+/** The tags that a reader rejects unless its application registers them. */
 export const TEMPORAL_TAGS: ReadonlyMap<number, string> = /* @__PURE__ */ new Map([
   [100, 'Temporal.PlainDate'],
   [1001, 'Temporal.Instant'],
@@ -13,9 +13,9 @@ export const TEMPORAL_TAGS: ReadonlyMap<number, string> = /* @__PURE__ */ new Ma
 const TAG_DATE = 100;
 const TAG_INSTANT = 1001;
 const DAY = 86_400_000; // milliseconds
-const FIRST_DAY = -100_000_001; // of Temporal; that of Date is the next
+const FIRST_DAY = -100_000_001; // of Temporal; the first day of Date is one later
 
-/** For example `2026-01-01`, or `undefined` if the content is not that of the tag. */
+/** Returns for example `2026-01-01`, or `undefined` if the content is not valid for the tag. */
 export function temporalText(tag: number, content: AnnotatedItem, bytes: Uint8Array): string | undefined {
   if (tag === TAG_DATE) {
     const days = numberOf(content, bytes) ?? Number.NaN;
@@ -33,7 +33,7 @@ export function temporalText(tag: number, content: AnnotatedItem, bytes: Uint8Ar
   return `${seconds + nanoseconds < 0 ? '-' : ''}PT${Math.abs(seconds)}${fraction}S`;
 }
 
-/** Reads `{1: seconds}` or `{1: seconds, -9: nanoseconds}`; empty if it is neither. */
+/** Reads `{1: seconds}` or `{1: seconds, -9: nanoseconds}`. Returns an empty array for anything else. */
 function readTime({ children }: AnnotatedItem, bytes: Uint8Array): (number | undefined)[] {
   if (children.length > 4 || children.some((item) => item.major > 1)) return [];
   const fields = new Map<bigint, number | undefined>();

@@ -1,4 +1,4 @@
-/** Whatever was pasted -> what it is, which checks it passes, and why it is rejected. */
+/** Pasted text -> an explanation: what it is, which checks it passes, and why it is rejected. */
 
 import { readCookieText } from '../cookie-text.ts';
 import type { ExplainOptions, Explanation, PastedCookie, Verdict } from '../explanation.ts';
@@ -9,11 +9,11 @@ import { readOptions } from '../options.ts';
 import { isPastedKey } from '../secret-text.ts';
 import { detectFormat, formatOf } from './formats.ts';
 
-const MOST_INPUT = 0x10_0000; // characters
+const MAX_INPUT = 0x10_0000; // characters
 
 /**
- * The cookies of a pasted text: a bare value, `name=value`, Cookie and Set-Cookie lines, a curl command, JSON, a line of a log.
- * Total; values that were split over several cookies are joined. Texts of over 1,048,576 characters hold none.
+ * Finds the cookies in a pasted string: a bare value, `name=value`, Cookie and Set-Cookie lines, a curl command, JSON, or a line of a log.
+ * Joins values that were split over several cookies. It never throws for a string. If there are more than 1,048,576 characters, it finds no cookies.
  *
  * @example
  * import { readCookies } from '@sealring/inspect';
@@ -25,10 +25,10 @@ export function readCookies(text: string): PastedCookie[] {
 }
 
 /**
- * Explains a cookie or token: what it is, byte by byte, whether it opens, and which check rejects it and why. No input makes it
- * throw. Keys stay where they are: the result holds none.
+ * Explains a cookie or token: what it is, byte by byte, whether it opens, and which check rejects it and why. It does not throw
+ * for any string. The result does not contain the keys.
  *
- * @throws {TypeError | RangeError} on a wrong option, a malformed secret included: `readSecret` reads what people type.
+ * @throws {TypeError | RangeError} if an option is wrong or a secret is malformed. Use `readSecret` for secrets that people type.
  *
  * @example
  * import { createSealer, generateKey } from '@sealring/codec';
@@ -53,8 +53,8 @@ export function explain(input: string, options: ExplainOptions = {}): Explanatio
 }
 
 function readPasted(text: string): Pasted & { cookies: PastedCookie[]; note: string } {
-  if (typeof text !== 'string') throw new TypeError(`"input" expected a text, got a value of type ${typeof text}`);
-  if (text.length > MOST_INPUT) return { cookies: [], hosts: [], note: '' };
+  if (typeof text !== 'string') throw new TypeError(`"input" expected a string, got a value of type ${typeof text}`);
+  if (text.length > MAX_INPUT) return { cookies: [], hosts: [], note: '' };
   const { cookies, note } = readCookieText(text, (value) => detectFormat(value) !== undefined);
   return {
     cookies: joinCookies(cookies).map((cookie) => ({ ...cookie, format: detectFormat(cookie.value) })),
@@ -67,20 +67,20 @@ function readPasted(text: string): Pasted & { cookies: PastedCookie[]; note: str
 }
 
 function nothing(input: string): Explanation {
-  const isLong = input.length > MOST_INPUT;
+  const isLong = input.length > MAX_INPUT;
   const headline = isLong ? 'This is too long to be a cookie.' : 'Nothing was pasted.';
-  const found = `It has ${input.length.toLocaleString('en')} characters; at most ${MOST_INPUT.toLocaleString('en')} are read.`;
+  const found = `It has ${input.length.toLocaleString('en')} characters; at most ${MAX_INPUT.toLocaleString('en')} are read.`;
   const verdict: Verdict = { state: isLong ? 'refused' : 'waiting', headline, details: isLong ? [found] : [] };
   return { ...NO_TOKEN, cookies: [], chosen: -1, note: '', verdict };
 }
 
-/** Says nothing of the key, and no check looks at it: a finding could name a character. */
+/** Does not repeat any part of the key. No check is made, because its finding could name a character. */
 const A_KEY: Verdict = {
   state: 'unknown',
   headline: 'This is a key, not a token.',
   details: [
-    'Its place is among the keys.',
-    'One that has been pasted into a chat, a ticket or a log is to be replaced: whoever reads it there can make tokens.',
+    'Paste it in the list of keys instead.',
+    'If it was ever in a chat, a ticket or a log, replace it: anyone who reads it there can make tokens.',
   ],
 };
 

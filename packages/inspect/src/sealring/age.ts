@@ -1,26 +1,26 @@
-/** A token, and the session in it -> whether it is too old, too young, or still good. */
+/** A token, and the session in it -> whether it is expired, from the future, or valid. */
 
 import { DEFAULT_MAX_AGE } from '@sealring/wire';
 import type { SessionView } from '../explanation.ts';
 import { formatDuration, formatInstant } from '../text.ts';
 import type { Findings, Outcome, Subject } from './subject.ts';
 
-/** When it is over, if ever. */
+/** When a token or session expires. */
 export interface End {
   readonly at: number;
-  /** Whether it is over at that very second, as a session is; a token is so a second later. */
+  /** Whether it is expired at the second `at`, as a session is. A token expires after that second. */
   readonly isInclusive: boolean;
   /** Seconds from `from` to `at`. */
   readonly maxAge: number;
   readonly from: number;
-  /** What says so: the session itself, the caller, or nobody. */
+  /** Where the max age comes from: the session itself, the caller, or the default. */
   readonly by: 'session' | 'caller' | 'default';
 }
 
 /** Seconds that a token may be ahead of the clock: the codec's default. */
 const CLOCK_SKEW = 60;
 
-/** A session's lifetime counts from its creation, whenever it was sealed. */
+/** The max age of a session counts from its creation, whenever it was sealed. */
 export function endOf({ parts, settings }: Subject, session: SessionView | undefined): End | undefined {
   const { maxAge } = settings;
   if (session?.kind === 'session') {
@@ -46,9 +46,9 @@ export function checkAge(subject: Subject, { session }: Findings): Outcome {
   const issuedAt = parts.issuedAt ?? 0;
   const over = endOf(subject, session);
   if (over !== undefined && isOver(over, now)) return expired(over, now);
-  // The session layer takes a token of its own from a server whose clock is ahead.
+  // Sessions accept tokens from the future, because the clock of another server may be ahead.
   if (session === undefined && issuedAt > now + CLOCK_SKEW) return early(issuedAt, now);
-  const limit = over === undefined ? 'no max age was given' : `good for ${formatDuration(over.at - now)} more`;
+  const limit = over === undefined ? 'no max age was given' : `valid for ${formatDuration(over.at - now)} more`;
   if (session?.kind === 'session' && over !== undefined) {
     const found = `created ${formatInstant(session.createdAt)}, ${agoOf(session.createdAt, now)}; ${limit}${whyOf(over)}`;
     return { state: 'passed', found, range: undefined };
@@ -67,9 +67,9 @@ function expired({ at, maxAge, from, by, isInclusive }: End, now: number): Outco
   const why = whyOf({ by });
   return {
     state: 'failed',
-    found: `${verb} ${formatInstant(from)}, good for ${formatDuration(maxAge)}${why}, so until ${formatInstant(at)}: expired ${formatDuration(now - at)} ago`,
+    found: `${verb} ${formatInstant(from)}, valid for ${formatDuration(maxAge)}${why}, so until ${formatInstant(at)}: expired ${formatDuration(now - at)} ago`,
     cause: isInclusive
-      ? 'It is genuine, but the session is over.'
+      ? 'It is genuine, but the session has expired.'
       : 'It is genuine, but older than the max age allows.',
     hint: HINTS[by],
     code: 'ERR_SEAL_EXPIRED',
@@ -82,16 +82,16 @@ function whyOf({ by }: Pick<End, 'by'>): string {
 }
 
 const HINTS: Readonly<Record<End['by'], string>> = {
-  session: 'Set the clock back to see that it opens.',
-  caller: 'Set the clock back, or leave the max age out, to see that it opens.',
-  default: 'Give the max age of the store, or set the clock back, to see that it opens.',
+  session: 'To see it open, set the clock back.',
+  caller: 'To see it open, set the clock back or leave out the max age.',
+  default: 'To see it open, give the max age of the store or set the clock back.',
 };
 
 function early(issuedAt: number, now: number): Outcome {
   return {
     state: 'failed',
     found: `issued ${formatInstant(issuedAt)}, which is ${formatDuration(issuedAt - now)} ahead of the clock; ${CLOCK_SKEW} seconds are allowed`,
-    cause: 'It is genuine, but the clock of who made it is ahead, or this one is behind.',
+    cause: 'It is genuine, but the clock of the server that made it is ahead, or this clock is behind.',
     hint: 'Compare the clocks of the two machines.',
     code: 'ERR_SEAL_FUTURE',
     range: ISSUED,

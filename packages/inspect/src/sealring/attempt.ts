@@ -7,7 +7,7 @@ import type { Parts } from './parts.ts';
 
 /** What opened a token. */
 export interface Opening extends Authentic {
-  /** Which of the caller's, from 0. */
+  /** The index of the caller's key. */
   readonly key: number;
   readonly binding: Binding;
   readonly sealer: Sealer;
@@ -17,25 +17,25 @@ export type Content =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly code: SealErrorCode; readonly message: string; readonly offset: number | undefined };
 
-// Generous, so that what is rejected here is rejected by every reader. The limit on the input keeps them harmless.
+// High, so that every reader rejects what is rejected here. The limit on the input keeps them safe.
 const LIMITS = { bytes: 0x10_0000, depth: 512, items: 0x10_0000, bignumBytes: 0x10_0000, clockSkew: 0xffff_ffff };
-const MAX_BYTES = 0x20_0000; // authenticated in search of a name: enough for every guess if the token fits a cookie
+const MAX_BYTES = 0x20_0000; // to authenticate while guessing the name: enough for every guess if the token fits into a cookie
 
-/** The positions of the keys that the token may have been made with. */
+/** Returns the indexes of the keys that have the token's key id. */
 export function keysFor({ keyId }: Parts, keys: readonly KnownKey[]): number[] {
   return keys.flatMap((key, at) => (key.keyId === keyId ? [at] : []));
 }
 
-/** @returns undefined where no key fits under any binding. */
+/** @returns what opened the token, or `undefined` if no key opens it under any binding. */
 export function tryBindings(
   { text, mode, bytes }: Parts,
   candidates: readonly number[],
   bindings: readonly Binding[],
   settings: Settings,
 ): Opening | undefined {
-  const most = Math.max(1, Math.floor(MAX_BYTES / ((bytes?.length ?? 1) * candidates.length)));
+  const max = Math.max(1, Math.floor(MAX_BYTES / ((bytes?.length ?? 1) * candidates.length)));
   const sealers = new Map<string, Sealer>(); // one purpose may come with many contexts
-  for (const binding of bindings.slice(0, most)) {
+  for (const binding of bindings.slice(0, max)) {
     for (const at of candidates) {
       const key = settings.keys[at];
       if (key === undefined) continue;
@@ -49,7 +49,7 @@ export function tryBindings(
   return undefined;
 }
 
-/** The value, under limits that are generous or, for comparison, the codec's own. */
+/** Decodes a payload, with the limits of the sealer. */
 export function readContent(sealer: Sealer, payload: Uint8Array): Content {
   try {
     return { ok: true, value: sealer.decode(payload) };
@@ -59,7 +59,7 @@ export function readContent(sealer: Sealer, payload: Uint8Array): Content {
   }
 }
 
-/** Why a reader with the default limits would reject it, or `undefined` if it would not. */
+/** Returns why a reader with the default limits rejects the token, or `undefined` if it does not. */
 export function rejectedByDefault({ payload, key, binding }: Opening, settings: Settings): string | undefined {
   const known = settings.keys[key];
   if (known === undefined) return undefined;

@@ -1,9 +1,9 @@
-/** Name, purpose and context as presented -> what else a token may have been sealed for, most likely first. */
+/** The presented name, purpose and context -> other bindings that a token may have been sealed for, the most likely first. */
 
 import { bindingOf, cookiePurpose, countChunks, readBinding, readCookiePurpose } from '@sealring/wire';
 import type { PastedCookie } from '../explanation.ts';
 
-/** What a token is bound to beside its key. */
+/** What a token is bound to besides its key. */
 export interface Binding {
   readonly purpose: string;
   readonly context: string | Uint8Array | undefined;
@@ -24,14 +24,14 @@ const USUAL = [
   'magic-link',
 ];
 const PREFIXES = ['', '__Host-', '__Secure-'];
-const MOST_NAMES = 24;
-const LONGEST_NAME = 256;
+const MAX_NAMES = 24;
+const MAX_NAME_LENGTH = 256;
 
 /**
- * @param presented undefined where neither input nor caller say what the token is for.
+ * @param presented `undefined` if neither the input nor the caller says what the token is for.
  * @param tenants that a session may be bound to.
  * @param length characters of the token.
- * @returns without `presented` itself; a bounded number, whatever the input.
+ * @returns the bindings, without `presented`. Their number is limited, whatever the input is.
  */
 export function otherBindings(
   presented: Binding | undefined,
@@ -41,7 +41,7 @@ export function otherBindings(
   length: number,
 ): Binding[] {
   const own = names.flatMap(spellings);
-  const others = cookies.slice(0, MOST_NAMES).flatMap(({ name }) => spellings(name));
+  const others = cookies.slice(0, MAX_NAMES).flatMap(({ name }) => spellings(name));
   const likely = unique([...own.map(cookiePurpose), ...own, ...others.map(cookiePurpose)]);
   const purposes = unique([
     ...(presented ? [presented.purpose] : []),
@@ -64,20 +64,20 @@ export function otherBindings(
   });
 }
 
-/** Over how many cookies the session layer splits a token. The longer the name, the more. */
+/** Returns over how many cookies a session splits a token. A longer name can need more. */
 function chunksFor(purpose: string, length: number): number {
   const cookieName = readCookiePurpose(purpose);
-  return cookieName === undefined || cookieName.length > LONGEST_NAME ? 1 : countChunks(cookieName, length);
+  return cookieName === undefined || cookieName.length > MAX_NAME_LENGTH ? 1 : countChunks(cookieName, length);
 }
 
 function withContexts(purpose: string, contexts: readonly Binding['context'][]): Binding[] {
   return contexts.map((context) => ({ purpose, context }));
 }
 
-/** A name with and without its prefix, and as people mistype it. */
+/** Returns a name with and without its prefix, and in lower case. */
 function spellings(name: string): string[] {
   const bare = (readCookiePurpose(name) ?? name).replace(/^__(host|secure)-/i, '').trim();
-  if (bare === '' || bare.length > LONGEST_NAME) return [];
+  if (bare === '' || bare.length > MAX_NAME_LENGTH) return [];
   return unique([
     name,
     ...PREFIXES.map((prefix) => prefix + bare),
@@ -97,7 +97,7 @@ function keyOf({ purpose, context }: Binding): string {
   ]);
 }
 
-/** For people: `the cookie “login”`, `the purpose “magic-link”`, with the context where there is one. */
+/** Returns text for people: `the cookie “login”`, `the purpose “magic-link”`, with the context if there is one. */
 export function describeBinding({ purpose, context }: Binding): string {
   const cookieName = readCookiePurpose(purpose);
   const what = cookieName === undefined ? `the purpose “${purpose}”` : `the cookie “${cookieName}”`;

@@ -1,4 +1,4 @@
-/** A token and what came of trying it -> the ordered checks, each passed, failed or not reached. FORMAT.md §3. */
+/** A token and the findings about it -> the checks in their order, each passed, failed or not reached. FORMAT.md §3. */
 
 import { isFault, readHead } from '../cbor/heads.ts';
 import { TEMPORAL_TAGS } from '../cbor/temporal.ts';
@@ -53,9 +53,8 @@ function checkKey({ parts, settings }: Subject, { candidates }: Findings): Outco
   return {
     state: 'failed',
     found: `key id ${parts.keyId}; tried ${join(tried)}`,
-    cause:
-      'It was made with a key that is not among these: another environment’s, or one that was taken out. Or the id was changed.',
-    hint: `Add the key with the id ${parts.keyId}. Keep an old key in the list as long as its tokens are to open.`,
+    cause: 'It was made with another key: one of another environment, or one that was removed. Or the id was changed.',
+    hint: `Add the key with the id ${parts.keyId}. Keep an old key in the list until its last token has expired.`,
     code: 'ERR_SEAL_KEY_UNKNOWN',
     range,
   };
@@ -69,9 +68,9 @@ function checkIntegrity({ parts, presented }: Subject, { opening }: Findings): O
   if (presented === undefined) return { state: 'open' };
   return {
     state: 'failed',
-    found: `the ${tag} does not fit, neither for ${describeBinding(presented)} nor for the other names that were tried`,
+    found: `the ${tag} does not fit ${describeBinding(presented)}, nor the other names that were tried`,
     cause: 'The token was changed, or made for another name, purpose, tenant or context.',
-    hint: 'Copy the value again, and compare name, tenant and context, letter by letter.',
+    hint: 'Copy the value again, and compare name, tenant and context letter by letter.',
     code: 'ERR_SEAL_TAMPERED',
     range: { from: 0, to: length },
   };
@@ -84,7 +83,7 @@ function checkName({ presented, settings }: Subject, { opening, isMisnamed }: Fi
   const sealedFor = `${describeBinding(opening.binding)}${isBare ? ' without a context' : ''}`;
   if (!isMisnamed || presented === undefined) {
     const found =
-      presented === undefined ? `sealed for ${sealedFor}, which was found by trying` : `sealed for ${sealedFor}`;
+      presented === undefined ? `sealed for ${sealedFor}, a name that was guessed` : `sealed for ${sealedFor}`;
     return { state: 'passed', found, range: undefined };
   }
   const bySplit = isSamePurpose && settings.purpose === undefined && !isBare;
@@ -92,7 +91,7 @@ function checkName({ presented, settings }: Subject, { opening, isMisnamed }: Fi
     state: 'failed',
     found: `sealed for ${sealedFor}, presented as ${describeBinding(presented)}`,
     cause:
-      'The key is right and nothing was changed, but name, purpose and context are sealed in, so that a token serves one thing alone.',
+      'The key is right and nothing was changed. But a token opens only with the name, purpose and context that it was sealed with.',
     hint: bySplit
       ? 'Paste the whole Cookie header, or give the tenant or context that it was sealed with.'
       : `Present it as ${sealedFor}.`,
@@ -119,19 +118,19 @@ function checkPayload({ parts }: Subject, { opening, content }: Findings): Outco
 }
 
 const CLASS = {
-  cause: 'It is genuine, but holds an object of a class that is not known here.',
+  cause: 'It is genuine, but contains an object of a class that is not registered here.',
   hint: 'Open it where the class is registered.',
 };
 const OPT_IN = {
-  cause: 'It is genuine, but holds a Temporal value, which a reader rejects unless it opts in.',
+  cause: 'It is genuine, but contains a Temporal value, which a reader rejects unless it opts in.',
   hint: 'Open it where temporalTypes are registered.',
 };
 const FOREIGN = {
-  cause: 'It is genuine, but was written by another implementation, or with a dictionary that is not known here.',
-  hint: 'Give the dictionary that it was written with, if there is one.',
+  cause: 'It is genuine, but was made by another implementation, or with a dictionary that was not given here.',
+  hint: 'Give the dictionary that it was made with, if there is one.',
 };
 
-/** Whether reading stopped at one of the tags for Temporal. */
+/** Whether reading stopped at a tag for Temporal. */
 function isOptIn(opening: Opening | undefined, offset: number | undefined): boolean {
   if (opening === undefined || offset === undefined) return false;
   const head = readHead(opening.payload, offset);

@@ -1,4 +1,4 @@
-/** A value -> its explanation as a Sealring token: cut, try the keys, try other names, read, judge. FORMAT.md §3. */
+/** A value -> its explanation as a Sealring token: cuts it, tries the keys, tries other names, reads the payload, makes the checks. FORMAT.md §3. */
 
 import { bindingOf, cookiePurpose } from '@sealring/wire';
 import type { FormatMatch, OpenedToken, PastedCookie } from '../explanation.ts';
@@ -42,7 +42,7 @@ export function explainToken(
   };
 }
 
-/** A value too short or too odd to be recognised by its shape, which names one of the caller's keys all the same. */
+/** Recognises a token that its shape does not reveal, for example a cut one, by the id of one of the caller's keys. */
 function matchByKey({ text }: Parts, settings: Settings): FormatMatch | undefined {
   const { bytes, mode } = readParts(text.replace(/[^A-Za-z0-9_-]/g, 'A'));
   const keyId = formatHex(bytes?.subarray(1, 4) ?? new Uint8Array());
@@ -52,7 +52,7 @@ function matchByKey({ text }: Parts, settings: Settings): FormatMatch | undefine
   return { id: 'sealring', label, confidence: 0.9, reasons: [`it names the key ${keyId}, which is key ${at + 1}`] };
 }
 
-/** What the caller says it is for, or else the line that it was pasted in. */
+/** What the token is for, as the caller says; otherwise as the pasted line says. */
 function presentedAs({ name, chunks }: PastedCookie, settings: Settings): Binding | undefined {
   const cookieName = settings.name ?? name;
   const purpose = settings.purpose ?? (cookieName === '' ? undefined : cookiePurpose(cookieName));
@@ -61,7 +61,7 @@ function presentedAs({ name, chunks }: PastedCookie, settings: Settings): Bindin
     : { purpose, context: settings.context ?? bindingOf(chunks, settings.tenant) };
 }
 
-/** The same with a host of the text as its tenant, where the caller names neither tenant nor context. */
+/** If the caller gives neither tenant nor context: the same with each host in the text as the tenant. */
 function presentedAtHosts({ cookie, tenants, settings }: Subject, { purpose }: Binding): Binding[] {
   if (settings.purpose !== undefined || settings.context !== undefined || settings.tenant !== undefined) return [];
   return tenants.map((tenant) => ({ purpose, context: bindingOf(cookie.chunks, tenant) }));

@@ -1,4 +1,4 @@
-/** A token -> its bytes, its fields, and what its spelling, first byte and length say. FORMAT.md §2. */
+/** A token -> its bytes and fields, as far as it is valid base64url and long enough. FORMAT.md §2. */
 
 import { readBase64url, type SpellingFault } from '../base64url.ts';
 import type { Range, Segment } from '../explanation.ts';
@@ -9,15 +9,15 @@ export interface Parts {
   readonly bytes: Uint8Array<ArrayBuffer> | undefined;
   readonly fault: SpellingFault | undefined;
   readonly mode: 'sealed' | 'signed' | undefined;
-  /** Bytes that a token of this mode has at least. */
-  readonly least: number;
+  /** The minimum number of bytes of a token of this mode. */
+  readonly minBytes: number;
   readonly keyId: string | undefined;
   readonly issuedAt: number | undefined;
   readonly segments: readonly Segment[];
 }
 
-/** Characters of the shortest token, a signed one around a byte of payload. */
-export const SHORTEST = 34;
+/** Characters of the shortest token: signed, with one byte of payload. */
+export const MIN_CHARACTERS = 34;
 
 const LEADS: ReadonlyMap<number | undefined, 'sealed' | 'signed'> = /* @__PURE__ */ new Map([
   [0x11, 'sealed'],
@@ -34,13 +34,13 @@ export const START: Readonly<Record<'sealed' | 'signed', number>> = { sealed: HE
 export function readParts(text: string): Parts {
   const { bytes, fault } = readBase64url(text);
   const mode = LEADS.get(bytes?.[0]);
-  const isWhole = bytes !== undefined && mode !== undefined && bytes.length >= leastOf(mode);
+  const isWhole = bytes !== undefined && mode !== undefined && bytes.length >= minBytesOf(mode);
   return {
     text,
     bytes,
     fault,
     mode,
-    least: mode === undefined ? HEADER : leastOf(mode),
+    minBytes: mode === undefined ? HEADER : minBytesOf(mode),
     keyId: mode !== undefined && bytes !== undefined && bytes.length >= 4 ? formatHex(bytes.subarray(1, 4)) : undefined,
     issuedAt: mode !== undefined && bytes !== undefined && bytes.length >= HEADER ? timeOf(bytes) : undefined,
     segments: isWhole ? segmentsOf(bytes, mode) : [],
@@ -53,7 +53,7 @@ export function payloadOf({ bytes, mode, segments }: Parts): Uint8Array<ArrayBuf
 }
 
 /** A payload has at least one byte. */
-function leastOf(mode: 'sealed' | 'signed'): number {
+function minBytesOf(mode: 'sealed' | 'signed'): number {
   return START[mode] + 1 + TAG;
 }
 
@@ -63,7 +63,7 @@ function timeOf(bytes: Uint8Array): number {
 
 function segmentsOf(bytes: Uint8Array, mode: 'sealed' | 'signed'): Segment[] {
   const length = bytes.length - TAG - START[mode];
-  const fits = 'fits only these very bytes, key, purpose and context';
+  const fits = 'fits only exactly these bytes, key, purpose and context';
   const head: Row[] = [
     ['lead', 'Lead', 1, `0x${formatHex(bytes.subarray(0, 1))}: version 1, ${mode}`],
     ['key-id', 'Key id', 3, formatHex(bytes.subarray(1, 4))],
@@ -72,7 +72,7 @@ function segmentsOf(bytes: Uint8Array, mode: 'sealed' | 'signed'): Segment[] {
   const rest: Row[] =
     mode === 'sealed'
       ? [
-          ['random', 'Random', RANDOM, 'new in every token; the nonce is the token up to here, 24 bytes'],
+          ['random', 'Random', RANDOM, 'new in every token; the first 24 bytes of the token are the nonce'],
           ['ciphertext', 'Ciphertext', length, `${count(length, 'byte')}, unreadable without the key`],
           ['tag', 'Tag', TAG, fits],
         ]

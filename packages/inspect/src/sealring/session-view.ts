@@ -1,4 +1,4 @@
-/** A value that a cookie held -> the session in it, if it is one of the session layer's. */
+/** The value of a cookie -> the session in it, if the package `sealring` made it. */
 
 import { decodeRecord, readCookiePurpose, SECRET_BYTES, valuesToObject } from '@sealring/wire';
 import { encodeBase64url } from '../base64url.ts';

@@ -1,10 +1,10 @@
-/** The first two checks of a token, which need no key: its spelling and length, and its first byte. FORMAT.md §2. */
+/** A token -> the results of the first two checks, which need no key: base64url and length, and the first byte. FORMAT.md §2. */
 
 import { count, join } from '../text.ts';
 import type { Outcome, Subject } from './subject.ts';
 
 export function checkStructure({ cookie, parts }: Subject): Outcome {
-  const { text, bytes, fault, mode, least } = parts;
+  const { text, bytes, fault, mode, minBytes } = parts;
   const failed = { state: 'failed' as const, code: 'ERR_SEAL_MALFORMED' as const };
   if (cookie.missing.length > 0) {
     const found = `${join(cookie.missing.map((name) => `“${name}”`))} of the ${cookie.chunks} cookies ${cookie.missing.length === 1 ? 'is' : 'are'} missing or of the wrong length`;
@@ -22,12 +22,12 @@ export function checkStructure({ cookie, parts }: Subject): Outcome {
       ...failed,
       found: 'nothing',
       cause: 'The value is empty.',
-      hint: 'An empty cookie is what a deletion leaves behind.',
+      hint: 'A deleted cookie can leave an empty value.',
       range: undefined,
     };
   }
   if (fault !== undefined) {
-    // Of what could be decoded, the last character alone is wrong.
+    // If there are bytes, only the last character is wrong.
     const range = bytes && {
       from: Math.min(Math.floor((fault.characters.from * 6) / 8), bytes.length),
       to: bytes.length,
@@ -35,8 +35,8 @@ export function checkStructure({ cookie, parts }: Subject): Outcome {
     return { ...failed, found: fault.found, ...SPELLING[fault.reason], range, characters: fault.characters };
   }
   const length = bytes?.length ?? 0;
-  if (mode !== undefined && length < least) {
-    const found = `${count(length, 'byte')}; a ${mode} token has ${least} or more`;
+  if (mode !== undefined && length < minBytes) {
+    const found = `${count(length, 'byte')}; a ${mode} token has ${minBytes} or more`;
     return {
       ...failed,
       found,
@@ -55,11 +55,11 @@ export function checkStructure({ cookie, parts }: Subject): Outcome {
 const SPELLING = {
   foreign: {
     cause: 'A character was changed or added, or the value was copied together with something else.',
-    hint: 'A token has the characters A–Z a–z 0–9 - _ alone. Copy the value again.',
+    hint: 'A token has only the characters A–Z a–z 0–9 - _. Copy the value again.',
   },
   padding: {
-    cause: 'Something has written the bytes anew, in base64 with padding.',
-    hint: 'Leave the “=” at the end out.',
+    cause: 'A program has encoded the bytes again, as base64 with padding.',
+    hint: 'Remove the “=” at the end.',
   },
   length: {
     cause: 'The value was cut, or something was added.',
@@ -67,7 +67,7 @@ const SPELLING = {
   },
   spare: {
     cause: 'The last character was changed, or the value was cut there.',
-    hint: 'Bytes have one spelling alone, so that nobody can change a token and keep it valid. Copy the value again.',
+    hint: 'Only one spelling of the bytes is valid, so that nobody can change a token and keep it valid. Copy the value again.',
   },
 } as const;
 
@@ -78,8 +78,8 @@ export function checkVersion({ parts }: Subject): Outcome {
   return {
     state: 'failed',
     found: `a first byte of ${lead}; 0x11 is a sealed token, 0x49 a signed one`,
-    cause: 'This is another format, or the first characters were changed.',
-    hint: 'The text of a token starts with E (sealed) or S (signed).',
+    cause: 'This has another format, or the first characters were changed.',
+    hint: 'A token starts with E (sealed) or S (signed).',
     code: 'ERR_SEAL_VERSION',
     range,
   };

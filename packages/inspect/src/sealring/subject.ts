@@ -1,4 +1,4 @@
-/** What one explanation is about, and what the checks find out on the way. */
+/** The input and the findings of one explanation, which the checks and the verdict share. */
 
 import type { SealErrorCode } from '@sealring/codec';
 import type { FormatMatch, PastedCookie, Range, SessionView } from '../explanation.ts';
@@ -9,33 +9,33 @@ import type { Parts } from './parts.ts';
 
 export interface Subject {
   readonly cookie: PastedCookie;
-  /** All that was pasted, this one included. */
+  /** All pasted cookies, including this one. */
   readonly cookies: readonly PastedCookie[];
-  /** That the session may be bound to: the caller's, or else the hosts in the text. */
+  /** The tenants that the session may be bound to: the caller's, or the hosts in the text. */
   readonly tenants: readonly string[];
   readonly settings: Settings;
   readonly parts: Parts;
-  /** Undefined where nothing but the paste says that this is a token. */
+  /** `undefined` if the value does not look like a token. */
   readonly format: FormatMatch | undefined;
-  /** What the token is presented for; undefined where nothing says so. */
+  /** The purpose and context that the token is presented with, or `undefined` if they are not known. */
   readonly presented: Binding | undefined;
 }
 
-/** How far a token got. */
+/** What was found out about a token. */
 export interface Findings {
-  /** Positions of the keys with the token's id. */
+  /** The indexes of the keys with the token's key id. */
   readonly candidates: readonly number[];
-  /** Under `presented` or, where that failed or is not known, under a guess. */
+  /** What opened the token: `presented`, or a guess if that failed or is not known. */
   readonly opening: Opening | undefined;
-  /** Whether it opened, but not for what it is presented for. */
+  /** Whether the token opened with a guess, and not with `presented`. */
   readonly isMisnamed: boolean;
-  /** Of a token that is for what it is presented for, whatever its age. */
+  /** The decoded payload, even if the token is expired. `undefined` if the token did not open or `isMisnamed`. */
   readonly content: Content | undefined;
-  /** In the content, if it is a session. */
+  /** The session in the content, if there is one. */
   readonly session: SessionView | undefined;
 }
 
-/** What one check came to. `open`: it cannot be made before the caller gives more. */
+/** The result of one check. `open`: the check cannot be made until the caller gives more. */
 export type Outcome =
   | { readonly state: 'passed'; readonly found: string; readonly range: Range | undefined }
   | { readonly state: 'open' }

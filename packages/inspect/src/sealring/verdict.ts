@@ -1,11 +1,11 @@
-/** The checks of a token -> one headline, and the sentences that help further: facts, likely cause, what to try. */
+/** The checks of a token -> a headline, and more sentences: facts, the likely cause, what to try. */
 
 import type { Check, SessionView, Verdict } from '../explanation.ts';
 import { count, formatDuration, formatInstant, join } from '../text.ts';
 import { endOf, isOver } from './age.ts';
 import { rejectedByDefault } from './attempt.ts';
 import { describeBinding } from './bindings.ts';
-import { SHORTEST } from './parts.ts';
+import { MIN_CHARACTERS } from './parts.ts';
 import type { Findings, Subject } from './subject.ts';
 
 export function verdictOf(subject: Subject, findings: Findings, checks: readonly Check[]): Verdict {
@@ -29,21 +29,21 @@ function refusal(subject: Subject, findings: Findings, failed: Check): Verdict {
 }
 
 function unknown({ parts: { text }, cookie: { chunks, missing } }: Subject): Verdict {
-  const rules = `A token starts with E (sealed) or S (signed) and has ${SHORTEST} characters or more of A–Z a–z 0–9 - _.`;
+  const rules = `A token starts with E (sealed) or S (signed) and has ${MIN_CHARACTERS} characters or more of A–Z a–z 0–9 - _.`;
   const lacks = `${join(missing.map((name) => `“${name}”`))} ${missing.length === 1 ? 'is' : 'are'} missing or of the wrong length`;
   const reason =
     missing.length > 0 ? `It may be part of a value that was split over ${chunks} cookies; ${lacks}.` : oddity(text);
   return { state: 'unknown', headline: 'This does not look like a Sealring token.', details: [rules, reason] };
 }
 
-/** The first thing that speaks against a value. */
+/** Returns the first reason why a value does not look like a token. */
 function oddity(text: string): string {
   const foreign = /[^A-Za-z0-9_-]/u.exec(text)?.[0];
-  if (text === '') return 'This is empty, which is what a deletion leaves behind.';
+  if (text === '') return 'This is empty. A deleted cookie can leave an empty value.';
   if (!/^[ES]/.test(text)) return `This starts with “${[...text.slice(0, 2)][0] ?? ''}”.`;
-  if (text.length < SHORTEST) return `This has ${count(text.length, 'character')}.`;
-  if (foreign !== undefined) return `This has others among them, such as “${foreign}”.`;
-  return 'By its first byte, its length or its time this is none.';
+  if (text.length < MIN_CHARACTERS) return `This has ${count(text.length, 'character')}.`;
+  if (foreign !== undefined) return `This has other characters, such as “${foreign}”.`;
+  return 'The first byte, the length or the time of this is wrong.';
 }
 
 function headlineOf(subject: Subject, { opening, session }: Findings, { id, code, characters }: Check): string {
@@ -55,7 +55,7 @@ function headlineOf(subject: Subject, { opening, session }: Findings, { id, code
     case 'version':
       return 'The first byte names a version that does not exist.';
     case 'key':
-      return 'None of the keys is the one it was made with.';
+      return 'It was made with none of these keys.';
     case 'integrity':
       return settings.purpose === undefined
         ? 'Changed, or made for another name or tenant.'
@@ -81,9 +81,8 @@ function opened(subject: Subject, findings: Findings): Verdict {
     `Issued ${formatInstant(opening.issuedAt)} with key ${opening.key + 1} (${opening.keyId}), for ${describeBinding(opening.binding)}.`,
   ];
   if (presented === undefined)
-    details.push('No name was given: it was found by trying. Whoever opens it has to name it.');
-  if (opening.stale)
-    details.push('It was made with another key than the first, so it is stale: time to seal it again.');
+    details.push('No name was given, so it was guessed. To open the token, a program must give the name.');
+  if (opening.stale) details.push('It was made with another key than the first, so it is stale: seal it again.');
   details.push(...modeFacts(subject, findings), ...sessionFacts(subject, findings));
   const rejection = rejectedByDefault(opening, settings);
   if (rejection !== undefined) details.push(`A reader with the default limits rejects it: ${rejection}.`);
@@ -91,11 +90,11 @@ function opened(subject: Subject, findings: Findings): Verdict {
     state: 'opens',
     headline: 'It opens.',
     details:
-      parts.mode === 'signed' ? [...details, 'It is signed, not encrypted: anyone can read what is in it.'] : details,
+      parts.mode === 'signed' ? [...details, 'It is signed, not encrypted: anyone can read its contents.'] : details,
   };
 }
 
-/** A key alone means sealed tokens: this package tries both, a server does not. */
+/** A key without options is for sealed tokens. This package tries both modes, but a server does not. */
 function modeFacts({ parts, settings }: Subject, { opening }: Findings): string[] {
   const encrypt = settings.keys[opening?.key ?? -1]?.encrypt ?? true;
   if (encrypt === (parts.mode === 'sealed')) return [];
@@ -108,7 +107,7 @@ function sessionFacts(subject: Subject, { session }: Findings): string[] {
   const { createdAt, authenticatedAt, id, family } = session;
   const facts = [`It is a session, created ${formatInstant(createdAt)}.`];
   if (authenticatedAt !== undefined) facts.push(`Its subject logged in ${formatInstant(authenticatedAt)}.`);
-  if (family !== id) facts.push('It has had another id before.');
+  if (family !== id) facts.push('It had another id before.');
   return [...facts, ...lifetimeFacts(subject, session)];
 }
 
@@ -117,8 +116,8 @@ function lifetimeFacts(subject: Subject, session: SessionView): string[] {
   if (end === undefined || end.by === 'caller') return [];
   const { now } = subject.settings;
   const when = isOver(end, now)
-    ? `ended ${formatDuration(now - end.at)} ago`
-    : `ends in ${formatDuration(end.at - now)}`;
+    ? `expired ${formatDuration(now - end.at)} ago`
+    : `expires in ${formatDuration(end.at - now)}`;
   const by =
     end.by === 'session'
       ? `By its own max age of ${formatDuration(end.maxAge)}`
@@ -132,18 +131,18 @@ function waiting({ parts, settings, presented }: Subject): Verdict {
       ? ['It is signed: its payload can be read without a key, but nothing vouches for it yet.']
       : [];
   if (settings.keys.length === 0) {
-    const also = presented === undefined ? ' Its name, or the purpose, is needed as well.' : '';
+    const also = presented === undefined ? ' Its name or purpose is needed as well.' : '';
     const headline =
       presented === undefined ? 'A key and a name are needed to open it.' : 'A key is needed to open it.';
     return { state: 'waiting', headline, details: [`The token names the key ${parts.keyId}.${also}`, ...signed] };
   }
   const details = [
-    'The key is the right one by its id. Name and purpose are sealed in, and none of the usual ones fits.',
-    'Give the cookie’s name, or the purpose; or paste the whole Cookie line. If they are right it may still have been changed.',
+    'There is a key with the right id. But a token opens only with its name or purpose, and none of the usual names fits.',
+    'Give the cookie’s name or the purpose, or paste the whole Cookie line. If the name is right, the token may have been changed.',
   ];
   return {
     state: 'waiting',
-    headline: 'The cookie’s name, or the purpose, is needed to open it.',
+    headline: 'The cookie’s name or the purpose is needed to open it.',
     details: [...details, ...signed],
   };
 }

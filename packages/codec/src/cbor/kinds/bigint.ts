@@ -8,7 +8,7 @@ const TAG_POSITIVE = 2;
 const TAG_NEGATIVE = 3; // of -1 - n
 
 export const bigint: Kind = {
-  names: [], // a primitive: see writeBigint
+  names: [], // a bigint is a primitive: see writeBigint
   tags: [TAG_POSITIVE, TAG_NEGATIVE],
   write: () => undefined,
   check(checker, _tag, depth) {

@@ -32,8 +32,8 @@ export const date: Kind = {
 };
 
 /**
- * Returns the time value that gives `seconds` when divided by 1000, or the nearest if there is none. Rounding alone would miss by one where
- * float64 resolves half milliseconds, from the year 141,000 on.
+ * Returns the time value that gives `seconds` when divided by 1000, or the nearest one if there is none. Rounding would be wrong by one from the
+ * year 141,000 on, where the precision of float64 is half a millisecond.
  */
 function timeOf(seconds: number): number | undefined {
   const below = Math.floor(seconds * 1000);

@@ -8,7 +8,7 @@ import type { RegisteredType } from './types.ts';
 const TAG_CLASS = 27; // IANA CBOR tags: generic object
 
 export const instance: Kind = {
-  names: [], // told by its prototype: see writeInstance
+  names: [], // recognised by its prototype: see writeInstance
   tags: [TAG_CLASS],
   write: () => undefined,
   check(checker, _tag, depth) {
@@ -22,7 +22,10 @@ export const instance: Kind = {
     const type = checker.types.byName.get(name);
     if (type === undefined) throw unknownClass(nameAt, `class ${JSON.stringify(name.slice(0, 64))} is not registered`);
     if (length - 1 < type.min || length - 1 > type.max) {
-      throw unknownClass(nameAt, `class ${type.name} has ${type.max} fields here, ${length - 1} in the token`);
+      throw unknownClass(
+        nameAt,
+        `class ${type.name} is registered with ${type.max} fields, but the token has ${length - 1}`,
+      );
     }
     for (let at = 1; at < length; at++) checker.item(depth + 1);
   },

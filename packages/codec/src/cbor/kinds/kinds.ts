@@ -1,4 +1,4 @@
-/** The table of kinds: a new one is a file and a line here. What has no tag (null, booleans, numbers, strings, bytes, arrays, plain objects) is in write.ts and check.ts. */
+/** All kinds of values with a tag. A new kind is one file and one line here. Values without a tag (null, booleans, numbers, strings, bytes, arrays, plain objects) are in write.ts and check.ts. */
 
 import { bigint } from './bigint.ts';
 import { date } from './date.ts';

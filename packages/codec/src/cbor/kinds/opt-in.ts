@@ -1,8 +1,8 @@
-/** Pairs for two built-in classes that are not in the profile because each has a risk; whoever wants them registers them. */
+/** RegExp and Error <-> values that can be sealed. Both have a risk, so they are sealed only if the application registers these pairs. */
 
 import type { Pair } from './registry.ts';
 
-/** Opt-in: `typeRegistry().register('RegExp', RegExp, regExpType)`. A pattern out of a leaked key's token may be slow to match. */
+/** Opt-in: `typeRegistry().register('RegExp', RegExp, regExpType)`. The risk: an attacker with a leaked key can seal a pattern that is slow to match. */
 export const regExpType: Pair<RegExp, readonly [source: string, flags: string, lastIndex: number]> = {
   encode: (pattern) => {
     checkDirect(pattern, 'RegExp', 'regExpType');
@@ -11,12 +11,12 @@ export const regExpType: Pair<RegExp, readonly [source: string, flags: string, l
   decode: ([source, flags, lastIndex]) => Object.assign(new RegExp(source, flags), { lastIndex }),
 };
 
-// Own, but not enumerable. Engines add more of that kind, which tell file names of the server: they stay out, as does the stack.
+// Own, but not enumerable. Other such properties, including `stack`, are not sealed, because they reveal file names of the server.
 const HIDDEN_IN_ERRORS: readonly string[] = ['name', 'message', 'cause'];
 
 /**
- * Opt-in: `typeRegistry().register('Error', Error, errorType)`. Message, cause and enumerable properties come back, but no stack. It is for
- * `Error` only: a subclass, such as TypeError, needs a pair of its own.
+ * Opt-in: `typeRegistry().register('Error', Error, errorType)`. Seals the message, the cause and enumerable properties, but not the stack. It is
+ * for `Error` only: a subclass, such as TypeError, needs its own pair.
  */
 export const errorType: Pair<Error, Readonly<Record<string, unknown>>> = {
   encode: (error) => {
@@ -36,9 +36,9 @@ export const errorType: Pair<Error, Readonly<Record<string, unknown>>> = {
   },
 };
 
-/** These pairs make instances of one class, so an instance of a subclass would come back as another. */
+/** Throws for an instance of a subclass, because `decode` would return an instance of the base class. */
 function checkDirect(value: object, name: string, pair: string): void {
   const prototype: object = Object.getPrototypeOf(value);
   if (Object.hasOwn(prototype, 'constructor') && Reflect.get(prototype, 'constructor')?.name === name) return;
-  throw new TypeError(`${pair} is for ${name} only: register a subclass with a pair of its own`);
+  throw new TypeError(`${pair} is for ${name} only: register a subclass with its own pair`);
 }

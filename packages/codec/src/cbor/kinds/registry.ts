@@ -1,30 +1,30 @@
-/** Which classes a sealer knows, and how their instances become items and come back. FORMAT.md §5. */
+/** Classes and names -> a registry: how instances of each class become items, and items become instances. FORMAT.md §5. */
 
 import { Refusal } from '../../error.ts';
 import { checkOptions, checkText, describe, own } from '../../options.ts';
 import type { Kind } from './kind.ts';
 import type { OptInTypes, RegisteredType, Types } from './types.ts';
 
-/** A class: what has a prototype. Constructors may be private; they are called by no one but your own `decode`. */
+/** A class. Its constructor may be private: only your own `decode` calls it. */
 export interface ClassOf<T extends object> {
   readonly prototype: T;
   readonly name: string;
 }
 
-/** By fields: positional on the wire and append-only. No constructor runs when a token is opened, so use a pair for classes with `#private` fields. */
+/** How to register a class by its fields. No constructor runs when a token is opened, so use a `Pair` for classes with `#private` fields. */
 export interface Fields<T extends object> {
-  /** Names of properties, in an order that never changes; new ones go to the end and are undefined in older tokens. */
+  /** Names of properties. The array is append-only: add new names at its end, and never change the order. New fields are undefined in older tokens. */
   fields: readonly (keyof T & string)[];
 }
 
-/** By a pair of functions: `decode` gets what `encode` returned, which may be anything that can be sealed, and returns an instance of the class. */
+/** How to register a class by two functions. `encode` returns any value that can be sealed; `decode` gets that value and returns an instance of the class. */
 export interface Pair<T extends object, E> {
   encode: (instance: T) => E;
   decode: (encoded: E) => T;
 }
 
 /**
- * Makes an empty registry; `register` adds to it and returns it. Registries never see each other.
+ * Creates an empty registry. `register` adds a class and returns the registry. Registries are independent of each other.
  *
  * @example
  * import { typeRegistry } from '@sealring/codec';
@@ -39,7 +39,7 @@ export function typeRegistry(): TypeRegistry {
 }
 
 /**
- * The classes that one or more sealers bring back as themselves.
+ * The classes whose instances one or more sealers can seal and open.
  *
  * @example
  * import { createSealer, generateKey, typeRegistry } from '@sealring/codec';
@@ -58,18 +58,18 @@ export function typeRegistry(): TypeRegistry {
  */
 export interface TypeRegistry {
   /**
-   * Adds a class under a name that goes into every token: short ones, of 1 to 4 letters, keep tokens short.
+   * Adds a class under a name. The name is part of every token with an instance, so names of 1 to 4 letters keep tokens short.
    *
-   * @throws {TypeError} if the name or the class is taken, the class needs no registration, it is one whose state no list of fields can
-   *   hold, or a sealer already uses this registry.
+   * @throws {TypeError} if the name or the class is already registered, the class needs no registration, fields cannot hold its state, or
+   *   a sealer already uses this registry.
    */
   register<T extends object>(name: string, type: ClassOf<T>, how: Fields<NoInfer<T>>): this;
   register<T extends object, const E>(name: string, type: ClassOf<T>, how: Pair<NoInfer<T>, E>): this;
-  /** Adds built-in types that are not sealed without being asked for, such as `temporalTypes`. */
+  /** Adds built-in types that are not sealed by default, such as `temporalTypes`. */
   register(types: readonly OptInTypes[]): this;
 }
 
-/** The one implementation of `TypeRegistry`. */
+/** The only implementation of `TypeRegistry`. */
 export class Registry implements TypeRegistry {
   readonly #byName = new Map<string, RegisteredType>();
   readonly #byPrototype = new Map<unknown, RegisteredType>();
@@ -111,7 +111,7 @@ export class Registry implements TypeRegistry {
     return this;
   }
 
-  /** The lookups, for a sealer that is being made; from now on nothing can be added. */
+  /** Returns the lookups for a new sealer. After that, nothing can be added. */
   freeze(): Types & { readonly optIn: readonly Kind[] } {
     this.#isFrozen = true;
     return { byName: this.#byName, byPrototype: this.#byPrototype, optIn: this.#optIn };
@@ -142,7 +142,7 @@ function byFields<T extends object>(name: string, type: ClassOf<T>, how: Fields<
     );
     if (accessor !== undefined) {
       throw new TypeError(
-        `"${name}.fields" names "${accessor}", which is an accessor: register it with encode and decode`,
+        `"${name}.fields" names "${accessor}", which is an accessor: register the class with encode and decode`,
       );
     }
   }
@@ -177,7 +177,7 @@ function byPair<T extends object, E>(name: string, type: ClassOf<T>, how: Pair<T
     min: 1,
     max: 1,
     itemNames: ['encode()'],
-    // trust boundary: write.ts has found this entry by the instance's own prototype, so it is a T
+    // trust boundary: write.ts found this entry by the prototype of the instance, so the instance is a T
     encode: (instance) => [how.encode(instance as T)],
     decode([encoded]) {
       let instance: unknown;
@@ -191,7 +191,9 @@ function byPair<T extends object, E>(name: string, type: ClassOf<T>, how: Pair<T
         return instance;
       }
       const got =
-        instance instanceof Promise ? 'a promise: it has to be synchronous' : 'no instance of this very class';
+        instance instanceof Promise
+          ? 'a promise: it must be synchronous'
+          : 'something that is not an instance of exactly this class';
       throw wrongDecode(name, `returned ${got}`);
     },
   };
@@ -201,21 +203,21 @@ function wrongDecode(name: string, what: string, cause?: unknown): Refusal {
   return new Refusal('ERR_SEAL_PAYLOAD', `Cannot read payload: decode of class ${name} ${what}`, { cause });
 }
 
-// Sealed without registration. Float16Array is one where the runtime has it.
+// Sealed without registration. Some runtimes have no Float16Array.
 const NEEDLESS: ReadonlySet<string> = /* @__PURE__ */ new Set(
   /* @__PURE__ */ 'Object Array Map Set Date URL TypedArray Uint8Array Uint8ClampedArray Int8Array Uint16Array Int16Array Uint32Array Int32Array BigUint64Array BigInt64Array Float16Array Float32Array Float64Array'.split(
     ' ',
   ),
 );
 
-/** Whether a prototype is that of a class that the runtime has built in, whatever realm it is of: no list of fields holds its state. */
+/** Whether a prototype is that of a built-in class of any realm. Fields cannot hold the state of such a class. */
 function isNative(prototype: object): boolean {
   const type: unknown = Object.hasOwn(prototype, 'constructor') ? Reflect.get(prototype, 'constructor') : undefined;
   if (type === URL) return true; // written in JavaScript in Node.js and jsdom
   return typeof type === 'function' && /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(type));
 }
 
-/** Whether it is the prototype of all objects. */
+/** Whether `prototype` is the Object.prototype of any realm. */
 function isRoot(prototype: object): boolean {
   return Object.getPrototypeOf(prototype) === null;
 }

@@ -1,4 +1,4 @@
-/** Temporal.Instant, PlainDate and Duration <-> the tags of RFC 9581 and RFC 8943, for those who ask for them. FORMAT.md §4, tags 100, 1001, 1002. */
+/** Temporal.Instant, PlainDate and Duration <-> the tags of RFC 9581 and RFC 8943, if they are registered. FORMAT.md §4, tags 100, 1001, 1002. */
 
 import { INTEGER, MAP, NEGATIVE } from '../cursor.ts';
 import { fault, missingType } from '../fault.ts';
@@ -33,7 +33,7 @@ const plainDate: Kind = {
   write(value, prototype, writer, depth) {
     if (prototype !== temporal()?.PlainDate.prototype) return undefined;
     if (Reflect.get(value, 'calendarId') !== 'iso8601') {
-      throw writer.refusal(depth, 'a PlainDate of another calendar than iso8601');
+      throw writer.refusal(depth, 'a PlainDate with a calendar other than iso8601');
     }
     return writer.tagged(value, 100, depth, temporal().PlainDate.from(EPOCH).until(value).days);
   },
@@ -51,7 +51,7 @@ const duration: Kind = {
     const rest = milli * 1e6 + micro * 1e3 + nano;
     const isBalanced = Math.abs(milli) < 1000 && Math.abs(micro) < 1000 && Math.abs(nano) < 1000;
     if (!isBalanced || LARGER.some(amount)) {
-      throw writer.refusal(depth, 'a Duration of anything but seconds and fractions of one');
+      throw writer.refusal(depth, 'a Duration with units other than seconds and fractions of a second');
     }
     return writeTime(value, 1002, BigInt(seconds), BigInt(rest), writer, depth);
   },
@@ -67,7 +67,7 @@ const duration: Kind = {
 
 /**
  * Opt-in: `typeRegistry().register(temporalTypes)` seals Temporal.Instant, Temporal.PlainDate (ISO calendar) and Temporal.Duration of seconds and
- * fractions of one. To read them the runtime has to have Temporal.
+ * fractions of a second. Opening them needs a runtime with Temporal.
  */
 export const temporalTypes: readonly OptInTypes[] = [instant, plainDate, duration];
 
@@ -115,7 +115,7 @@ function readTime(content: unknown, reader: ItemReader): { seconds: bigint; rest
   return { seconds: BigInt(seconds), rest: BigInt(rest ?? 0) };
 }
 
-/** What Temporal makes of a payload. @throws {Refusal} if it makes nothing of it, or is not there. */
+/** Returns the Temporal value. @throws {Refusal} if Temporal rejects the parts, or the runtime has no Temporal. */
 function made<T>(make: (types: ReturnType<typeof temporal>) => T): T {
   const types = temporal();
   if (types === undefined) throw missingType('Temporal');
@@ -126,7 +126,7 @@ function made<T>(make: (types: ReturnType<typeof temporal>) => T): T {
   }
 }
 
-/** Not every runtime has it, nor do the types of this package. */
+/** Not every runtime has Temporal, and the types of this package do not declare it. */
 function temporal() {
   return Reflect.get(globalThis, 'Temporal');
 }

@@ -31,7 +31,7 @@ export const typedArray: Kind = {
     const name = typedArrayName(value) ?? '';
     const tag = TAGS.get(name);
     if (tag === undefined || !isBuiltIn(prototype, prototypeOf(name), 2, 'BYTES_PER_ELEMENT')) return undefined;
-    const bytes = ifReal(() => bytesOf(value)); // not if it is detached
+    const bytes = ifReal(() => bytesOf(value)); // undefined if its memory is detached
     return bytes === undefined ? undefined : writer.tagged(value, tag, depth, bytes);
   },
   check(checker, tag, depth) {

@@ -1,15 +1,15 @@
-/** The classes and opt-in types that a sealer knows, as the walks and the kinds see them. */
+/** The registered classes and opt-in types, as write.ts, check.ts, read.ts and the kinds use them. */
 
-/** Kinds of built-in values that a reader only knows if it asks for them, for example `temporalTypes`. */
+/** A kind of built-in values that is sealed and opened only if it is registered, for example one of `temporalTypes`. */
 export interface OptInTypes {
   /** Their tags on the wire. */
   readonly tags: readonly number[];
 }
 
-/** A registered class with its type forgotten: what the walks work with. */
+/** A registered class without its type parameter. */
 export interface RegisteredType {
   readonly name: string;
-  /** How few and how many items follow the name. */
+  /** The minimum and maximum number of items after the name. */
   readonly min: number;
   readonly max: number;
   /** The names of the items, for paths in messages. */
@@ -18,7 +18,7 @@ export interface RegisteredType {
   decode(items: readonly unknown[]): object;
 }
 
-/** The registered classes, looked up both ways. */
+/** The registered classes, by name and by prototype. */
 export interface Types {
   readonly byName: ReadonlyMap<string, RegisteredType>;
   readonly byPrototype: ReadonlyMap<unknown, RegisteredType>;

@@ -1,4 +1,4 @@
-/** URL <-> its text. FORMAT.md §4, tag 32. */
+/** URL <-> its string. FORMAT.md §4, tag 32. */
 
 import { ifReal, isBuiltIn } from '../brand.ts';
 import { TEXT } from '../cursor.ts';
@@ -14,13 +14,13 @@ export const url: Kind = {
     const href = isBuiltIn(prototype, URL.prototype, 1, 'href') ? hrefOf(value) : undefined;
     return href === undefined ? undefined : writer.tagged(value, TAG_URL, depth, href);
   },
-  // In Deno a URL has a symbol, in React Native it has fields.
+  // In Deno a URL has an own symbol, in React Native it has own fields.
   ownCount: (value) => Reflect.ownKeys(new URL(hrefOf(value) ?? '')).length,
   check(checker, _tag, depth) {
     if (checker.peek() !== TEXT) throw fault('type', checker.offset);
     checker.item(depth);
   },
-  // The URL Standard changes what it makes of some texts. Compared with the text, a session would end when a runtime is updated.
+  // `href` is not compared with the string: the URL Standard changes, and then a session would end when the runtime is updated.
   read(content) {
     try {
       return new URL(String(content));
