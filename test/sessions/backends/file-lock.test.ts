@@ -4,6 +4,7 @@ import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { changeUnderLock } from '../../../packages/sessions/src/backends/file/lock.ts';
+import { until } from '../../support/eventually.ts';
 import {
   data,
   expiresAt,
@@ -52,10 +53,12 @@ describe('a lock of file() is taken over', () => {
 
   it.runIf(isLinux)('if its maker has ended and nobody has asked how', async () => {
     const { backend, path } = await withRecord();
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']); // which does not ask
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600']); // which does not ask, as the shell would
     try {
       const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
-      await vi.waitUntil(() => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
+      await until('no shell is left', () => readFileSync(`/proc/${parent.pid}/comm`, 'latin1') === 'sleep\n');
+      process.kill(pid);
+      await until('the maker is a zombie', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
       writeFileSync(`${path}.lock`, await lockOf(pid));
       expect(await backend.delete('a')).toBe(true);
     } finally {
@@ -136,7 +139,7 @@ describe('a lock of file() is waited for', () => {
     };
     const change = vi.fn();
     const waiting = settled(changeUnderLock(path, mayChange, change));
-    await vi.waitUntil(() => looks === 1);
+    await until('it has looked once', () => looks === 1);
     await new Promise((resolve) => setImmediate(resolve));
     expect([waiting.isDone, change.mock.calls.length, readFileSync(path, 'latin1')]).toEqual([false, 0, other]);
     rmSync(path);

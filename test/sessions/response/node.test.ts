@@ -602,12 +602,13 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
       });
     };
     await withServer(protocol, handler, (port) => ask(protocol, port));
-    await vi.waitFor(() => expect(codes).toEqual(Array(4).fill('ERR_SESSION_HEADERS_SENT')));
+    await expect.poll(() => codes).toEqual(Array(4).fill('ERR_SESSION_HEADERS_SENT'));
   });
 });
 
 describe('beforeHeaders()', () => {
   it('lets go of a visitor who left while a commit waited', async () => {
+    const waits = signal();
     const closed = signal();
     const done = signal();
     const handler: Handler = (_request, response) => {
@@ -615,6 +616,7 @@ describe('beforeHeaders()', () => {
       beforeHeaders(
         response,
         async () => {
+          waits.resolve();
           await closed.promise;
           return CHANGES;
         },
@@ -627,12 +629,14 @@ describe('beforeHeaders()', () => {
     await withServer('HTTP/1.1', handler, async (port) => {
       const socket = net.connect(port, '127.0.0.1');
       socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-      setTimeout(() => socket.destroy(), 20);
+      await waits.promise;
+      socket.destroy();
       expect(await done.promise).toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
     });
   });
 
   it('lets go of a visitor who reset the stream while a commit waited', async () => {
+    const waits = signal();
     const closed = signal();
     const done = signal();
     const handler: Handler = (_request, response) => {
@@ -640,6 +644,7 @@ describe('beforeHeaders()', () => {
       beforeHeaders(
         response,
         async () => {
+          waits.resolve();
           await closed.promise;
           return CHANGES;
         },
@@ -653,9 +658,9 @@ describe('beforeHeaders()', () => {
       const client = http2.connect(`http://127.0.0.1:${port}`);
       const stream = client.request({ ':path': '/' });
       stream.on('error', () => {});
-      setTimeout(() => stream.close(http2.constants.NGHTTP2_CANCEL), 20);
-      await closed.promise;
-      await delay(20); // whatever would be thrown has been by then
+      await waits.promise;
+      stream.close(http2.constants.NGHTTP2_CANCEL);
+      await done.promise;
       client.close();
     });
   });
