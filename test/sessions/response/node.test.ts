@@ -274,12 +274,14 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
 
   it('sends no header before the commit has ended', async () => {
     let hasEnded = false;
+    let wasSent: boolean | undefined;
     const seen: boolean[] = [];
     const handler: Handler = (_request, response) => {
       beforeHeaders(
         response,
         async () => {
-          await delay(20);
+          await new Promise((resolve) => setImmediate(resolve)); // by then the handler has written all
+          wasSent = hasSentHeaders(response);
           hasEnded = true;
           return CHANGES;
         },
@@ -291,7 +293,7 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
       response.end();
     };
     await withServer(protocol, handler, (port) => ask(protocol, port, { onHeaders: () => seen.push(hasEnded) }));
-    expect(seen).toEqual([true]);
+    expect([wasSent, seen]).toEqual([false, [true]]);
   });
 
   it('keeps the lines of others, also under the name of our cookie', async () => {
@@ -775,6 +777,12 @@ async function sendEvents(response: http.ServerResponse): Promise<void> {
     await delay(5);
   }
   response.end();
+}
+
+function hasSentHeaders(response: object): boolean {
+  if (response instanceof http2.Http2ServerResponse) return response.stream.headersSent;
+  if (response instanceof http.ServerResponse && response.socket) return response.socket.bytesWritten > 0;
+  throw new TypeError('expected a response that is open');
 }
 
 function codeOf(call: () => unknown): unknown {
