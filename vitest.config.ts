@@ -33,7 +33,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000, // a shared machine may be ten times slower at times
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 55_000 } }, // and a state that does not come is named before the test's own limit
     reporters: ['default', new PlainReporter()],
     coverage: { provider: 'v8', include: ['packages/*/src/**'], reporter: ['text', 'json-summary', 'lcov'] },
     projects: [

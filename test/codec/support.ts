@@ -1,4 +1,4 @@
-/** What the codec's tests share: fixed keys and time, hex, the notation of the vector files, every kind of value, and how time grows. */
+/** What the codec's tests share: fixed keys and time, hex, the notation of the vector files, and every kind of value. */
 import { createSealer, type Sealer, type SealerOptions, typeRegistry } from '@sealring/codec';
 import { decode as decodePayload, encode as encodePayload } from '../../packages/codec/src/cbor/cbor.ts';
 import { checkPayload } from '../../packages/codec/src/cbor/check.ts';
@@ -67,28 +67,6 @@ export function codeOf(run: () => unknown): string {
     throw error;
   }
   return 'nothing thrown';
-}
-
-/** The shortest of a few runs, in milliseconds: a busy machine makes some runs longer, and none shorter. */
-export function shortest(run: () => void, runs = 3): number {
-  const times = Array.from({ length: runs }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
-}
-
-/** Linear is 32, quadratic 1024. */
-export const MAX_GROWTH = 256;
-
-/**
- * How many times as long a run takes for `size` as for a 32nd of it: this is the same on a slow machine as on a fast one.
- * A busy machine may slow the long run down, so tests of it have a few tries.
- */
-export function growth(run: (size: number) => void, size: number): number {
-  const small = shortest(() => run(size / 32));
-  return shortest(() => run(size), 1) / Math.max(small, 5); // shorter times say more of collections and compilation
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

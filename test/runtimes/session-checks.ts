@@ -244,13 +244,18 @@ async function concurrent(): Promise<void> {
   const store = makeStore('server');
   const visitor = new Visitor();
   await visitor.visit(store, (session) => session.set('n', 0));
+  const names = ['x', 'y', 'z'];
+  let loaded = 0;
+  let start = () => {};
+  const allLoaded = new Promise<void>((resolve) => (start = resolve));
   const add = (name: string) =>
     visitor.visit(store, async (session) => {
-      await new Promise((resolve) => setTimeout(resolve, 0)); // all have loaded before the first saves
+      if (++loaded === names.length) start();
+      await allLoaded; // before the first saves
       session.update('n', (n = 0) => n + 1);
       session.set(name, true).addFlash(name);
     });
-  await Promise.all(['x', 'y', 'z'].map(add));
+  await Promise.all(names.map(add));
   await visitor.visit(store, (session) => {
     expectSame([session.get('n'), session.has('x'), session.has('y'), session.has('z')], [3, true, true, true]);
     expectSame(session.flashes().length, 3);

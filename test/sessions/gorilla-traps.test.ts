@@ -7,8 +7,9 @@ import { cookieStore } from '../../packages/sessions/src/store/cookie-store.ts';
 import type { SessionEvent } from '../../packages/sessions/src/store/events.ts';
 import { FIXTURES } from '../bench/fixtures.ts';
 import { secret as bytes } from '../codec/support.ts';
+import { until } from '../support/eventually.ts';
 import { browserWith, present, visit } from './support/visit.ts';
-import { Browser, clock, kinds, PATIENCE, secret } from './support.ts';
+import { Browser, clock, kinds, secret } from './support.ts';
 
 const nameOf = (line: string): string => line.split('=')[0] ?? '';
 const valueIn = (browser: Browser): string => browser.cookies.get('__Host-a') ?? '';
@@ -246,9 +247,9 @@ describe.each(kinds)('§1.6 registry, %s store', (kind) => {
       const request = new Request('https://example.org/');
       return [new WeakRef<object>(request), new WeakRef<object>(await store.get(request, 'a'))];
     })();
-    await vi.waitUntil(() => {
+    await until('request and session are collected', () => {
       if (typeof collect === 'function') collect();
       return refs.every((ref) => ref.deref() === undefined);
-    }, PATIENCE);
+    });
   });
 });

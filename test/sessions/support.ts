@@ -18,9 +18,6 @@ export const clock = {
   },
 };
 
-/** For `vi.waitUntil`, on a machine that is busy. */
-export const PATIENCE = { timeout: 30_000 };
-
 /** A user agent: sends what it was given, forgets what it is told to. */
 export class Browser {
   readonly cookies = new Map<string, string>();

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { defineBrowserProvider } from '@vitest/browser';
 import type { BrowserProvider, BrowserProviderOption } from 'vitest/node';
+import { until } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
 interface Size {
@@ -75,7 +76,7 @@ class WebDriver implements BrowserProvider {
     const port = await freePort();
     this.#children.push(spawn(this.#driver, ['--host=127.0.0.1', `--port=${port}`], { env, stdio: 'ignore' }));
     this.#base = `http://127.0.0.1:${port}`;
-    for (let i = 0; i < 100 && !(await this.#up()); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('the WebDriver answers', () => this.#up());
     const { sessionId } = await this.#call('POST', '/session', { capabilities: { alwaysMatch: this.#capabilities } });
     this.#session = `/session/${sessionId}`;
   }

@@ -4,6 +4,7 @@ import { closeSync, constants, existsSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { changeUnderLock } from '../../../packages/sessions/src/backends/file/lock.ts';
+import { until } from '../../support/eventually.ts';
 import {
   data,
   expiresAt,
@@ -52,10 +53,12 @@ describe('a lock of file() is taken over', () => {
 
   it.runIf(isLinux)('if its maker has ended and nobody has asked how', async () => {
     const { backend, path } = await withRecord();
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']); // which does not ask
+    const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600']); // which does not ask, as the shell would
     try {
       const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
-      await vi.waitUntil(() => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
+      await until('no shell is left', () => readFileSync(`/proc/${parent.pid}/comm`, 'latin1') === 'sleep\n');
+      process.kill(pid);
+      await until('the maker is a zombie', () => / Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
       writeFileSync(`${path}.lock`, await lockOf(pid));
       expect(await backend.delete('a')).toBe(true);
     } finally {
@@ -90,7 +93,7 @@ describe('a lock of file() is waited for', () => {
     later(after);
     writeFileSync(`${path}.lock`, await content());
     const waiting = settled(backend.delete('a'));
-    for (let turn = 0; turn < 50; turn++) await backend.get('a');
+    await severalTries();
     expect(waiting.isDone).toBe(false);
     rmSync(`${path}.lock`);
     expect(await waiting.promise).toBe(true);
@@ -100,10 +103,11 @@ describe('a lock of file() is waited for', () => {
     const { backend, path } = await withRecord();
     const dead = await lockOf(endedProcess());
     const claim = `${path}.lock.${dead.split(' ')[0]}`;
+    later(0);
     writeFileSync(`${path}.lock`, dead);
     writeFileSync(claim, await lockOf(process.pid));
     const waiting = settled(backend.delete('a'));
-    for (let turn = 0; turn < 50; turn++) await backend.get('a');
+    await severalTries();
     expect(waiting.isDone).toBe(false);
     rmSync(claim);
     writeFileSync(claim, dead);
@@ -119,7 +123,7 @@ describe('a lock of file() is waited for', () => {
     vi.spyOn(Date, 'now').mockImplementation(() => from + seconds * 1000);
     const waiting = settled(Promise.resolve(backend.delete('a')).catch((error: unknown) => error));
     seconds = 29.9;
-    for (let turn = 0; turn < 50; turn++) await backend.get('a');
+    await severalTries();
     expect(waiting.isDone).toBe(false);
     seconds = 30;
     expect(await waiting.promise).toMatchObject({ code: 'ERR_SESSION_BACKEND', cause: { code: 'ELOCKED' } });
@@ -136,7 +140,7 @@ describe('a lock of file() is waited for', () => {
     };
     const change = vi.fn();
     const waiting = settled(changeUnderLock(path, mayChange, change));
-    await vi.waitUntil(() => looks === 1);
+    await until('it has looked once', () => looks === 1);
     await new Promise((resolve) => setImmediate(resolve));
     expect([waiting.isDone, change.mock.calls.length, readFileSync(path, 'latin1')]).toEqual([false, 0, other]);
     rmSync(path);
@@ -176,7 +180,8 @@ describe.runIf(process.platform !== 'win32')('a process that holds the lock of f
     const waiting = settled<unknown>(
       deed === 'set' ? write(backend, 'a', data, { expiresAt, over }) : backend.delete('a'),
     );
-    for (let turn = 0; turn < 50; turn++) expect(await backend.get('a')).toEqual(over);
+    await severalTries();
+    expect(await backend.get('a')).toEqual(over);
     expect(waiting.isDone).toBe(false);
     process.kill(holder.pid ?? NaN, 'SIGCONT');
     expect(await holder.finish()).toEqual(['holds', 'true']);
@@ -184,6 +189,13 @@ describe.runIf(process.platform !== 'win32')('a process that holds the lock of f
     expect((await backend.get('a'))?.data).toEqual(deed === 'set' ? Uint8Array.of(7) : undefined);
   });
 });
+
+/** Waits until whoever waits for a lock has tried again several times. Before each try it looks at the clock, which nobody else does. */
+async function severalTries(): Promise<void> {
+  const { calls } = vi.mocked(Date.now).mock;
+  const before = calls.length;
+  await until('the lock has been tried several times', () => calls.length > before + 10);
+}
 
 /** A promise that shows whether it is done. */
 function settled<T>(result: T | Promise<T>): { promise: Promise<T>; isDone: boolean } {

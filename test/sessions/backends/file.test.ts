@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { file } from '../../../packages/sessions/src/backends/file.ts';
 import { SessionError } from '../../../packages/sessions/src/error.ts';
+import { until } from '../../support/eventually.ts';
 import {
   data,
   expiresAt,
@@ -144,7 +145,7 @@ describe('file().prune()', () => {
     while (left() > 1 && writes < 256 * 64) {
       for (let n = 0; n < 64; n++)
         await write(backend, 'one', data, { expiresAt, ...(writes++ === 0 && { over: null }) });
-      await vi.waitUntil(() =>
+      await until('no other write is under way', () =>
         readdirSync(directory, { recursive: true }).every((name) => !/lock|tmp/.test(String(name))),
       );
     }

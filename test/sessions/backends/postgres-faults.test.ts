@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
 import { persistent } from '../../../packages/sessions/src/backends/postgres/failures.ts';
 import { postgres } from '../../../packages/sessions/src/backends/postgres.ts';
+import { eventually, until } from '../../support/eventually.ts';
 import { formatNumbered, parseNumbered } from '../support/numbered.ts';
 import { drivers } from '../support/postgres-drivers.ts';
 import { usePostgres } from '../support/postgres-fixture.ts';
@@ -33,14 +34,14 @@ describe.skipIf(missing('postgres')).each(drivers)('postgres() with $name', (dri
         }
       };
       const writers = Array.from({ length: 5 }, writer);
-      await until(() => done.size > 200);
+      await until('200 are acknowledged', () => done.size > 200);
       await fixture.server.stop(how); // in the middle of commits
       const before = failed;
-      await until(() => failed > before + 5);
+      await until('writes fail', () => failed > before + 5);
       await expect(backend.get('id-1')).rejects.toThrow();
       await startAgain(fixture.server);
       const acknowledged = done.size;
-      await until(() => done.size > acknowledged + 50);
+      await until('50 more are acknowledged', () => done.size > acknowledged + 50);
       isDone = true;
       await Promise.all(writers);
       for (const [id, number] of done) expect(await numberIn(backend, id)).toBe(number);
@@ -71,7 +72,7 @@ describe.skipIf(missing('postgres')).each(drivers)('postgres() with $name', (dri
     expect((await fixture.admin.query(ended, [session.application_name])).rowCount).toBeGreaterThan(0);
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, at) => backend.get(`id-${at}`)));
     for (const outcome of outcomes) if (outcome.status === 'fulfilled') expect(outcome.value).toMatchObject({ data });
-    await until(async () => (await Promise.resolve(backend.get('id-1')).catch(() => undefined)) !== undefined);
+    await eventually(async () => expect(await backend.get('id-1')).toBeDefined());
     for (let at = 0; at < 20; at++) expect(await backend.get(`id-${at}`)).toMatchObject({ data });
   });
 
@@ -243,25 +244,14 @@ async function whileLocked(table: string, run: () => Promise<void>): Promise<voi
 async function pidOfWaiting(table: string): Promise<number> {
   const waiting = `SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND strpos(query, $1) > 0`;
   let pid: number | undefined;
-  await until(async () => (pid = (await fixture.admin.query(waiting, [`"${table}"`])).rows[0]?.pid) !== undefined);
+  await until(
+    'a statement waits for the row',
+    async () => (pid = (await fixture.admin.query(waiting, [`"${table}"`])).rows[0]?.pid) !== undefined,
+  );
   return Number(pid);
 }
 
 /** What a killed server leaves, its children and its shared memory, may stand in the way for a moment. */
 async function startAgain(server: TestServer): Promise<void> {
-  await until(
-    async () =>
-      await server.start().then(
-        () => true,
-        () => false,
-      ),
-  );
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error('It did not come to hold within 20 seconds');
-    await wait(10);
-  }
+  await eventually(() => server.start());
 }

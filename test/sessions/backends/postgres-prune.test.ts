@@ -1,11 +1,8 @@
 /** prune() of postgres() on a large table: in batches, and side by side with others. */
 import { describe, expect, it } from 'vitest';
 import { formatStatements } from '../../../packages/sessions/src/backends/postgres/statements.ts';
-import {
-  type PostgresBackend,
-  type PostgresClient,
-  postgres,
-} from '../../../packages/sessions/src/backends/postgres.ts';
+import { type PostgresClient, postgres } from '../../../packages/sessions/src/backends/postgres.ts';
+import { until } from '../../support/eventually.ts';
 import { drivers } from '../support/postgres-drivers.ts';
 import { usePostgres } from '../support/postgres-fixture.ts';
 import { missing } from '../support/servers.ts';
@@ -25,11 +22,13 @@ describe.skipIf(missing('postgres')).each(drivers)('prune() with $name', (driver
     await written(backend, 'kept', new Uint8Array(300), { expiresAt: later });
     await fill(table, 20_000);
     const before = counted.statements();
-    const reader = new Reader(other);
-    expect(await backend.prune()).toBe(20_000);
-    await reader.stop();
+    const gate = await closeGate(table);
+    const pruning = backend.prune();
+    await gate.reached(); // its first statement has removed rows, and is not done
+    for (let reads = 0; reads < 10; reads++) expect(await other.get('kept')).toBeDefined();
+    await gate.open();
+    expect(await pruning).toBe(20_000);
     expect(counted.statements() - before).toBe(21); // the last finds nothing
-    expect(reader.reads).toBeGreaterThan(10);
     expect(await countOf(table)).toBe(1);
   });
 
@@ -38,18 +37,20 @@ describe.skipIf(missing('postgres')).each(drivers)('prune() with $name', (driver
     const backend = await fixture.create(fixture.open(driver), { table, now: () => now });
     await fill(table, 20_000);
     const early = postgres(fixture.open(driver), { table, now: () => 0 }); // for whom nothing has expired; from the other end than prune()
+    const extend = (at: number) => {
+      const over = { data, version: 'v', expiresAt: 1 }; // as fill() wrote it
+      return write(early, `id-${at}`, data, { expiresAt: later, over });
+    };
+    expect(await extend(1)).toBeTruthy(); // it is connected, and so begins no later than prune()
     const extending = (async () => {
-      let extended = 0;
-      for (let at = 1; at <= 20_000; at += 50) {
-        const over = { data, version: 'v', expiresAt: 1 }; // as fill() wrote it
-        if (await write(early, `id-${at}`, data, { expiresAt: later, over })) extended++;
-      }
+      let extended = 1;
+      for (let at = 51; at <= 20_000; at += 50) if (await extend(at)) extended++;
       return extended;
     })();
     const pruned = await Promise.all(Array.from({ length: 4 }, () => backend.prune()));
     const extended = await extending;
     const rest = await backend.prune(); // what was being extended
-    expect(extended).toBeGreaterThan(0);
+    expect(extended).toBeGreaterThan(1);
     expect(pruned.reduce((sum, one) => sum + one, rest) + extended).toBe(20_000);
     expect(await countOf(table)).toBe(extended);
   });
@@ -109,26 +110,22 @@ describe.skipIf(missing('postgres'))('prune() finds its rows by index, without s
   });
 });
 
-/** Reads one record in a loop from when it is made, on a connection of its own. */
-class Reader {
-  reads = 0;
-  #isStopped = false;
-  readonly #loop: Promise<void>;
-
-  constructor(backend: PostgresBackend) {
-    this.#loop = this.#read(backend);
-  }
-
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#loop;
-  }
-
-  async #read(backend: PostgresBackend): Promise<void> {
-    for (; !this.#isStopped; this.reads++) {
-      if ((await backend.get('kept')) === undefined) throw new Error('It was removed');
-    }
-  }
+/** Stops every statement that removes rows of the table, when it has removed them and before it is done, until it is opened. */
+async function closeGate(table: string): Promise<{ reached(): Promise<void>; open(): Promise<void> }> {
+  const keeper = await fixture.admin.connect();
+  await keeper.query('SELECT pg_advisory_lock(1)');
+  await fixture.admin.query(`
+    CREATE OR REPLACE FUNCTION pass_gate() RETURNS trigger LANGUAGE plpgsql
+      AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END';
+    CREATE TRIGGER gate AFTER DELETE ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION pass_gate()`);
+  const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+  return {
+    reached: () => until('a statement waits', async () => (await fixture.admin.query(waiting)).rowCount === 1),
+    async open() {
+      await keeper.query('SELECT pg_advisory_unlock(1)');
+      keeper.release();
+    },
+  };
 }
 
 /** The client, and how many statements it was asked. */

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Backend, StoredRecord } from '../../../packages/sessions/src/backends/backend.ts';
 import { redis } from '../../../packages/sessions/src/backends/redis.ts';
+import { eventually, until } from '../../support/eventually.ts';
 import { idsOf } from '../support/listing.ts';
 import { formatNumbered, parseNumbered } from '../support/numbered.ts';
 import { type ClientKind, type OpenClient, openClient, SINGLE } from '../support/redis-clients.ts';
@@ -48,7 +49,7 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
     return redis(opened.client);
   }
 
-  /** Whole, and one of the two; whoever was told of the second finds that. */
+  /** Whole, and one of the two, once the connection has come back; whoever was told of the second finds that. */
   async function expectOutcome(backend: Backend, first: StoredRecord, outcome: StoredRecord | false | Error) {
     const record = await eventually(() => backend.get('a'));
     const isSecond = record?.version !== first.version;
@@ -84,7 +85,7 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
       const first = await written(backend, 'a', one, { expiresAt });
       await admin.call('CLIENT', 'PAUSE', '60000', 'WRITE');
       const pending = outcomeOf(write(backend, 'a', two, { expiresAt, over: first }));
-      while (!/blocked_clients:1/.test(await admin.info('clients'))) await wait(5);
+      await until('the write is held', async () => /blocked_clients:1/.test(await admin.info('clients')));
       await admin.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       await admin.call('CLIENT', 'UNPAUSE');
       await expectOutcome(backend, first, await pending);
@@ -109,27 +110,24 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
     });
   });
 
-  it('fails soon while the server is silent, where the client is told to, and recovers', async () => {
+  it('fails while the server is silent, where the client is told to, and recovers', async () => {
     const backend = await create(server.port, 'impatient');
     const first = await written(backend, 'a', one, { expiresAt });
     const pid = Number(/process_id:(\d+)/.exec(await admin.info('server'))?.[1]);
     process.kill(pid, 'SIGSTOP');
     try {
-      const startedAt = performance.now();
       expect(await outcomeOf(backend.get('a'))).toBeInstanceOf(Error);
       expect(await outcomeOf(write(backend, 'a', two, { expiresAt, over: first }))).toBeInstanceOf(Error);
-      expect(performance.now() - startedAt).toBeLessThan(10_000);
     } finally {
       process.kill(pid, 'SIGCONT');
     }
     await expectOutcome(backend, first, new Error('unknown'));
   });
 
-  it('fails at once while the server is away, where the client is told to; after a restart without a disk all is gone', async () => {
+  it('fails while the server is away, where the client is told to; after a restart without a disk all is gone', async () => {
     const backend = await create(server.port, 'impatient');
     const over = await written(backend, 'a', one, { expiresAt, subject: 'ann' });
     await server.stop('kill');
-    const startedAt = performance.now();
     const calls: (() => unknown)[] = [
       () => backend.get('a'),
       () => write(backend, 'a', two, { expiresAt }),
@@ -140,7 +138,6 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
       () => idsOf(backend, 'ann'),
     ];
     for (const call of calls) expect(await outcomeOf(call())).toBeInstanceOf(Error);
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
     await server.start();
     expect(await eventually(() => backend.get('a'))).toBeUndefined();
     expect(await eventually(() => idsOf(backend, 'ann'))).toEqual([]);
@@ -173,7 +170,7 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
     };
     for (let round = 1; round <= 3; round++) {
       const writers = Array.from({ length: 8 }, (_, at) => write(`${round}-${at}`));
-      while (acknowledged.size < 8 * round) await wait(1);
+      await until('all eight have written', () => acknowledged.size === 8 * round);
       await wait(round * 17); // the moment must vary
       isAway = true;
       await durable.stop('kill');
@@ -233,10 +230,9 @@ describe.skipIf(missing('redis')).each(SINGLE)('redis() with %s', (kind: ClientK
   it('loses, tears and unlists nothing when a writer is killed', async () => {
     const backend = await create();
     for (const last of [1, 60, 120]) {
-      const writer = new TalkingProcess('redis-process.ts', kind, String(server.port), '200');
+      const writer = new TalkingProcess('redis-process.ts', kind, String(server.port));
       await writer.start(last);
       const told = Number((await writer.kill()).at(-1));
-      expect(told).toBeLessThan(200); // or it had come to its end
       expect(told).toBeGreaterThanOrEqual(last);
       const counted = parseNumbered((await backend.get('counted'))?.data ?? new Uint8Array());
       expect([told, told + 1]).toContain(counted);
@@ -259,16 +255,5 @@ async function outcomeOf<T>(pending: T | Promise<T>): Promise<T | Error> {
   } catch (error) {
     if (error instanceof Error) return error;
     throw error;
-  }
-}
-
-/** Tries until the connection has come back: nobody says when. */
-async function eventually<T>(call: () => T | Promise<T>): Promise<T> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const outcome = await outcomeOf(call());
-    if (!(outcome instanceof Error)) return outcome;
-    if (performance.now() > deadline) throw outcome;
-    await wait(10);
   }
 }

@@ -9,6 +9,7 @@ import type { Backend } from '../../../packages/sessions/src/backends/backend.ts
 import { type SqliteDatabase, sqlite } from '../../../packages/sessions/src/backends/sqlite.ts';
 import { SessionError } from '../../../packages/sessions/src/error.ts';
 import { backendContract } from '../../../packages/sessions/src/testing/contract.ts';
+import { until } from '../../support/eventually.ts';
 import { write } from '../support/write.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'sealring-sqlite-'));
@@ -185,7 +186,7 @@ describe('sqlite()', () => {
     time += 0.001;
     for (let at = 0; at < 64; at++) await write(backend, 'new', data, { expiresAt: 20_000 });
     expect(rows()).toBe(51);
-    await vi.waitUntil(async () => {
+    await until('one record is left', async () => {
       for (let at = 0; at < 64; at++) await write(backend, 'new', data, { expiresAt: 20_000 });
       return rows() === 1;
     });

@@ -12,7 +12,7 @@ import { serverStore } from '../../../packages/sessions/src/store/server-store.t
 import type { Store } from '../../../packages/sessions/src/store/store.ts';
 import { visit } from '../support/visit.ts';
 import { Watched } from '../support/watched.ts';
-import { Browser, clock, PATIENCE, secret, withoutList } from '../support.ts';
+import { Browser, clock, secret, withoutList } from '../support.ts';
 
 const shared = { keys: [secret(1)], now: clock.now };
 const stores: Readonly<Record<string, (backend: Backend) => Store>> = {
@@ -161,7 +161,7 @@ describe('a logout', () => {
     const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
     const { headers } = browser.request();
     await expect(fetch(url, { headers, signal: leave.signal })).rejects.toThrow(/abort/);
-    await vi.waitUntil(async () => (await store.get(copy.request(), 'a')).rejected === 'gone', PATIENCE);
+    await expect.poll(async () => (await store.get(copy.request(), 'a')).rejected).toBe('gone');
     server.close();
   });
 

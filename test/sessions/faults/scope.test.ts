@@ -5,8 +5,9 @@ import { commit, save, saveBeforeHeaders, withSessions } from '../../../packages
 import type { SessionRequest } from '../../../packages/sessions/src/store/request.ts';
 import type { Store } from '../../../packages/sessions/src/store/store.ts';
 import { mintCookie } from '../../../packages/sessions/src/testing/testing.ts';
+import { until } from '../../support/eventually.ts';
 import { browserWith, visit } from '../support/visit.ts';
-import { Browser, kinds, PATIENCE, revocable } from '../support.ts';
+import { Browser, kinds, revocable } from '../support.ts';
 
 const copies: [string, (request: Request) => SessionRequest][] = [
   ['request.clone()', (request) => request.clone()],
@@ -100,7 +101,7 @@ describe.each(kinds)('with %s store', (kind) => {
     const handle = withSessions(async (request) => {
       const session = await store.get(request, 'a');
       session.set('n', arrived++);
-      await vi.waitUntil(() => arrived === 5, PATIENCE);
+      await until('all five have arrived', () => arrived === 5);
       return new Response(String((await store.get(request.clone(), 'a')).get('n')));
     });
     const responses = await Promise.all([1, 2, 3, 4, 5].map(() => handle(new Request('https://example.org/'))));

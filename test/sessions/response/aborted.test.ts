@@ -28,7 +28,7 @@ describe.each(PROTOCOLS)('a visitor who has left, on %s', (protocol) => {
         beforeHeaders(response, ran, onError);
         void hasLeft.then(() => answer(response));
       });
-      await vi.waitFor(() => expect(ran).toHaveBeenCalledOnce());
+      await expect.poll(() => ran).toHaveBeenCalledOnce();
       await tick();
       expect([ran.mock.calls.length, onError.mock.calls.length]).toEqual([1, 0]);
     });
@@ -41,7 +41,7 @@ describe.each(PROTOCOLS)('a visitor who has left, on %s', (protocol) => {
         beforeHeaders(response, ran, onError);
         pipeline(source, response).catch(() => {});
       });
-      await vi.waitFor(() => expect(ran).toHaveBeenCalledOnce());
+      await expect.poll(() => ran).toHaveBeenCalledOnce();
       await tick();
       expect([ran.mock.calls.length, onError.mock.calls.length]).toEqual([1, 0]);
     });
@@ -65,7 +65,7 @@ describe.each(PROTOCOLS)('a visitor who has left, on %s', (protocol) => {
         response.end('bye');
       });
     });
-    await vi.waitFor(() => expect(steps).toEqual(['leave', 'answer', 'commit']));
+    await expect.poll(() => steps).toEqual(['leave', 'answer', 'commit']);
     expect(error.mock.calls.map(([reason]) => reason)).toEqual(name === 'succeeds' ? [] : [new Error('down')]);
   });
 
@@ -106,7 +106,7 @@ describe.each(PROTOCOLS)('a visitor who has left, on %s', (protocol) => {
       });
     });
     await done.promise;
-    await vi.waitFor(() => expect(steps).toEqual(['change', 'commit']));
+    await expect.poll(() => steps).toEqual(['change', 'commit']);
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe.each(PROTOCOLS)('a visitor who has left, on %s', (protocol) => {
       beforeHeaders(response, commit, onError);
       void hasLeft.then(() => Readable.from(['bye']).pipe(response));
     });
-    await vi.waitFor(() => expect(onError.mock.calls).toMatchObject([[new Error('down'), {}]]));
+    await expect.poll(() => onError.mock.calls).toMatchObject([[new Error('down'), {}]]);
   });
 });
 

@@ -274,12 +274,14 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
 
   it('sends no header before the commit has ended', async () => {
     let hasEnded = false;
+    let wasSent: boolean | undefined;
     const seen: boolean[] = [];
     const handler: Handler = (_request, response) => {
       beforeHeaders(
         response,
         async () => {
-          await delay(20);
+          await new Promise((resolve) => setImmediate(resolve)); // by then the handler has written all
+          wasSent = hasSentHeaders(response);
           hasEnded = true;
           return CHANGES;
         },
@@ -291,7 +293,7 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
       response.end();
     };
     await withServer(protocol, handler, (port) => ask(protocol, port, { onHeaders: () => seen.push(hasEnded) }));
-    expect(seen).toEqual([true]);
+    expect([wasSent, seen]).toEqual([false, [true]]);
   });
 
   it('keeps the lines of others, also under the name of our cookie', async () => {
@@ -602,12 +604,13 @@ describe.each(PROTOCOLS)('beforeHeaders() on %s', (protocol) => {
       });
     };
     await withServer(protocol, handler, (port) => ask(protocol, port));
-    await vi.waitFor(() => expect(codes).toEqual(Array(4).fill('ERR_SESSION_HEADERS_SENT')));
+    await expect.poll(() => codes).toEqual(Array(4).fill('ERR_SESSION_HEADERS_SENT'));
   });
 });
 
 describe('beforeHeaders()', () => {
   it('lets go of a visitor who left while a commit waited', async () => {
+    const waits = signal();
     const closed = signal();
     const done = signal();
     const handler: Handler = (_request, response) => {
@@ -615,6 +618,7 @@ describe('beforeHeaders()', () => {
       beforeHeaders(
         response,
         async () => {
+          waits.resolve();
           await closed.promise;
           return CHANGES;
         },
@@ -627,12 +631,14 @@ describe('beforeHeaders()', () => {
     await withServer('HTTP/1.1', handler, async (port) => {
       const socket = net.connect(port, '127.0.0.1');
       socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
-      setTimeout(() => socket.destroy(), 20);
+      await waits.promise;
+      socket.destroy();
       expect(await done.promise).toMatchObject({ code: 'ERR_STREAM_DESTROYED' });
     });
   });
 
   it('lets go of a visitor who reset the stream while a commit waited', async () => {
+    const waits = signal();
     const closed = signal();
     const done = signal();
     const handler: Handler = (_request, response) => {
@@ -640,6 +646,7 @@ describe('beforeHeaders()', () => {
       beforeHeaders(
         response,
         async () => {
+          waits.resolve();
           await closed.promise;
           return CHANGES;
         },
@@ -653,9 +660,9 @@ describe('beforeHeaders()', () => {
       const client = http2.connect(`http://127.0.0.1:${port}`);
       const stream = client.request({ ':path': '/' });
       stream.on('error', () => {});
-      setTimeout(() => stream.close(http2.constants.NGHTTP2_CANCEL), 20);
-      await closed.promise;
-      await delay(20); // whatever would be thrown has been by then
+      await waits.promise;
+      stream.close(http2.constants.NGHTTP2_CANCEL);
+      await done.promise;
       client.close();
     });
   });
@@ -770,6 +777,12 @@ async function sendEvents(response: http.ServerResponse): Promise<void> {
     await delay(5);
   }
   response.end();
+}
+
+function hasSentHeaders(response: object): boolean {
+  if (response instanceof http2.Http2ServerResponse) return response.stream.headersSent;
+  if (response instanceof http.ServerResponse && response.socket) return response.socket.bytesWritten > 0;
+  throw new TypeError('expected a response that is open');
 }
 
 function codeOf(call: () => unknown): unknown {

@@ -161,11 +161,16 @@ describe('onError', () => {
   });
 
   it('is told when the visitor has left, and may write', async () => {
+    const waits = signal();
     const closed = signal();
     const told = signal();
     const handler: Handler = (_request, response) => {
       response.on('close', closed.resolve);
-      const commit = (): Promise<never> => closed.promise.then(() => Promise.reject(ERROR));
+      const commit = async (): Promise<never> => {
+        waits.resolve();
+        await closed.promise;
+        throw ERROR;
+      };
       beforeHeaders(response, commit, (error, own) => {
         own.end();
         told.resolve(error);
@@ -174,7 +179,8 @@ describe('onError', () => {
     };
     await withServer('HTTP/1.1', handler, async (port) => {
       const socket = net.connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
-      setTimeout(() => socket.destroy(), 20);
+      await waits.promise;
+      socket.destroy();
       expect(await told.promise).toBe(ERROR);
     });
   });

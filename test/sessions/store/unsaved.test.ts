@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commit, save, withSessions } from '../../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
 import type { SessionEvent } from '../../../packages/sessions/src/store/events.ts';
+import { until } from '../../support/eventually.ts';
 import { browserWith } from '../support/visit.ts';
-import { kinds, PATIENCE } from '../support.ts';
+import { kinds } from '../support.ts';
 
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');
@@ -17,10 +18,10 @@ async function collected(): Promise<void> {
   const gone = new Promise<void>((done) => marks.register({}, done));
   let isGone = false;
   void gone.then(() => (isGone = true));
-  await vi.waitUntil(() => {
+  await until('what nobody has is collected', () => {
     if (typeof collect === 'function') collect();
     return isGone;
-  }, PATIENCE);
+  });
   await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -46,10 +47,10 @@ describe.each(kinds)('a session of %s store', (kind) => {
   it.each(lost)('whose request ends without a save: %s is told of, once', async (_name, change) => {
     const { events, store, browser } = await start();
     await (async () => change(await store.get(browser.request(), 'a')))();
-    await vi.waitUntil(async () => {
+    await until('the lost change is told of', async () => {
       await collected();
       return events.length > 0;
-    }, PATIENCE);
+    });
     await collected();
     expect(events).toStrictEqual([{ type: 'unsaved', name: 'a' }]);
   });
@@ -100,10 +101,10 @@ describe.each(kinds)('a session of %s store', (kind) => {
       await commit(request);
       push(session.get('list'));
     })();
-    await vi.waitUntil(async () => {
+    await until('the lost change is told of', async () => {
       await collected();
       return events.length > 0;
-    }, PATIENCE);
+    });
     expect(events).toStrictEqual([{ type: 'unsaved', name: 'a' }]);
   });
 
@@ -115,10 +116,10 @@ describe.each(kinds)('a session of %s store', (kind) => {
       push(session.set('n', 2).get('list'));
       return [new WeakRef(request), new WeakRef(session)];
     })();
-    await vi.waitUntil(async () => {
+    await until('request and session are collected', async () => {
       await collected();
       return request?.deref() === undefined && session?.deref() === undefined;
-    }, PATIENCE);
+    });
   });
 
   async function start() {

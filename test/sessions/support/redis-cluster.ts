@@ -1,6 +1,6 @@
 /** A Redis Cluster of three nodes without replicas, on free ports of this machine. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { until } from '../../support/eventually.ts';
 import { freePort, startRedis, type TestServer } from './servers.ts';
 
 const NODES = 3;
@@ -11,7 +11,7 @@ export interface TestCluster {
   remove(): Promise<void>;
 }
 
-/** @throws when the nodes have not found each other within 20 seconds. */
+/** @throws when the nodes have not found each other. */
 export async function startCluster(): Promise<TestCluster> {
   const servers: TestServer[] = [];
   const admins: Redis[] = [];
@@ -31,11 +31,8 @@ export async function startCluster(): Promise<TestCluster> {
       await admin.call('CLUSTER', 'SET-CONFIG-EPOCH', String(node + 1));
       await admins[0]?.call('CLUSTER', 'MEET', '127.0.0.1', String(server.port), String(bus));
     }
-    const deadline = performance.now() + 20_000;
-    while (!(await Promise.all(admins.map(isWhole))).every(Boolean)) {
-      if (performance.now() > deadline) throw new Error('The nodes of the cluster did not find each other');
-      await wait(50);
-    }
+    const areWhole = async () => (await Promise.all(admins.map(isWhole))).every(Boolean);
+    await until('the nodes of the cluster have found each other', areWhole);
   } catch (error) {
     await remove();
     throw error;

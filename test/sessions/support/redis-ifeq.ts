@@ -55,18 +55,20 @@ export class IfeqProxy {
       this.#sockets.add(socket);
       socket.on('error', end).on('close', end);
     }
+    let isLost = false;
+    const lose = () => (isLost = true);
     let rest = Buffer.alloc(0);
     client.on('data', (bytes) => {
       rest = Buffer.concat([rest, bytes]);
       for (let command = readCommand(rest); command !== undefined; command = readCommand(rest)) {
         rest = rest.subarray(command.length);
-        server.write(formatCommand(this.#translate(command.words, end)));
+        server.write(formatCommand(this.#translate(command.words, lose)));
       }
     });
-    server.on('data', (bytes) => client.write(bytes));
+    server.on('data', (bytes) => (isLost ? end() : client.write(bytes)));
   }
 
-  #translate(words: Words, cut: () => void): Words {
+  #translate(words: Words, lose: () => void): Words {
     const [name, key = Buffer.alloc(0), value = key, word, old = key, ...expiry] = words;
     if (String(name).toLowerCase() !== 'set' || String(word).toLowerCase() !== 'ifeq') return words;
     this.asked++;
@@ -74,7 +76,7 @@ export class IfeqProxy {
     if (this.mode === 'ignore') return [Buffer.from('SET'), key, value, ...expiry];
     if (this.mode === 'lose') {
       this.mode = 'script';
-      setImmediate(cut); // it has been sent by then
+      lose(); // the server has done it when its answer comes
     }
     return [...['EVAL', SET_IF_EQUAL, '1'].map((text) => Buffer.from(text)), key, old, value, ...expiry];
   }

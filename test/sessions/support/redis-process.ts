@@ -1,5 +1,5 @@
 /**
- * A process that writes through redis(): `node redis-process.ts <client> <port> <times>`. With each number it replaces one record and creates
+ * A process that writes through redis(): `node redis-process.ts <client> <port>`, until it is killed. With each number it replaces one record and creates
  * one of the subject `writer`, and says the number once both are acknowledged. It says `ready` first, and starts when a line comes.
  */
 import { once } from 'node:events';
@@ -9,9 +9,9 @@ import { formatNumbered } from './numbered.ts';
 import { CLIENTS, openClient } from './redis-clients.ts';
 import { write } from './write.ts';
 
-const [wanted, port, times] = process.argv.slice(2);
+const [wanted, port] = process.argv.slice(2);
 const kind = CLIENTS.find((name) => name === wanted) ?? 'ioredis';
-const { client, close } = await openClient(kind, Number(port));
+const { client } = await openClient(kind, Number(port));
 const backend = redis(client);
 const expiresAt = Math.floor(Date.now() / 1000) + 86_400;
 
@@ -19,11 +19,10 @@ writeSync(1, 'ready\n');
 await once(process.stdin, 'data');
 process.stdin.destroy();
 let over = (await backend.get('counted')) ?? null;
-for (let number = 1; number <= Number(times); number++) {
+for (let number = 1; ; number++) {
   const created = write(backend, `of-${number}`, formatNumbered(number), { expiresAt, over: null, subject: 'writer' });
   const replaced = await write(backend, 'counted', formatNumbered(number), { expiresAt, over });
   if (!replaced || !(await created)) throw new Error('someone else wrote');
   over = replaced;
   writeSync(1, `${number}\n`);
 }
-close();

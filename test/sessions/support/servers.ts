@@ -5,12 +5,12 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } fr
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../../support/eventually.ts';
 
 export interface TestServer {
   readonly host: '127.0.0.1';
   readonly port: number;
-  /** Starts the server again on the same port, with the data it had on disk. @throws when it does not answer within ten seconds. */
+  /** Starts the server again on the same port, with the data it had on disk. @throws when it ends, or does not answer. */
   start(): Promise<void>;
   /** Ends it: 'kill' at once as by a crash, 'stop' as an administrator would. */
   stop(how?: 'stop' | 'kill'): Promise<void>;
@@ -91,12 +91,8 @@ async function startServer(
 }
 
 async function untilReady(child: ChildProcess, isReady: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await isReady())) {
-    if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}`);
-    if (performance.now() > deadline) throw new Error('The server did not answer within ten seconds');
-    await wait(20);
-  }
+  await until('the server answers', async () => child.exitCode !== null || (await isReady()));
+  if (child.exitCode !== null) throw new Error(`The server ended with ${child.exitCode}`);
 }
 
 function answers(port: number): Promise<boolean> {

@@ -33,7 +33,7 @@ export function accessibilityTests(site: Site): void {
     for (let presses = 0; presses < 60; presses++) {
       await page.keyboard.press(key);
       // A browser may scroll a little later.
-      await expect.poll(() => page.evaluate(findCovered), { message: `press ${presses + 1}`, timeout: 5000 }).toBe('');
+      await expect.poll(() => page.evaluate(findCovered), { message: `press ${presses + 1}` }).toBe('');
       reached.add(await page.evaluate(() => document.activeElement?.outerHTML ?? ''));
     }
     expect(reached.size).toBeGreaterThan(40);

@@ -11,7 +11,7 @@ describe.each(visitors)('in %s', { timeout: 60_000 }, (_name, open) => {
     let server: StaticServer;
     let visitor: Visitor;
     const url = (path: string) => server.origin + path;
-    const text = (selector: string) => expect.poll(() => visitor.textOf(selector), { timeout: 15_000 });
+    const text = (selector: string) => expect.poll(() => visitor.textOf(selector));
 
     beforeAll(async () => {
       server = await serveFolder(await builtSite());

@@ -62,9 +62,9 @@ export function forgettingTests(site: Site): void {
     await view.example('A session that opens');
     await view.unfold('Code that reads this cookie');
     const code = () => textOf(page, '#view-open [data-code]');
-    await expect.poll(code, { timeout: 10_000 }).toContain('session');
+    await expect.poll(code).toContain('session');
     await view.root.getByText('Code that reads this cookie').click();
-    await expect.poll(code, { timeout: 10_000 }).toBe('');
+    await expect.poll(code).toBe('');
     await page.context().close();
   });
 

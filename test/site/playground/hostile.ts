@@ -1,6 +1,6 @@
 /** Input that was made to hurt the page: long, repetitive, deep, and with names that would change prototypes. */
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { MAX_GROWTH } from '../../codec/support.ts';
+import { MAX_GROWTH } from '../../codec/growth.ts';
 import { forge, loginToken } from '../../inspect/support.ts';
 import type { Site } from '../support/site.ts';
 import { openPlayground } from './open-page.ts';

@@ -51,7 +51,7 @@ describe('what fails in toExpressStore()', () => {
       await store.set(SID, { cookie });
       backend.fail[fails] = new Error('the disk is full');
       call(store); // as session.destroy() does without an argument: nobody takes the promise
-      await vi.waitFor(() => expect(told).toHaveLength(1));
+      await expect.poll(() => told).toHaveLength(1);
       expect(told).toMatchObject([{ type: 'failed', error: { code: 'ERR_SESSION_BACKEND' } }]);
       await nextTurn(); // by then Node has reported it
       process.off('unhandledRejection', unhandled);
@@ -66,7 +66,7 @@ describe('what fails in toExpressStore()', () => {
     const store = toExpressStore(backend, { keys });
     backend.fail.delete = new Error('the disk is full');
     void store.destroy(SID);
-    await vi.waitFor(() => expect(log).toHaveBeenCalled());
+    await expect.poll(() => log).toHaveBeenCalled();
     expect(log.mock.calls).toMatchObject([[{ code: 'ERR_SESSION_BACKEND' }]]);
     log.mockRestore();
   });
@@ -85,7 +85,7 @@ describe('what fails in toExpressStore()', () => {
       return 'bye';
     });
     expect([status, body]).toStrictEqual([200, 'bye']);
-    await vi.waitFor(() => expect(told).toStrictEqual(['failed']));
+    await expect.poll(() => told).toStrictEqual(['failed']);
     expect(await lookOver(visitor)).toStrictEqual({ n: 1 });
     await app.close();
   });
