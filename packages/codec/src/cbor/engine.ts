@@ -65,7 +65,7 @@ export class Fields {
   }
 }
 
-/** One engine for each way of reading maps; the writer is either. */
+/** One engine for each way of reading maps. Both write the same. */
 interface Engines {
   readonly objects: Encoder;
   readonly maps: Encoder;
