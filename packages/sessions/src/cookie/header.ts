@@ -22,10 +22,16 @@ export function parseCookies(header: string | null | undefined, cookieName: stri
  * @returns their names, lowest number first.
  */
 export function staleChunks(header: string | null | undefined, cookieName: string, keep: number): string[] {
-  if (typeof header !== 'string' || !header.includes(`${cookieName}.`)) return []; // most requests bring none
+  if (typeof header !== 'string' || !hasChunk(header, cookieName)) return []; // most requests bring none
   const parts = new Set(readCookies(header, cookieName).map(({ part }) => part));
   const stale = [...parts].filter((part) => part > 0 && part >= keep).sort((a, b) => a - b);
   return stale.map((part) => chunkName(cookieName, part));
+}
+
+function hasChunk(header: string, cookieName: string): boolean {
+  let at = header.indexOf(cookieName);
+  while (at >= 0 && header.charAt(at + cookieName.length) !== '.') at = header.indexOf(cookieName, at + 1);
+  return at >= 0;
 }
 
 /** A cookie to set, as `commit` returns it: its parts, and the whole Set-Cookie line. */

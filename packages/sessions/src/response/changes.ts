@@ -53,7 +53,7 @@ export function setHeaders(response: object, headers: ResponseHeaders, changes: 
     const present = headers.getSetCookie();
     headers.replaceSetCookie(present.length === 0 ? lines : [...withoutReplaced(present, response, cookies), ...lines]);
     if (headers.get('cache-control') === undefined) headers.set('Cache-Control', 'no-store');
-    for (const name of FOR_CDNS) if (headers.get(name) !== undefined) headers.set(name, 'no-store');
+    for (const name of FOR_CDNS.filter((each) => headers.get(each) !== undefined)) headers.set(name, 'no-store');
   }
   const vary = varyOf(headers.get('vary'), changes);
   if (vary !== undefined) headers.set('Vary', vary);

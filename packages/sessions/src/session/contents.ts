@@ -46,10 +46,10 @@ export class Contents {
     return (this.#map?.size ?? Object.keys(this.#object).length) + (this.#flashes?.size ?? 0) === 0;
   }
 
-  /** As they are to be sealed. */
-  get raw(): Pick<RawRecord, 'values' | 'flashes'> {
+  /** The record with these contents. */
+  fill(record: RawRecord, maxAge: RawRecord['maxAge']): RawRecord {
     const values = this.#map === undefined ? this.#object : (valuesToObject(this.#map) ?? this.#map);
-    return { values, flashes: this.#flashes };
+    return { ...record, values, flashes: this.#flashes, maxAge };
   }
 }
 

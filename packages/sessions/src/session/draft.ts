@@ -216,7 +216,7 @@ export class Draft {
 
   #remember(base: RawRecord, contents: Contents): RawRecord {
     const maxAge = this.isMaxAgeSet || this.loginMade !== undefined ? this.options.ownMaxAge : base.maxAge;
-    const record = { ...base, ...contents.raw, maxAge };
+    const record = contents.fill(base, maxAge);
     if (this.loginMade !== undefined) {
       const { subject, at, stamp } = this.loginMade;
       return { ...record, subject, createdAt: at, authenticatedAt: at, stamp: stamp || undefined };

@@ -32,7 +32,9 @@ export async function revokeSubject(
   const claim = excepted && claimOf(excepted, subject);
   const isSpared = await run(numbers.raise(subject, claim));
   await end(isSpared ? claim?.family : undefined);
-  for (const visit of visitsHere(store, excepted)) {
+  // The sessions of the scope that this code runs in, and the excepted one.
+  const visitsHere = currentScope()?.visits.filter(({ named }) => named.store === store) ?? [];
+  for (const visit of new Set(excepted === undefined ? visitsHere : [...visitsHere, excepted])) {
     const { draft, found } = visit;
     if (isSpared && visit === excepted) {
       if (draft.isOpen) draft.move(); // so that copies of its cookie end
@@ -51,12 +53,6 @@ function claimOf({ draft, found, identity }: Visit, subject: string): Claim | un
   }
   const isOfSubject = found?.state === 'moved' ? found.isOf(subject) : draft.subject === subject;
   return found !== undefined && isOfSubject ? found.claim : undefined;
-}
-
-/** The sessions that this code has at hand: those of the scope it runs in, and the excepted one. */
-function visitsHere(store: object, excepted: Visit | undefined): Set<Visit> {
-  const visits = currentScope()?.visits.filter(({ named }) => named.store === store) ?? [];
-  return new Set(excepted === undefined ? visits : [...visits, excepted]);
 }
 
 /** Ends every record that a backend lists under the subject, except those of one family. */

@@ -42,7 +42,7 @@ export class Swapper {
   }
 
   #runScript(key: string, over: StoredRecord, { value, expiry }: Replacement): Promise<boolean> {
-    return run(this.#send, REPLACE, key, `${over.version} `, value, ...expiry).then(isOne);
+    return run(this.#send, REPLACE, key, `${over.version} `, value, ...expiry).then((answer) => answer === 1);
   }
 
   async #setIfEqual(key: string, over: StoredRecord, record: Replacement, stored: Uint8Array): Promise<boolean> {
@@ -66,8 +66,4 @@ export class Swapper {
       )
       .finally(() => (this.#isAsking = false));
   }
-}
-
-function isOne(answer: unknown): boolean {
-  return answer === 1;
 }
