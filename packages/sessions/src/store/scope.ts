@@ -133,7 +133,8 @@ export function inScope<T>(request: object, action: (scope: Scope, isOwn: boolea
     attached(request) ?? (current !== undefined && !current.isClosed && current.isFor(request) ? current : undefined);
   const scope = outer ?? attach(request, new Scope(request));
   const run = () => action(scope, outer === undefined);
-  return storage()?.run(scope, run) ?? run();
+  const local = storage();
+  return local === undefined ? run() : local.run(scope, run);
 }
 
 /** The same for code that runs after this call, where no function can be wrapped around it. */
