@@ -11,32 +11,20 @@ import { serverStore } from '../../packages/sessions/src/store/server-store.ts';
 import { built } from '../support/repository.ts';
 import { declareRaces, ours, type Raced } from './support/races.ts';
 import { type BackendSpec, type OpenBackend, openBackend } from './support/real-backends.ts';
-import { missing, startPostgres, startRedis, type TestServer } from './support/servers.ts';
+import { missing, useServers } from './support/servers.ts';
 import { killProcesses, TalkingProcess } from './support/talking-process.ts';
 
 const PROCESSES = 4;
 const TIMES = 250;
 
 const directory = mkdtempSync(join(tmpdir(), 'sealring-servers-'));
-let [redisAt, postgresAt] = ['', ''];
-const servers: TestServer[] = [];
+const { redisAt, postgresAt } = useServers();
 
-beforeAll(async () => {
+beforeAll(() => {
   built('packages/codec/dist/index.js'); // the processes import it by its name
-  if (missing('redis') === undefined) {
-    const redis = await startRedis();
-    servers.push(redis);
-    redisAt = String(redis.port);
-  }
-  if (missing('postgres') === undefined) {
-    const postgres = await startPostgres('fsync=off');
-    servers.push(postgres);
-    postgresAt = postgres.url;
-  }
 });
 afterAll(async () => {
   await killProcesses();
-  for (const server of servers) await server.remove();
   rmSync(directory, { recursive: true });
 });
 
@@ -48,8 +36,8 @@ interface Case {
   dump(): Promise<string>;
 }
 
-const inRedis = { lacks: missing('redis'), place: () => redisAt, dump: () => dumpRedis() };
-const inPostgres = { lacks: missing('postgres'), place: () => postgresAt, dump: () => dumpPostgres() };
+const inRedis = { lacks: missing('redis'), place: redisAt, dump: () => dumpRedis() };
+const inPostgres = { lacks: missing('postgres'), place: postgresAt, dump: () => dumpPostgres() };
 const onDisk = { lacks: undefined, place: () => directory, dump: async () => dumpFiles() };
 const cases: readonly Case[] = [
   { kind: 'file', ...onDisk },
@@ -148,7 +136,7 @@ function dumpFiles(): string {
 
 /** The file that Redis writes for backups, uncompressed, so that what is in it can be found. */
 async function dumpRedis(): Promise<string> {
-  const client = new Redis(Number(redisAt));
+  const client = new Redis(Number(redisAt()));
   await client.config('SET', 'rdbcompression', 'no');
   await client.save();
   const [, folder = ''] = await client
@@ -159,7 +147,7 @@ async function dumpRedis(): Promise<string> {
 }
 
 async function dumpPostgres(): Promise<string> {
-  const client = new pg.Client({ connectionString: postgresAt });
+  const client = new pg.Client({ connectionString: postgresAt() });
   await client.connect();
   await client.query('CHECKPOINT');
   const { rows } = await client.query<{ row: string; data: Buffer }>(

@@ -3,30 +3,16 @@ import { generateKey } from '@sealring/codec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built } from '../../support/repository.ts';
 import type { BackendSpec } from '../support/real-backends.ts';
-import { missing, startPostgres, startRedis, type TestServer } from '../support/servers.ts';
+import { missing, useServers } from '../support/servers.ts';
 import { ServerProcess } from './processes/server-process.ts';
 
 const ROUNDS = process.env['SOAK'] ? 1_500 : 150;
 const LONG = 3_600_000; // milliseconds; on a machine that has nothing else to do it takes seconds, and minutes under SOAK
 
-const servers: TestServer[] = [];
-let [redisAt, postgresAt] = ['', ''];
+const { redisAt, postgresAt } = useServers();
 
-beforeAll(async () => {
+beforeAll(() => {
   built('packages/codec/dist/index.js'); // the processes import it by its name
-  if (missing('redis') === undefined) {
-    const redis = await startRedis();
-    servers.push(redis);
-    redisAt = String(redis.port);
-  }
-  if (missing('postgres') === undefined) {
-    const postgres = await startPostgres('fsync=off');
-    servers.push(postgres);
-    postgresAt = postgres.url;
-  }
-});
-afterAll(async () => {
-  for (const server of servers) await server.remove();
 });
 
 interface Case {
@@ -36,8 +22,8 @@ interface Case {
   at(): string;
 }
 
-const inRedis = { kind: 'redis, ioredis', lacks: missing('redis'), at: () => redisAt } as const;
-const inPostgres = { kind: 'postgres, pg', lacks: missing('postgres'), at: () => postgresAt } as const;
+const inRedis = { kind: 'redis, ioredis', lacks: missing('redis'), at: redisAt } as const;
+const inPostgres = { kind: 'postgres, pg', lacks: missing('postgres'), at: postgresAt } as const;
 
 const CASES: readonly Case[] = [
   { ...inRedis, store: 'server' },

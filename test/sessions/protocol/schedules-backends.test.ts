@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { randomFrom } from '../../codec/support.ts';
 import { type BackendSpec, type OpenBackend, openBackend } from '../support/real-backends.ts';
-import { missing, startPostgres, startRedis, type TestServer } from '../support/servers.ts';
+import { missing, useServers } from '../support/servers.ts';
 import { combine, EVERY, SMALL } from './requests.ts';
 import { exploreSome } from './schedules/explore.ts';
 import { COOKIE, type Kind, SERVER } from './schedules/kinds.ts';
@@ -20,25 +20,9 @@ vi.stubEnv('NODE_ENV', 'production'); // a schedule that is left off leaves chan
 const LONG = 3_600_000; // milliseconds; on a machine that has nothing else to do it takes seconds, and minutes under SOAK
 
 const directory = mkdtempSync(join(tmpdir(), 'sealring-schedules-'));
-const servers: TestServer[] = [];
-let [redisAt, postgresAt] = ['', ''];
+const { redisAt, postgresAt } = useServers();
 
-beforeAll(async () => {
-  if (missing('redis') === undefined) {
-    const redis = await startRedis();
-    servers.push(redis);
-    redisAt = String(redis.port);
-  }
-  if (missing('postgres') === undefined) {
-    const postgres = await startPostgres('fsync=off');
-    servers.push(postgres);
-    postgresAt = postgres.url;
-  }
-});
-afterAll(async () => {
-  for (const server of servers) await server.remove();
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => rmSync(directory, { recursive: true }));
 
 interface Case {
   readonly kind: BackendSpec['kind'];
@@ -47,8 +31,8 @@ interface Case {
 }
 
 const onDisk = { lacks: undefined, at: () => directory };
-const inRedis = { lacks: missing('redis'), at: () => redisAt };
-const inPostgres = { lacks: missing('postgres'), at: () => postgresAt };
+const inRedis = { lacks: missing('redis'), at: redisAt };
+const inPostgres = { lacks: missing('postgres'), at: postgresAt };
 
 const CASES: readonly Case[] = [
   { kind: 'file', ...onDisk },

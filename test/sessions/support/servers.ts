@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } fr
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
 import { until } from '../../support/eventually.ts';
 
 export interface TestServer {
@@ -101,6 +102,28 @@ function answers(port: number): Promise<boolean> {
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
+}
+
+/** Redis and PostgreSQL, where they are installed, for all tests of the file that calls this. Their places are known once its tests run. */
+export function useServers(): { redisAt(): string; postgresAt(): string } {
+  const servers: TestServer[] = [];
+  let [redisAt, postgresAt] = ['', ''];
+  beforeAll(async () => {
+    if (missing('redis') === undefined) {
+      const redis = await startRedis();
+      servers.push(redis);
+      redisAt = String(redis.port);
+    }
+    if (missing('postgres') === undefined) {
+      const postgres = await startPostgres('fsync=off');
+      servers.push(postgres);
+      postgresAt = postgres.url;
+    }
+  });
+  afterAll(async () => {
+    for (const server of servers) await server.remove();
+  });
+  return { redisAt: () => redisAt, postgresAt: () => postgresAt };
 }
 
 export async function freePort(): Promise<number> {
