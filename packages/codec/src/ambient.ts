@@ -15,7 +15,7 @@ export function secondsNow(): number {
 
 const NONCE_BYTES = 16;
 const pool: Bytes = /* @__PURE__ */ new Uint8Array(64 * NONCE_BYTES);
-let used = NONCE_BYTES * 64;
+let used = pool.length;
 let filledIn = -1;
 
 /**

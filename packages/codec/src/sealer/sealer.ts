@@ -58,11 +58,9 @@ export function createSealer(options: SealerOptions): Sealer {
     decode(payload: Uint8Array) {
       const bytes = readBytes(payload);
       if (bytes === undefined) throw new TypeError(`"payload" expected bytes, got ${describe(payload)}`);
-      const copy = bytes.slice(); // another thread could change shared memory
+      const copy = bytes.slice(); // that no other thread shares
       try {
-        return decode(copy, copy.length, setup.profile);
-      } catch (thrown) {
-        throw toError(thrown);
+        return guarded(() => decode(copy, copy.length, setup.profile));
       } finally {
         copy.fill(0);
       }
