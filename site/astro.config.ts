@@ -41,6 +41,7 @@ export default defineConfig({
       sidebar: [
         { label: 'Playground', link: '/playground/' },
         { label: 'Tutorials', items: [{ autogenerate: { directory: 'tutorials' } }] },
+        { label: 'Use it with', items: [{ autogenerate: { directory: 'use-with' } }] },
         { label: 'How-to', items: [{ autogenerate: { directory: 'how-to' } }] },
         { label: 'Explanation', items: [{ autogenerate: { directory: 'explanation' } }] },
         { label: 'Reference', items: [{ autogenerate: { directory: 'reference' } }] },

@@ -5,12 +5,15 @@ import { defineConfig } from 'tsdown';
 /** The backends that have a subpath of their own: `sealring/redis` is `src/backends/redis.ts`. */
 const backends: readonly { import: string; source: string }[] = JSON.parse(read('backends.json'));
 const subpaths = backends.filter((backend) => backend.import !== 'sealring');
+/** `sealring/express` is `src/adapters/express.ts`. */
+const adapters: readonly { name: string }[] = JSON.parse(read('adapters.json'));
 
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
     testing: 'src/testing/testing.ts',
     memory: 'src/backends/memory.ts', // without the rest, for edge bundles that need only this
+    ...Object.fromEntries(adapters.map(({ name }) => [name, `src/adapters/${name}.ts`])),
     ...Object.fromEntries(subpaths.map(({ import: path, source }) => [path.replace('sealring/', ''), `src/${source}`])),
   },
   format: 'esm',

@@ -30,6 +30,8 @@ export interface Keeper {
   readonly isNew: boolean;
   /** When a request last wrote or renewed it. */
   readonly seenAt: number;
+  /** Whether nobody may be looking at the answer to this request. */
+  readonly isPrefetch: boolean;
   readonly finding: { readonly rejected: Rejection | undefined };
   /** The present id, or a new one. */
   idOf(isNew: boolean): string;

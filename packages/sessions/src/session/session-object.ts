@@ -128,7 +128,7 @@ export class SessionObject implements Session {
 
   flashes(bag: string = DEFAULT_BAG): unknown[] {
     const flashes = this.#draft.contents.flashes.get(bag) ?? [];
-    if (flashes.length > 0) {
+    if (flashes.length > 0 && !this.#draft.keeper.isPrefetch) {
       this.#draft.change({ kind: 'take', bag, ids: new Set(flashes.map(({ id }) => id)) });
       this.#taken ??= new Map();
       this.#taken.set(bag, [...(this.#taken.get(bag) ?? []), ...flashes]);

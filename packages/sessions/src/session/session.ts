@@ -50,7 +50,7 @@ export interface SessionBase<Message = unknown> {
   clear(): void;
   /** Adds a message that lasts until it is read. */
   addFlash(message: Message, bag?: string): void;
-  /** Returns the messages of a bag and removes them. */
+  /** Returns the messages of a bag and removes them. They stay if nobody may be looking: in answer to HEAD, to a prefetch and to a prerender. */
   flashes(bag?: string): Message[];
   /** Returns the messages of a bag, which stay. */
   peekFlashes(bag?: string): Message[];

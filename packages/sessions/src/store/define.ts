@@ -5,6 +5,7 @@ import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
 import type { SessionOf } from '../session/session.ts';
 import type { SessionRequest } from './request.ts';
 import { checkValues, type Migrate, prepare, type Schema } from './schema.ts';
+import { getSession, peekSession } from './scope.ts';
 import { readLifetime } from './setup.ts';
 import { STORE, type Store, type StoreCore } from './store.ts';
 
@@ -34,10 +35,14 @@ export interface SessionDefinition<Values extends object> {
 export interface DefinedSession<Values extends object, Message = unknown> {
   readonly name: string;
   readonly store: Store;
-  /** The session of this request: always one, even if it is empty. @throws as `Store.get`. */
-  get(request: SessionRequest): Promise<SessionOf<Values, Message>>;
+  /**
+   * The session of this request: always one, even if it is empty. Inside `withSessions` and `sessions` the request may be left out.
+   *
+   * @throws as `Store.get`.
+   */
+  get(request?: SessionRequest): Promise<SessionOf<Values, Message>>;
   /** The session as it is at this moment, to look at: for sockets. It takes no changes. @throws as `Store.get`. */
-  peek(request: SessionRequest): Promise<SessionOf<Values, Message>>;
+  peek(request?: SessionRequest): Promise<SessionOf<Values, Message>>;
 }
 
 const OPTIONS: readonly (keyof SessionDefinition<object>)[] = [
@@ -87,8 +92,8 @@ export function defineSession<Values extends object, Message = unknown>(
   return {
     name,
     store,
-    get: async (request) => typed(await store.get(request, name)),
-    peek: async (request) => typed(await store.peek(request, name)),
+    get: async (request) => typed(await getSession(core, request, name)),
+    peek: async (request) => typed(await peekSession(core, request, name)),
   };
 }
 

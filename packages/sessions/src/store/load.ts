@@ -12,18 +12,24 @@ import { Visit } from './visit.ts';
 const NONE: readonly Found[] = [];
 
 /** @param header the cookies of the request, as a Cookie header. @throws {SessionError} `ERR_SESSION_BACKEND`. */
-export function load(named: Named, header: string | undefined, tenant: string | undefined): MaybePromise<Visit> {
+export function load(
+  named: Named,
+  request: object,
+  header: string | undefined,
+  tenant: string | undefined,
+): MaybePromise<Visit> {
   const looked = parseCookies(header, named.cookieName).map(({ value, chunks, broken }) =>
     broken ? 'malformed' : named.place.find(value, chunks, tenant),
   );
   return looked.every(isSettled)
-    ? begin(named, header, tenant, looked)
-    : Promise.all(looked).then((found) => begin(named, header, tenant, found));
+    ? begin(named, request, header, tenant, looked)
+    : Promise.all(looked).then((found) => begin(named, request, header, tenant, found));
 }
 
 /** Of several genuine cookies the newest counts. */
 function begin(
   named: Named,
+  request: object,
   header: string | undefined,
   tenant: string | undefined,
   looked: readonly (Found | Moved | Rejection)[],
@@ -47,7 +53,7 @@ function begin(
   const rejected = newest === undefined ? reason : undefined;
   if (rejected !== undefined) emit({ type: 'rejected', name, reason: rejected });
   const finding = { found: newest ?? silent, others, rejected, hasCookie: looked.length > 0, header };
-  const visit = new Visit(named, finding, tenant);
+  const visit = new Visit(named, request, finding, tenant);
   named.prepare(visit.draft);
   if (visit.draft.isReset) emit({ type: 'rejected', name, reason: 'invalid' });
   return visit;

@@ -42,11 +42,24 @@ export function unwrap(given: unknown): object {
  * array of them, as other servers have it, is joined here.
  */
 export function cookieHeaderOf(request: object): string | undefined {
-  const headers: unknown = Reflect.get(request, 'headers');
-  if (!isObject(headers)) return undefined;
-  const value: unknown = hasGet(headers) ? headers.get('cookie') : readRecord(headers, request);
+  const value = headerOf(request, 'cookie', 'Cookie', 'cookies');
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.filter((line) => typeof line === 'string').join('; ') : undefined;
+}
+
+/** What browsers and frameworks put on a request for a page that the visitor may never see. */
+const PREFETCH: readonly (readonly [name: string, spelled: string])[] = [
+  ['sec-purpose', 'Sec-Purpose'],
+  ['purpose', 'Purpose'], // Chromium before 103, Safari
+  ['x-purpose', 'X-Purpose'],
+  ['x-moz', 'X-Moz'],
+  ['next-router-prefetch', 'Next-Router-Prefetch'],
+];
+
+/** Whether nobody may be looking at the answer: a HEAD request, a prefetch, a prerender or a preview. */
+export function isPrefetch(request: object): boolean {
+  if (Reflect.get(request, 'method') === 'HEAD') return true;
+  return PREFETCH.some((names) => /^1$|prefetch|prerender|preview/.test(String(headerOf(request, ...names))));
 }
 
 /** The cookies of one name and its chunks in a jar, as a Cookie header. */
@@ -60,14 +73,18 @@ export function cookieHeaderOfJar(jar: CookieJar, cookieName: string, maxChunks:
   return pairs.length === 0 ? undefined : pairs.join('; ');
 }
 
-/** Gateways pass on records that keep the sender's spelling; AWS has the cookies beside the headers, or an array of each header. */
-function readRecord(headers: object, request: object): unknown {
+/** A header of the request, by its name in lower case and as senders spell it. @param beside where AWS has it outside the headers. */
+function headerOf(request: object, name: string, spelled: string, beside?: string): unknown {
+  const headers: unknown = Reflect.get(request, 'headers');
+  if (!isObject(headers)) return undefined;
+  if (hasGet(headers)) return headers.get(name);
+  // Gateways pass on records that keep the sender's spelling; AWS has the cookies beside the headers, or an array of each header.
   const several: unknown = Reflect.get(request, 'multiValueHeaders');
   return (
-    Reflect.get(headers, 'cookie') ??
-    Reflect.get(headers, 'Cookie') ??
-    Reflect.get(request, 'cookies') ??
-    (isObject(several) ? (Reflect.get(several, 'cookie') ?? Reflect.get(several, 'Cookie')) : undefined)
+    Reflect.get(headers, name) ??
+    Reflect.get(headers, spelled) ??
+    (beside === undefined ? undefined : Reflect.get(request, beside)) ??
+    (isObject(several) ? (Reflect.get(several, name) ?? Reflect.get(several, spelled)) : undefined)
   );
 }
 

@@ -49,6 +49,10 @@ export class Scope {
     this.#header = cookieHeaderOf(owner);
   }
 
+  get owner(): object {
+    return this.#owner;
+  }
+
   /** Whether any session was asked for. */
   get isUsed(): boolean {
     return this.#entries.length > 0;
@@ -93,7 +97,7 @@ export class Scope {
   load(named: Named, request: object, given: unknown): MaybePromise<Visit> {
     const isInJar = this.#header === undefined && isJar(request);
     const header = isInJar ? cookieHeaderOfJar(request, named.cookieName, MAX_CHUNKS) : this.#header;
-    return load(named, header, named.tenantOf(given));
+    return load(named, this.#owner, header, named.tenantOf(given));
   }
 
   /** Commits every session of the visitor that was asked for. */
@@ -103,15 +107,17 @@ export class Scope {
   }
 }
 
-/** The session of a name for this request. */
-export async function getSession(core: StoreCore, given: unknown, name: string): Promise<SessionObject> {
+/** The session of a name for this request; without a request for the one whose scope the code runs in. */
+export async function getSession(core: StoreCore, asked: unknown, name: string): Promise<SessionObject> {
+  const given = asked ?? ownerOfScope(name);
   const request = unwrap(given);
   const visit = scopeOf(request).get(core.named(name), request, given);
   return (isPromise(visit) ? await visit : visit).session;
 }
 
 /** The session as it is now, in no scope: it takes no changes. */
-export async function peekSession(core: StoreCore, given: unknown, name: string): Promise<SessionObject> {
+export async function peekSession(core: StoreCore, asked: unknown, name: string): Promise<SessionObject> {
+  const given = asked ?? ownerOfScope(name);
   const request = unwrap(given);
   const { session, draft } = await new Scope(request).load(core.named(name), request, given);
   draft.close('looked');
@@ -147,6 +153,13 @@ export function enterScope(request: object): Scope {
 /** The scope that the code runs in. */
 export function currentScope(): Scope | undefined {
   return storage()?.getStore();
+}
+
+function ownerOfScope(name: string): object {
+  const scope = currentScope();
+  if (scope !== undefined) return scope.owner;
+  const advice = 'pass what your framework hands you, or call it inside withSessions() or sessions()';
+  throw new TypeError(`"request" of session "${name}" expected a request, got undefined: ${advice}`);
 }
 
 function attached(request: object): Scope | undefined {

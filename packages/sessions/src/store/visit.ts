@@ -11,6 +11,7 @@ import { SessionObject } from '../session/session-object.ts';
 import type { Outcome } from './events.ts';
 import type { Named } from './named.ts';
 import type { Found, Identity, Moved } from './place.ts';
+import { isPrefetch } from './request.ts';
 import { run, type Step } from './steps.ts';
 
 /** What became of one session. */
@@ -51,6 +52,7 @@ export class Visit implements Keeper {
   readonly record: RawRecord;
   readonly isNew: boolean;
   readonly seenAt: number;
+  readonly #request: object;
   readonly draft: Draft;
   readonly session: SessionObject;
   /** As it was found; `undefined` also if `revokeAll` has ended it in this request. */
@@ -76,8 +78,9 @@ export class Visit implements Keeper {
   /** Our last write over the record. */
   mine: OwnWrite | undefined;
 
-  constructor(named: Named, finding: Finding, tenant: string | undefined) {
+  constructor(named: Named, request: object, finding: Finding, tenant: string | undefined) {
     this.named = named;
+    this.#request = request;
     this.tenant = tenant;
     this.finding = finding;
     const { found } = finding;
@@ -89,6 +92,10 @@ export class Visit implements Keeper {
     this.seenAt = live?.seenAt ?? this.record.createdAt;
     this.draft = new Draft(this);
     this.session = new SessionObject(this.draft);
+  }
+
+  get isPrefetch(): boolean {
+    return isPrefetch(this.#request);
   }
 
   /** A second move in one request keeps the family too. */
