@@ -32,12 +32,12 @@ export async function storyInBrowser(context: BrowserContext, url: string): Prom
 
   await page.goto(url, { waitUntil: 'networkidle' }); // until then the framework may not have taken the forms over
   await logIn('wrong');
-  await seen(() => alert.allInnerTexts(), ['Wrong password.']);
+  await seen(() => alert.allTextContents(), ['Wrong password.']);
   await page.reload({ waitUntil: 'networkidle' });
   await seen(() => alert.count(), 0);
 
   await logIn('sesame');
-  await seen(() => alert.allInnerTexts(), ['Welcome back.']);
+  await seen(() => alert.allTextContents(), ['Welcome back.']);
   await page.getByText('Hello ada').waitFor();
 
   // Links: the page is there without a load, and the message is not.
@@ -49,12 +49,12 @@ export async function storyInBrowser(context: BrowserContext, url: string): Prom
   await page.getByText('Hello ada').waitFor();
 
   await page.getByRole('button', { name: 'Count' }).click();
-  await seen(() => count.innerText(), '1');
+  await seen(() => count.textContent(), '1');
   await page.getByRole('button', { name: 'Count' }).click();
-  await seen(() => count.innerText(), '2');
+  await seen(() => count.textContent(), '2');
   await page.reload({ waitUntil: 'networkidle' });
   await seen(() => alert.count(), 0);
-  await seen(() => count.innerText(), '2');
+  await seen(() => count.textContent(), '2');
 
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('button', { name: 'Log in' }).waitFor();
