@@ -42,7 +42,7 @@ function planFor(visit: Visit): Plan {
 }
 
 /** Never throws or rejects: a session that fails must not cost another. */
-function carryOut(plan: Plan, visit: Visit): MaybePromise<Result> {
+export function carryOut(plan: Plan, visit: Visit): MaybePromise<Result> {
   if (visit.result !== undefined) return visit.result;
   visit.draft.close('saved');
   try {
@@ -66,6 +66,7 @@ function succeed(plan: Plan, visit: Visit, done: Done): Result {
   const { name, emit } = visit.named;
   const { outcome, conflicts } = done;
   const cookies = cookiesOf(visit, plan, done);
+  visit.written = done.written;
   for (let at = 0; at < conflicts; at++) emit({ type: 'conflict', name });
   if (outcome !== 'unchanged' && outcome !== 'failed') emit({ type: outcome, name });
   return { name, outcome, cookies };
