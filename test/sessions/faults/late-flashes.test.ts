@@ -168,6 +168,19 @@ describe('with a server store, a message that is read late', () => {
     expect((await store.get(browser.request(), 'a')).get('n')).toBe(2);
   });
 
+  it('is removed once commit() is called again, which gives the same cookies', async () => {
+    const { store, watched } = start();
+    const browser = await withMessages(store, 'one');
+    const request = browser.request();
+    const session = await store.get(request, 'a');
+    await session.regenerate();
+    const { cookies } = await commit(request);
+    session.flashes();
+    watched.calls.length = 0;
+    expect((await commit(request)).cookies).toStrictEqual(cookies);
+    expect(watched.calls).toStrictEqual(['get', 'set']);
+  });
+
   it('stays if the save of the page itself fails, as the visitor sees an error', async () => {
     const { store, watched } = start();
     const browser = await withMessages(store, 'one');

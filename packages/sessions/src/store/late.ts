@@ -16,7 +16,7 @@ const STANDING: readonly (Outcome | undefined)[] = ['unchanged', 'created', 'sav
 /**
  * Removes messages that were read too late for the session's own commit.
  *
- * Behind a secret in a backend the record is written once more, and the promise of that write is nobody's to wait for. A session that lives in its
+ * Behind a secret in a backend the record is written once more, and only a later `commit` waits for that. A session that lives in its
  * cookie cannot be written any more. Its messages are then not shown: a message that is shown and not removed would come back on every page, an error
  * would cut off a page that is half sent. So they stay for the next page that reads them in time, and the mistake is told of.
  *
@@ -32,12 +32,12 @@ export function takeLate(visit: Visit, taken: Taken): boolean {
   }
   if (visit.late === undefined) {
     visit.late = [taken];
-    void remove(visit);
+    visit.removal = Promise.all([visit.removal, remove(visit)]);
   } else visit.late.push(taken);
   return true;
 }
 
-/** Waits for the session's own commit, and by that also for other bags that the same component reads. */
+/** Waits for the session's own commit, and by that also for other bags that the same component reads. Never rejects. */
 async function remove(visit: Visit): Promise<void> {
   const { named } = visit;
   try {

@@ -70,6 +70,8 @@ export class Visit implements Keeper {
   written: { readonly place: Place; readonly sealed: Sealed } | undefined;
   /** Messages that were read after the commit, and are about to be removed. */
   late: Taken[] | undefined;
+  /** Their removal. */
+  removal: Promise<unknown> | undefined;
 
   // What a retry of a commit has to know of the tries before, so that it recognizes its own writes.
 
