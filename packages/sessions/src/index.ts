@@ -14,7 +14,16 @@ export type { KeyOptions } from './keys.ts';
 export type { NodeResponse } from './response/node.ts';
 export type { WithSessionsOptions } from './response/save.ts';
 export { commit, save, saveBeforeHeaders, withSessions } from './response/save.ts';
-export type { Rejection, Session, SessionBase, SessionOf, SessionOptions } from './session/session.ts';
+export type {
+  ReadonlySession,
+  ReadonlySessionBase,
+  ReadonlySessionOf,
+  Rejection,
+  Session,
+  SessionBase,
+  SessionOf,
+  SessionOptions,
+} from './session/session.ts';
 export type { Commit } from './store/commit.ts';
 export type { CookieStoreOptions } from './store/cookie-store.ts';
 export { cookieStore } from './store/cookie-store.ts';

@@ -3,7 +3,7 @@
 import { MAX_CHUNKS } from '@sealring/wire';
 import type { MaybePromise } from '../backends/backend.ts';
 import { isPromise } from '../backends/kit/promise.ts';
-import { isJar } from '../cookie/jar.ts';
+import { isJar, isSealedJar } from '../cookie/jar.ts';
 import type { SessionObject } from '../session/session-object.ts';
 import { type Commit, commitVisits } from './commit.ts';
 import { load } from './load.ts';
@@ -77,20 +77,26 @@ export class Scope {
     const entry: Entry = { named, visit };
     this.#entries = this.#entries.concat(entry);
     if (isPromise(visit)) entry.visit = this.#follow(entry, visit);
-    else if (this.isClosed) visit.draft.close('sent');
+    else this.#close(visit);
     return entry.visit;
   }
 
   async #follow(entry: Entry, loading: Promise<Visit>): Promise<Visit> {
     try {
       const visit = await loading;
-      if (this.isClosed) visit.draft.close('sent');
+      this.#close(visit);
       entry.visit = visit;
       return visit;
     } catch (error) {
       this.#entries = this.#entries.filter((one) => one !== entry); // a backend that was down may be up at the next try
       throw error;
     }
+  }
+
+  /** A session that cannot be saved any more, or not here, takes no changes. */
+  #close({ draft }: Visit): void {
+    if (this.isClosed) draft.close('sent');
+    else if (this.#header === undefined && isSealedJar(this.#owner)) draft.close('unsettable');
   }
 
   /** Loads a session without making it part of the scope. @param request what is inside of what was `given`. */
