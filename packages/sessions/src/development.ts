@@ -1,29 +1,69 @@
-/** What helps during development and costs nothing in production: a mistake is told of once, with what it means and how to mend it. */
+/** What helps during development and costs nothing in production: a mistake is told of once, with what it means and what to do. */
 
 /** What a runtime may have, in whose types this file is not written. */
 interface Runtime {
-  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  readonly process?: {
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    getBuiltinModule?(name: string): { readonly isWorker?: boolean } | undefined;
+  };
+  readonly navigator?: { readonly userAgent?: string };
 }
 
 /** One for each mistake that is told of. */
-export type Mistake = 'unsaved' | 'late-flashes';
+export type Mistake =
+  | 'unsaved'
+  | 'late-flashes'
+  | 'plain-http'
+  | 'two-copies'
+  | 'memory-in-processes'
+  | 'memory-made-twice';
 
-const told = new Set<Mistake>();
+/** Mistakes that are told of already, or never will be, because this is production. The same for every copy and instance of this module. */
+let quiet: Set<Mistake> | undefined;
+
+/** Whether a mistake is worth looking for. In production that costs one look into a set. */
+export function isWatched(mistake: Mistake): boolean {
+  quiet ??= shared('quiet', () => new Set<Mistake>());
+  if (quiet.has(mistake)) return false;
+  if (!isProduction()) return true;
+  quiet.add(mistake);
+  return false;
+}
 
 /** Tells of a mistake, the first time it is made and never in production. @param message what is wrong, why it matters, what to do. */
 export function warnOnce(mistake: Mistake, message: string): void {
-  if (told.has(mistake) || isProduction()) return;
-  told.add(mistake);
+  if (!isWatched(mistake)) return;
+  quiet?.add(mistake);
   console.warn(`sealring: ${message}`);
 }
 
 /** Whether nobody is there to read a warning. A browser or a worker says nothing of it, and counts as production. */
 export function isProduction(): boolean {
-  const runtime: Runtime & typeof globalThis = globalThis;
+  const { process, navigator }: Runtime & typeof globalThis = globalThis;
   try {
-    const env = runtime.process?.env;
-    return env === undefined || env['NODE_ENV'] === 'production';
+    const env = process?.env;
+    return env === undefined || env['NODE_ENV'] === 'production' || navigator?.userAgent === 'Cloudflare-Workers';
   } catch {
     return true; // Deno, without the permission to read the environment
   }
+}
+
+/** Whether this is certainly one of several processes that do the same: a worker of `node:cluster`, or one of PM2's instances but the first. */
+export function isOneOfSeveral(): boolean {
+  const { process }: Runtime & typeof globalThis = globalThis;
+  try {
+    if (Number(process?.env?.['NODE_APP_INSTANCE']) > 0) return true;
+    return process?.getBuiltinModule?.('node:cluster')?.isWorker === true;
+  } catch {
+    return false; // a runtime that does not say
+  }
+}
+
+/** Something of which there is one in a process, for all copies of this package and all instances of a module. Made at first use. */
+export function shared<T extends object>(name: string, make: () => T): T {
+  const symbol = Symbol.for(`sealring.${name}`);
+  const known = Reflect.get(globalThis, symbol) as T | undefined; // trust boundary: only this package, whichever copy, knows the name
+  const value = known ?? make();
+  if (known === undefined) Reflect.set(globalThis, symbol, value);
+  return value;
 }

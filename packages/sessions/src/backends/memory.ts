@@ -3,6 +3,7 @@
 import { checkOptions } from '../options.ts';
 import type { ManagedBackend, StoredRecord } from './backend.ts';
 import { type Clock, readClock } from './kit/clock.ts';
+import { rememberMemory } from './kit/memories.ts';
 import { backendOf, type Row, type Rows } from './kit/rows.ts';
 
 /** Options of `memory()`. */
@@ -29,7 +30,9 @@ const STEP = 256;
 export function memory(options: MemoryOptions = {}): ManagedBackend {
   const given = checkOptions('memory()', options, ['now']);
   const now = readClock(given.now);
-  return backendOf(new MemoryRows(), { cas: 'atomic', now, where: 'memory', inProcess: true });
+  const backend = backendOf(new MemoryRows(), { cas: 'atomic', now, where: 'memory', inProcess: true });
+  rememberMemory(backend, now);
+  return backend;
 }
 
 class MemoryRows implements Rows {

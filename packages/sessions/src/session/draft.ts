@@ -260,6 +260,11 @@ export class Draft {
 
   // Whether a change of it is lost when nobody has it any more.
 
+  /** Whether there is a change that is not saved yet, those in place apart. */
+  get isUnsaved(): boolean {
+    return this.#fate?.isUnsaved === true;
+  }
+
   /** There is a change that is not saved yet. */
   touch(): void {
     this.#watched().isUnsaved = true;

@@ -18,6 +18,7 @@ import { endOf, type Lifetime } from '../session/lifetime.ts';
 import { rejectionOf } from '../session/rejection.ts';
 import type { Rejection } from '../session/session.ts';
 import { encodeBase64url, fingerprint } from '../text.ts';
+import { noticeMissing } from './missing.ts';
 import type { Numbers } from './numbers.ts';
 import {
   type Draught,
@@ -88,8 +89,9 @@ export class BackendPlace implements Place {
     const id = idOf(secret);
     const stored = yield* ask(() => this.#parts.backend.get(id));
     const found = this.#read(stored, { id, secret, family: '' }, issuedAt, stale);
+    const { backend, isJudgedByNumber, numbers, now } = this.#parts;
+    if (stored === undefined) noticeMissing(backend, id, issuedAt, now());
     if (found === undefined) return 'gone';
-    const { isJudgedByNumber, numbers } = this.#parts;
     if (typeof found === 'string' || found.state === 'moved' || !isJudgedByNumber) return found;
     const { subject } = found.record;
     if (subject === undefined || numbers === undefined || (yield* numbers.counts(subject, found.claim))) return found;

@@ -6,6 +6,7 @@ import type { SetCookie } from '../cookie/header.ts';
 import { SessionError } from '../error.ts';
 import { act, type Done } from './act.ts';
 import { cookiesOf } from './cookies.ts';
+import { noticePlainHttp } from './plain-http.ts';
 import { NOTHING, type Plan, planOf } from './plan.ts';
 import { isSettled } from './steps.ts';
 import type { Result, Visit } from './visit.ts';
@@ -29,12 +30,12 @@ export function commitVisits(visits: readonly Visit[]): MaybePromise<Commit> {
   if (visits.length > 1) checkCookieNames(visits, plans);
   // From here on every session that can be saved is.
   const results = visits.map((visit, at) => carryOut(plans[at] ?? NOTHING, visit));
-  if (visits.some(isRemoving)) return Promise.all(visits.map(({ removal }) => removal)).then(() => allOf(results));
+  if (visits.some(isRemoving)) return Promise.all(visits.map(({ late }) => late?.removal)).then(() => allOf(results));
   return allOf(results);
 }
 
-function isRemoving({ removal }: Visit): boolean {
-  return removal !== undefined;
+function isRemoving({ late }: Visit): boolean {
+  return late !== undefined;
 }
 
 function allOf(results: readonly MaybePromise<Result>[]): MaybePromise<Commit> {
@@ -77,6 +78,7 @@ function succeed(plan: Plan, visit: Visit, done: Done): Result {
   const { outcome, conflicts } = done;
   const cookies = cookiesOf(visit, plan, done);
   visit.written = done.written;
+  if (cookies.length > 0 && visit.named.attributes.secure) noticePlainHttp(name, visit.request);
   for (let at = 0; at < conflicts; at++) emit({ type: 'conflict', name });
   if (outcome !== 'unchanged' && outcome !== 'failed') emit({ type: outcome, name });
   return { name, outcome, cookies };

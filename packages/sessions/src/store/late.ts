@@ -30,10 +30,10 @@ export function takeLate(visit: Visit, taken: Taken): boolean {
     warnOnce('late-flashes', tooLate(named.name));
     return false;
   }
-  if (visit.late === undefined) {
-    visit.late = [taken];
-    visit.removal = Promise.all([visit.removal, remove(visit)]);
-  } else visit.late.push(taken);
+  const { late } = visit;
+  if (late === undefined) visit.late = { taken: [taken], removal: remove(visit) };
+  else if (late.taken.length > 0) late.taken = [...late.taken, taken];
+  else visit.late = { taken: [taken], removal: Promise.all([late.removal, remove(visit)]) };
   return true;
 }
 
@@ -42,15 +42,15 @@ async function remove(visit: Visit): Promise<void> {
   const { named } = visit;
   try {
     const result = await visit.result;
-    const late = visit.late ?? [];
-    visit.late = undefined;
+    const taken = visit.late?.taken ?? [];
+    if (visit.late !== undefined) visit.late.taken = [];
     if (!STANDING.includes(result?.outcome)) return;
     const found = await current(visit);
     // Where another request has ended or moved the session meanwhile there is nothing to remove, or nothing that may be changed.
     if (typeof found !== 'object' || found.state === 'moved') return;
     const finding = { ...visit.finding, found, others: [], rejected: undefined };
     const again = new Visit(named, visit.request, finding, visit.tenant, takeLate);
-    for (const taken of late) again.draft.change(taken);
+    for (const change of taken) again.draft.change(change);
     const { outcome, error } = await carryOut(planWrite(again, found, named.now()), again);
     if (outcome === 'failed') throw error;
   } catch (error) {
@@ -65,7 +65,7 @@ function current({ written, found, named }: Visit): MaybePromise<ReturnType<Back
   const place = (written ?? found ?? named).place;
   const { secret }: Partial<Identity> = written?.sealed.identity ?? found ?? {};
   if (!(place instanceof BackendPlace) || secret === undefined) return undefined;
-  return place.findSecret(secret, { issuedAt: named.now(), stale: false });
+  return place.findSecret(secret, { issuedAt: 0, stale: false });
 }
 
 function tooLate(name: string): string {

@@ -3,6 +3,7 @@
 import type { Sealer } from '@sealring/codec';
 import type { RawRecord } from '@sealring/wire';
 import { cookieNameOf, readAttributes } from '../cookie/attributes.ts';
+import { noticeCopy } from '../copies.ts';
 import { describe } from '../options.ts';
 import type { Lifetime } from '../session/lifetime.ts';
 import type { Named } from './named.ts';
@@ -25,6 +26,7 @@ export interface StoreKind {
 }
 
 export function createCore(kind: StoreKind): StoreCore {
+  noticeCopy();
   const defined = new Map<string, Named>();
   const others = new Map<string, Named>();
   const core: StoreCore = {

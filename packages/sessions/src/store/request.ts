@@ -74,7 +74,7 @@ export function cookieHeaderOfJar(jar: CookieJar, cookieName: string, maxChunks:
 }
 
 /** A header of the request, by its name in lower case and as senders spell it. @param beside where AWS has it outside the headers. */
-function headerOf(request: object, name: string, spelled: string, beside?: string): unknown {
+export function headerOf(request: object, name: string, spelled: string, beside?: string): unknown {
   const headers: unknown = Reflect.get(request, 'headers');
   if (!isObject(headers)) return undefined;
   if (hasGet(headers)) return headers.get(name);

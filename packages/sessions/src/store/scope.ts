@@ -11,6 +11,7 @@ import type { Named } from './named.ts';
 import { cookieHeaderOf, cookieHeaderOfJar, unwrap } from './request.ts';
 import { isSettled } from './steps.ts';
 import type { StoreCore } from './store.ts';
+import { noticeUnsaved } from './unsaved.ts';
 import type { Visit } from './visit.ts';
 
 /** Under these names other copies of this package find the same scopes. */
@@ -73,6 +74,7 @@ export class Scope {
     for (const { named: known, visit } of this.#entries) {
       if (known.store === named.store && known.name === named.name) return visit;
     }
+    if (!this.isUsed) noticeUnsaved(this.#owner, this);
     const visit = this.load(named, request, given);
     const entry: Entry = { named, visit };
     this.#entries = this.#entries.concat(entry);

@@ -37,6 +37,13 @@ export interface Finding {
   readonly header: string | undefined;
 }
 
+/** Messages that were read after the commit. */
+interface Late {
+  taken: readonly Taken[];
+  /** Never rejects. */
+  removal: Promise<unknown>;
+}
+
 /** A write of ours, and those before it. */
 interface OwnWrite {
   readonly version: Version;
@@ -68,10 +75,8 @@ export class Visit implements Keeper {
   result: MaybePromise<Result> | undefined;
   /** Where its commit has written it, if it has. */
   written: { readonly place: Place; readonly sealed: Sealed } | undefined;
-  /** Messages that were read after the commit, and are about to be removed. */
-  late: Taken[] | undefined;
-  /** Their removal. */
-  removal: Promise<unknown> | undefined;
+  /** The removal of messages that were read after the commit, and those of which it has not taken note yet. */
+  late: Late | undefined;
 
   // What a retry of a commit has to know of the tries before, so that it recognizes its own writes.
 
