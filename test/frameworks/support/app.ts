@@ -14,6 +14,8 @@ import { at } from '../../support/repository.ts';
 export interface Framework {
   /** The folder in test/frameworks: `package.json`, `pnpm-lock.yaml`, and `files`, which are laid over the example. */
   readonly folder: string;
+  /** Another folder there, whose `files` come first: that of another version of the framework. */
+  readonly base?: string;
   /** The folder in examples. Default: the same name. */
   readonly example?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
@@ -43,15 +45,16 @@ const SESSION_KEY = generateKey();
 
 /** Makes the project `<folder>/.app`. Returns its path. */
 export async function makeApp(framework: Framework): Promise<string> {
-  const { folder, example = folder, sessions = 'sessions.ts', build } = framework;
+  const { folder, base, example = base ?? folder, sessions = 'sessions.ts', build } = framework;
   const source = at(`test/frameworks/${folder}`);
   const app = join(source, '.app');
   emptyApp(app);
   cpSync(at(`examples/${example}`), app, { recursive: true, filter: (path) => !path.includes('node_modules') });
   cpSync(at('test/frameworks/support/sessions.ts'), join(app, sessions));
-  for (const name of ['files', 'package.json', 'pnpm-lock.yaml']) {
-    if (existsSync(join(source, name)))
-      cpSync(join(source, name), name === 'files' ? app : join(app, name), { recursive: true });
+  const layers = [base, folder].filter((name) => name !== undefined).map((name) => at(`test/frameworks/${name}/files`));
+  for (const files of layers) if (existsSync(files)) cpSync(files, app, { recursive: true });
+  for (const name of ['package.json', 'pnpm-lock.yaml']) {
+    if (existsSync(join(source, name))) cpSync(join(source, name), join(app, name));
   }
   await run(app, [
     'pnpm',
