@@ -1,7 +1,6 @@
 /** `req.session` of sealring/express under Passport, connect-flash, csrf-sync and express-openid-connect as they are on npm. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
-import { at } from '../../support/repository.ts';
-import { type Framework, type Served, type StoreKind, serve } from '../support/app.ts';
+import { appOf, type Framework, type Served, type StoreKind, serve } from '../support/app.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const STORES: readonly StoreKind[] = ['cookie', 'server'];
@@ -12,7 +11,7 @@ export function propertyStory(framework: Framework): void {
     let served: Served;
 
     beforeAll(async () => {
-      served = await serve(at(`test/frameworks/${framework.folder}/.app`), framework, store);
+      served = await serve(appOf(framework), framework, store);
     }, 120_000);
     afterAll(() => served?.stop());
     beforeEach(() => onTestFailed(() => console.log(served.output())));

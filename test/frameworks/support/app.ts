@@ -26,6 +26,8 @@ export interface Framework {
   readonly check?: readonly string[];
   /** The command that serves it, at the address in HOST and PORT. */
   readonly start: readonly string[];
+  /** Whether an earlier story of the same file has made the project, and only how it is served is another. */
+  readonly isMade?: boolean;
   /** Whether the framework has a part in the browser: then the story is also told there. */
   readonly inBrowser?: boolean;
 }
@@ -43,11 +45,16 @@ export interface Served {
 
 const SESSION_KEY = generateKey();
 
-/** Makes the project `<folder>/.app`. Returns its path. */
+/** The path of the project. */
+export function appOf({ folder }: Framework): string {
+  return at(`test/frameworks/${folder}/.app`);
+}
+
+/** Makes the project. Returns its path. */
 export async function makeApp(framework: Framework): Promise<string> {
   const { folder, base, example = base ?? folder, sessions = 'sessions.ts', build } = framework;
   const source = at(`test/frameworks/${folder}`);
-  const app = join(source, '.app');
+  const app = appOf(framework);
   emptyApp(app);
   cpSync(at(`examples/${example}`), app, { recursive: true, filter: (path) => !path.includes('node_modules') });
   cpSync(at('test/frameworks/support/sessions.ts'), join(app, sessions));

@@ -6,14 +6,14 @@ import { applyToNodeResponse, beforeHeaders, type NodeResponse } from '../../res
 import { commit, saveBeforeHeaders } from '../../response/save.ts';
 import type { Session } from '../../session/session.ts';
 import { failureOf } from '../../store/commit.ts';
-import { type RequestWithHeaders, unwrap } from '../../store/request.ts';
+import { type RequestWithHeaders, type SessionRequest, unwrap } from '../../store/request.ts';
 import { type Scope, scopeOf } from '../../store/scope.ts';
 import { type Visit, visitOf } from '../../store/visit.ts';
 import { type Callback, type Detached, gone, Live, type Owner } from './live.ts';
 
 /** What `defineSession()` returns. */
 export interface SessionSource {
-  get(request: RequestWithHeaders): Promise<Session>;
+  get(request: SessionRequest): Promise<Session>;
 }
 
 /** Where a property is to be. */
