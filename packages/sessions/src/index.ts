@@ -27,7 +27,7 @@ export type {
 export type { Commit } from './store/commit.ts';
 export type { CookieStoreOptions } from './store/cookie-store.ts';
 export { cookieStore } from './store/cookie-store.ts';
-export type { DefinedSession, SessionDefinition } from './store/define.ts';
+export type { DefinedSession, InferSession, SessionDefinition } from './store/define.ts';
 export { defineSession } from './store/define.ts';
 export type { EventHooks, Outcome, SessionEvent } from './store/events.ts';
 export type { RequestWithHeaders, SessionRequest } from './store/request.ts';
