@@ -19,7 +19,7 @@ router.get('/', async (ctx) => {
 
 router.post('/login', async (ctx) => {
   const session = await login.get(ctx);
-  const { user, password } = ctx.request.body;
+  const { user = '', password } = ctx.request.body as Record<string, string>; // as forms send it
   if (password === 'sesame') {
     await session.login(user);
     session.addFlash('Welcome back.');

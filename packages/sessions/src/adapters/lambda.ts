@@ -61,7 +61,7 @@ export function sessions<Event extends LambdaEvent, Rest extends unknown[] = [co
     },
   });
   return async (event, ...rest) => {
-    const saved = await save(event, ...rest).catch(thrownResponse);
+    const saved: Carrier = await save(event, ...rest).catch(thrownResponse);
     return { ...(saved.content ?? (await contentOf(saved))), ...place(saved.headers, event) };
   };
 }
@@ -111,17 +111,22 @@ function headersOf({ headers = {}, multiValueHeaders = {}, cookies = [] }: Lambd
 }
 
 /** Each gateway looks for cookies in another place, and takes none from the others. */
-function place(headers: Headers, event: LambdaEvent): Partial<LambdaResult> {
+function place(headers: Headers, event: object): Partial<LambdaResult> {
   const cookies = headers.getSetCookie();
   const others = [...headers].filter(([name]) => name !== 'set-cookie');
   if (Reflect.get(event, 'version') === '2.0') return { headers: Object.fromEntries(others), cookies };
-  if (!('elb' in event.requestContext))
+  if (!isOfBalancer(event))
     return { headers: Object.fromEntries(others), multiValueHeaders: { 'set-cookie': cookies } };
-  // A load balancer answers as it was set up to ask.
-  if (!isObject(event.multiValueHeaders))
+  // A load balancer is answered as it was set up to ask.
+  if (!isObject(Reflect.get(event, 'multiValueHeaders')))
     return { headers: Object.fromEntries([...others, ...cookies.map((line, at) => [spelled(at), line])]) };
   const several = others.map(([name, value]) => [name, [value]]);
   return { multiValueHeaders: { ...Object.fromEntries(several), 'set-cookie': cookies } };
+}
+
+function isOfBalancer(event: object): boolean {
+  const context: unknown = Reflect.get(event, 'requestContext');
+  return isObject(context) && 'elb' in context;
 }
 
 /** `set-cookie`, `Set-cookie`, `sEt-cookie`, …: one header for each cookie, where there is only one value for each name. */

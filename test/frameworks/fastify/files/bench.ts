@@ -5,15 +5,22 @@ import { saveBeforeHeaders } from 'sealring';
 import { sessions } from 'sealring/fastify';
 import { login } from './sessions.ts';
 
+declare module '@fastify/secure-session' {
+  interface SessionData {
+    count: number;
+  }
+}
+
 export const bench = Fastify();
 
-bench.register(async (routes) => {
+bench.register((routes, _options, done) => {
   routes.register(sessions());
   routes.get('/bench/sealring', async (request) => {
     const session = await login.get(request);
     session.update('count', (n = 0) => n + 1);
     return 'hello';
   });
+  done();
 });
 
 bench.get('/bench/core', async (request, reply) => {
@@ -23,10 +30,11 @@ bench.get('/bench/core', async (request, reply) => {
   return 'hello';
 });
 
-bench.register(async (routes) => {
+bench.register((routes, _options, done) => {
   routes.register(usual, { key: Buffer.alloc(32, 'a key of the benchmark'), cookieName: 'usual' });
   routes.get('/bench/usual', async (request) => {
-    request.session.set('count', Number(request.session.get('count') ?? 0) + 1);
+    request.session.set('count', (request.session.get('count') ?? 0) + 1);
     return 'hello';
   });
+  done();
 });

@@ -19,15 +19,16 @@ app.register(cookie);
 app.register(files, { root: fileURLToPath(new URL('public', import.meta.url)) });
 
 // Routes wait for the plugins above.
-app.register(async (routes) => {
-  await routes.register(etag);
+app.register((routes, _options, done) => {
+  routes.register(etag);
   routes.get('/story/etag', async (request) => {
     const session = await login.get(request);
     return `user ${session.subject}`;
   });
+  done();
 });
 
-app.register(async (routes) => {
+app.register((routes, _options, done) => {
   routes.post('/story/regenerate', async (request, reply) => {
     const session = await login.get(request);
     await session.regenerate();
@@ -87,6 +88,7 @@ app.register(async (routes) => {
     await wait(200);
     return 'late';
   });
+  done();
 });
 
 async function* lines(): AsyncGenerator<string> {
