@@ -30,7 +30,7 @@ export { cookieStore } from './store/cookie-store.ts';
 export type { DefinedSession, InferSession, SessionDefinition } from './store/define.ts';
 export { defineSession } from './store/define.ts';
 export type { EventHooks, Outcome, SessionEvent } from './store/events.ts';
-export type { RequestWithHeaders, SessionRequest } from './store/request.ts';
+export type { LambdaEvent, RequestWithHeaders, SessionRequest } from './store/request.ts';
 export type { Migrate, Schema, SchemaIssue, SchemaResult } from './store/schema.ts';
 export type { ServerStoreOptions } from './store/server-store.ts';
 export { serverStore } from './store/server-store.ts';

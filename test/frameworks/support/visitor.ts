@@ -1,4 +1,7 @@
 /** A browser without script: it keeps cookies, follows redirects, and fills in the forms of a page. */
+import { once } from 'node:events';
+import { type Agent, type IncomingMessage, request as startRequest } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type Page, readPage } from './page.ts';
 
 export class Visitor {
@@ -12,7 +15,7 @@ export class Visitor {
   /** Sends one request with the cookies, and keeps those that come back. Follows nothing. */
   async send(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.#header();
     if (cookie !== '' && !headers.has('cookie')) headers.set('Cookie', cookie);
     headers.set('Origin', this.#url);
     if (!headers.has('accept')) headers.set('Accept', 'text/html');
@@ -31,6 +34,17 @@ export class Visitor {
     const text = await response.text();
     if (!response.ok) throw new Error(`${path} answers ${response.status}: ${text}`);
     return text;
+  }
+
+  /** The text of an answer over a connection of the agent. */
+  async textOver(agent: Agent, path: string): Promise<string> {
+    const sent = startRequest(new URL(path, this.#url), {
+      agent,
+      headers: { Accept: 'text/html', Cookie: this.#header() },
+    });
+    const [response]: IncomingMessage[] = await once(sent.end(), 'response');
+    for (const line of response?.headers['set-cookie'] ?? []) this.#keep(line);
+    return response === undefined ? '' : await text(response);
   }
 
   /** Opens a page, and follows redirects to it. */
@@ -63,6 +77,10 @@ export class Visitor {
     const copy = new Visitor(this.#url);
     for (const [name, value] of this.cookies) copy.cookies.set(name, value);
     return copy;
+  }
+
+  #header(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
   #keep(line: string): void {

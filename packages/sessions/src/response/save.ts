@@ -7,7 +7,7 @@ import { SessionError } from '../error.ts';
 import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
 import type { SessionBase } from '../session/session.ts';
 import { type Commit, commitVisits, failureOf } from '../store/commit.ts';
-import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
+import { type LambdaEvent, type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
 import { enterScope, inScope, type Scope, scopeOf } from '../store/scope.ts';
 import { visitOf } from '../store/visit.ts';
 import { answerOf } from './answers.ts';
@@ -125,7 +125,7 @@ export interface WithSessionsOptions {
  * console.log(await response.text()); // Visit 1
  */
 export function withSessions<
-  Incoming extends RequestWithHeaders = Request,
+  Incoming extends RequestWithHeaders | LambdaEvent = Request,
   Rest extends unknown[] = [],
   Answer extends Response | undefined = Response,
 >(

@@ -64,9 +64,12 @@ export class Scope {
     return this.#entries.map(({ visit }) => visit).filter(isSettled);
   }
 
-  /** Whether another object stands for the same visitor's request: its Cookie header is the same. */
+  /** Whether another object stands for the same visitor's request: its headers are the same, or at least its Cookie header. */
   isFor(request: object): boolean {
-    return request === this.#owner || isJar(request) || cookieHeaderOf(request) === this.#header;
+    if (request === this.#owner || isJar(request)) return true;
+    const headers: unknown = Reflect.get(request, 'headers');
+    const isSame = headers === Reflect.get(this.#owner, 'headers') && typeof headers === 'object' && headers !== null;
+    return isSame || cookieHeaderOf(request) === this.#header; // AWS has cookies outside the headers
   }
 
   /** The session of a name: the same however often and however concurrently it is asked for. */
