@@ -18,6 +18,8 @@ export interface Framework {
   readonly example?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
   readonly sessions?: string;
+  /** Whether its runtime has no node:sqlite: then the database is in the server's memory. */
+  readonly isWithoutSqlite?: boolean;
   /** The command that builds it, if one does. */
   readonly build?: readonly string[];
   /** The command that checks its types. Default: `tsc`. */
@@ -43,12 +45,13 @@ const SESSION_KEY = generateKey();
 
 /** Makes the project `<folder>/.app`. Returns its path. */
 export async function makeApp(framework: Framework): Promise<string> {
-  const { folder, example = folder, sessions = 'sessions.ts', build } = framework;
+  const { folder, example = folder, sessions = 'sessions.ts', isWithoutSqlite, build } = framework;
   const source = at(`test/frameworks/${folder}`);
   const app = join(source, '.app');
   emptyApp(app);
   cpSync(at(`examples/${example}`), app, { recursive: true, filter: (path) => !path.includes('node_modules') });
-  cpSync(at('test/frameworks/support/sessions.ts'), join(app, sessions));
+  const file = isWithoutSqlite === true ? 'sessions-in-memory.ts' : 'sessions.ts';
+  cpSync(at(`test/frameworks/support/${file}`), join(app, sessions));
   for (const name of ['files', 'package.json', 'pnpm-lock.yaml']) {
     if (existsSync(join(source, name)))
       cpSync(join(source, name), name === 'files' ? app : join(app, name), { recursive: true });
