@@ -14,7 +14,7 @@ import { at } from '../../support/repository.ts';
 export interface Framework {
   /** The folder in test/frameworks: `package.json`, `pnpm-lock.yaml`, and `files`, which are laid over the example. */
   readonly folder: string;
-  /** The folder in examples. Default: the same name. */
+  /** The folder in examples. Default: the same name, if there is one. */
   readonly example?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
   readonly sessions?: string;
@@ -49,7 +49,8 @@ export async function makeApp(framework: Framework): Promise<string> {
   const source = at(`test/frameworks/${folder}`);
   const app = join(source, '.app');
   emptyApp(app);
-  cpSync(at(`examples/${example}`), app, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  const shown = at(`examples/${example}`);
+  if (existsSync(shown)) cpSync(shown, app, { recursive: true, filter: (path) => !path.includes('node_modules') });
   const file = isWithoutSqlite === true ? 'sessions-in-memory.ts' : 'sessions.ts';
   cpSync(at(`test/frameworks/support/${file}`), join(app, sessions));
   for (const name of ['files', 'package.json', 'pnpm-lock.yaml']) {
