@@ -41,6 +41,8 @@ export class Scope {
   readonly #owner: object;
   readonly #header: string | undefined;
   #entries = NONE;
+  /** Further requests of the visitor, with whatever Cookie header. */
+  #joined: WeakSet<object> | undefined;
   /** Set when the response goes out: what is asked for from then on takes no changes. */
   isClosed = false;
 
@@ -65,7 +67,14 @@ export class Scope {
 
   /** Whether another object stands for the same visitor's request: its Cookie header is the same. */
   isFor(request: object): boolean {
-    return request === this.#owner || isJar(request) || cookieHeaderOf(request) === this.#header;
+    if (request === this.#owner || isJar(request) || this.#joined?.has(request) === true) return true;
+    return cookieHeaderOf(request) === this.#header;
+  }
+
+  /** Takes in a request of the same visitor that may have another Cookie header. */
+  join(request: object): void {
+    this.#joined ??= new WeakSet();
+    this.#joined.add(request);
   }
 
   /** The session of a name: the same however often and however concurrently it is asked for. */
@@ -141,6 +150,19 @@ export function inScope<T>(request: object, action: (scope: Scope, isOwn: boolea
   const run = () => action(scope, outer === undefined);
   const local = storage();
   return local === undefined ? run() : local.run(scope, run);
+}
+
+/**
+ * Runs `action` in the scope that the code already runs in, for a request that the app sends to itself on behalf of the same visitor. Whoever opened the
+ * scope saves.
+ */
+export function joinScope<T>(request: object, action: () => T): T {
+  const current = currentScope();
+  if (current !== undefined) {
+    current.join(request);
+    attach(request, current);
+  }
+  return action();
 }
 
 /** The same for code that runs after this call, where no function can be wrapped around it. */
