@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { narrowEngine } from './packages/codec/narrow-engine.ts';
+import adapters from './packages/sessions/adapters.json' with { type: 'json' };
 import { engines } from './test/support/browsers.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 import { PlainReporter } from './test/support/plain-reporter.ts';
@@ -11,6 +12,8 @@ const start = 'test/gates/start.test.ts'; // it builds the packages, so it has i
 
 // What the portable tests import, for the browsers' bundler to find before they start.
 const libraries = ['fast-check', 'cbor2', 'cborg', '@noble/ciphers/chacha.js'];
+
+const adapter = new RegExp(`^sealring/(${adapters.map(({ name }) => name).join('|')})$`);
 
 const source = (folder: string, file: string) =>
   fileURLToPath(new URL(`packages/${folder}/src/${file}.ts`, import.meta.url));
@@ -24,6 +27,7 @@ export default defineConfig({
       { find: '@sealring/inspect', replacement: source('inspect', 'index') },
       { find: /^sealring$/, replacement: source('sessions', 'index') },
       { find: /^sealring\/testing$/, replacement: source('sessions', 'testing/testing') },
+      { find: adapter, replacement: source('sessions', 'adapters/$1') },
       { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', 'backends/$1') },
     ],
   },

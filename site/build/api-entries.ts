@@ -1,5 +1,5 @@
 /** The packages' `exports` -> what the API pages are made of: a source file each, the name it is imported by, and the folder of its pages. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export interface ApiEntry {
@@ -15,6 +15,9 @@ export interface ApiEntry {
   readonly isOnePage: boolean;
 }
 
+/** The folders that have a file for each subpath. */
+const FOLDERS = ['backends', 'adapters', 'testing'];
+
 /** In the order of the sidebar. */
 const PACKAGES = ['sessions', 'codec', 'inspect'];
 
@@ -25,7 +28,7 @@ function readEntries(folder: string): ApiEntry[] {
   const paths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
   return paths.map((path) => {
     const subpath = path.slice(1); // '' or '/redis'
-    const file = fileURLToPath(new URL(`../../packages/${folder}/src/${sourceOf(subpath)}.ts`, import.meta.url));
+    const file = sourceOf(folder, subpath);
     return {
       name: manifest.name + subpath,
       file,
@@ -36,10 +39,12 @@ function readEntries(folder: string): ApiEntry[] {
   });
 }
 
-/** Every way to import beside the main one is a backend's, except the tests'. */
-function sourceOf(subpath: string): string {
-  if (subpath === '') return 'index';
-  return subpath === '/testing' ? 'testing/testing' : `backends${subpath}`;
+function sourceOf(folder: string, subpath: string): string {
+  const source = (path: string) => fileURLToPath(new URL(`../../packages/${folder}/src/${path}.ts`, import.meta.url));
+  const files = subpath === '' ? [source('index')] : FOLDERS.map((each) => source(each + subpath));
+  const file = files.find((each) => existsSync(each));
+  if (file === undefined) throw new Error(`${folder}: no source file of the subpath "${subpath}"`);
+  return file;
 }
 
 interface Manifest {

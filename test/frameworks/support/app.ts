@@ -32,6 +32,8 @@ export type StoreKind = 'cookie' | 'server';
 
 export interface Served {
   readonly url: string;
+  /** Its process group. */
+  readonly group: number;
   /** What it has printed. */
   output(): string;
   stop(): Promise<void>;
@@ -87,7 +89,7 @@ export async function serve(app: string, { start }: Framework, store: StoreKind)
     await stop();
     throw new Error(`${start.join(' ')} does not serve: ${child.output()}`, { cause: error });
   }
-  return { url, output: child.output, stop };
+  return { url, group: child.process.pid ?? 0, output: child.output, stop };
 }
 
 /** All but what pnpm has installed, which takes longest. */

@@ -5,6 +5,7 @@ import { findChromium } from '../../site/support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
 import { checkTypes, type Framework, makeApp, type Served, type StoreKind, serve } from './app.ts';
 import { closeBrowser, openBrowser, storyInBrowser } from './in-browser.ts';
+import { measure } from './measure.ts';
 import { Visitor } from './visitor.ts';
 
 /** What is different in one framework, each with its reason beside it. */
@@ -17,6 +18,7 @@ export interface Differences {
   readonly savesBeforeThrow?: boolean;
 }
 
+const LIBRARIES = ['sealring', 'core', 'usual'];
 const STORES: readonly StoreKind[] = ['cookie', 'server'];
 const WRONG = 'Wrong password.';
 const WELCOME = 'Welcome back.';
@@ -32,6 +34,25 @@ export function story(framework: Framework, differences: Differences = {}): void
   it(`${framework.folder}: its types fit`, async () => {
     expect(await checkTypes(app, framework)).toBe('');
   }, 300_000);
+
+  it.runIf(process.env['BENCH'])(
+    `${framework.folder}: requests per second`,
+    async () => {
+      const served = await serve(app, framework, 'cookie');
+      const measured = await measure(
+        served.url,
+        served.group,
+        LIBRARIES.map((library) => `/bench/${library}`),
+      );
+      await served.stop();
+      for (const [route, { perSecond, cost }] of measured) {
+        console.log(
+          `${framework.folder} ${route}: ${perSecond.toFixed(0)} requests a second, ${cost.toFixed(0)} µs each`,
+        );
+      }
+    },
+    300_000,
+  );
 
   describe.each(STORES)(`${framework.folder}, %s store:`, (store) => {
     let served: Served;

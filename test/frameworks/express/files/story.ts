@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import compression from 'compression';
 import express from 'express';
 import { app } from './app.ts';
+import { bench } from './bench.ts';
 import { cart, login } from './sessions.ts';
 
 const nextEvent = new EventTarget();
@@ -95,4 +96,8 @@ async function count(request?: Parameters<typeof login.get>[0]): Promise<number 
   return session.get('count');
 }
 
-app.listen(Number(process.env['PORT']), process.env['HOST'] ?? '');
+// Before the example, so that its middleware has no part in it.
+express()
+  .use(bench)
+  .use(app)
+  .listen(Number(process.env['PORT']), process.env['HOST'] ?? '');
