@@ -5,7 +5,7 @@ import { checkOptions } from '../options.ts';
 import { answerOf } from '../response/answers.ts';
 import { save, type WithSessionsOptions, withSessions } from '../response/save.ts';
 import type { RequestWithHeaders } from '../store/request.ts';
-import { currentScope, joinScope } from '../store/scope.ts';
+import { currentScope, joinScope, leaveScope } from '../store/scope.ts';
 
 /** Options of `sessions()`. */
 export interface SessionsOptions extends WithSessionsOptions {}
@@ -37,12 +37,8 @@ export function sessions(options: SessionsOptions = {}): Handle {
     ...(onError === undefined ? {} : { onError }),
   });
   const jars: WeakMap<object, KitEvent['cookies']> = new WeakMap();
-  return async ({ event, resolve }) => {
+  const handle: Handle = async ({ event, resolve }) => {
     const { request, cookies } = event;
-    const outer = event.isSubRequest ? currentScope()?.owner : undefined;
-    // event.fetch() to a route of this app: the visitor's request saves what it changes too.
-    if (outer !== undefined && isSame(cookies, jars.get(outer))) return joinScope(request, () => resolve(event));
-    jars.set(request, cookies);
     let redirect: { readonly thrown: unknown; readonly status: number } | undefined;
     const response = await saved(request, async () => {
       try {
@@ -59,14 +55,27 @@ export function sessions(options: SessionsOptions = {}): Handle {
     await save(request, cookies);
     throw redirect.thrown;
   };
+  return async (input) => {
+    const { event, resolve } = input;
+    const { request, cookies } = event;
+    jars.set(request, cookies);
+    const outer = event.isSubRequest ? currentScope()?.owner : undefined;
+    if (outer === undefined) return await handle(input);
+    // event.fetch() to a route of the app. For the same visitor, the request around it saves what this one changes.
+    if (textOf(cookies) === textOf(jars.get(outer))) return await joinScope(request, () => resolve(event));
+    return await leaveScope(request, async () => {
+      const response = await resolve(event);
+      await save(request, new Response()); // SvelteKit would set this session's cookies in the visitor's browser
+      return response;
+    });
+  };
 }
 
-/** Whether a request that the app sends to itself has the visitor's cookies: it may have been given others, or none. */
-function isSame(inner: KitEvent['cookies'], outer: KitEvent['cookies'] | undefined): boolean {
-  return outer !== undefined && textOf(inner) === textOf(outer);
-}
-
-function textOf(cookies: KitEvent['cookies']): string {
-  const pairs = cookies.getAll().filter(({ value }) => value !== ''); // SvelteKit sends deleted cookies on with no value
-  return pairs.map(({ name, value }) => `${name}=${value}`).sort().join('; ');
+/** What tells whether a request that the app sends to itself has the visitor's cookies: it may have been given others, or none. */
+function textOf(cookies: KitEvent['cookies'] | undefined): string | undefined {
+  const pairs = cookies?.getAll().filter(({ value }) => value !== ''); // SvelteKit sends deleted cookies on with no value
+  return pairs
+    ?.map(({ name, value }) => `${name}=${value}`)
+    .sort()
+    .join('; ');
 }

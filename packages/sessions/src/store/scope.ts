@@ -165,6 +165,13 @@ export function joinScope<T>(request: object, action: () => T): T {
   return action();
 }
 
+/** Runs `action` in a scope of its own, for a request that the app sends to itself on behalf of another visitor. */
+export function leaveScope<T>(request: object, action: () => T): T {
+  const local = storage();
+  const scope = attach(request, new Scope(request));
+  return local === undefined ? action() : local.run(scope, action);
+}
+
 /** The same for code that runs after this call, where no function can be wrapped around it. */
 export function enterScope(request: object): Scope {
   const scope = attached(request) ?? attach(request, new Scope(request));

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 
 process.env['PROTOCOL_HEADER'] = 'x-forwarded-proto';
-const { handler } = await import('./build/handler.js');
+const { handler } = await import(new URL('build/handler.js', import.meta.url).href);
 
 createServer((request, response) => {
   request.headers['x-forwarded-proto'] = 'http';

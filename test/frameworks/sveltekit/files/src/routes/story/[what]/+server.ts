@@ -96,15 +96,12 @@ async function count(request?: Parameters<typeof login.get>[0]): Promise<number 
 }
 
 function lines(texts: readonly string[], between: () => Promise<unknown>): ReadableStream<Uint8Array> {
-  const all = texts.values();
-  let isFirst = true;
+  let at = 0;
   return new ReadableStream({
     async pull(controller) {
-      if (!isFirst) await between();
-      isFirst = false;
-      const { value, done } = all.next();
-      if (done) controller.close();
-      else controller.enqueue(new TextEncoder().encode(value));
+      if (at > 0) await between();
+      controller.enqueue(new TextEncoder().encode(texts[at++]));
+      if (at === texts.length) controller.close();
     },
   });
 }
