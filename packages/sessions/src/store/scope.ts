@@ -152,6 +152,12 @@ export function inScope<T>(request: object, action: (scope: Scope, isOwn: boolea
   return local === undefined ? run() : local.run(scope, run);
 }
 
+/** Whether the code already runs in the scope that the request belongs to, before its response. */
+export function isInScope(request: object): boolean {
+  const current = currentScope();
+  return current !== undefined && !current.isClosed && current.isFor(request);
+}
+
 /**
  * Runs `action` in the scope that the code already runs in, for a request that the app sends to itself on behalf of the same visitor. Whoever opened the
  * scope saves.
