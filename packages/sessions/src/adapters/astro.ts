@@ -3,7 +3,7 @@
 import { checkOptions } from '../options.ts';
 import { type WithSessionsOptions, withSessions } from '../response/save.ts';
 import type { RequestWithHeaders } from '../store/request.ts';
-import { isInScope } from '../store/scope.ts';
+import { forgetScope, isInScope } from '../store/scope.ts';
 
 /** Options of `sessions()`. */
 export interface SessionsOptions extends WithSessionsOptions {}
@@ -33,6 +33,11 @@ export function sessions(options: SessionsOptions = {}): Middleware {
   return async ({ request, isPrerendered }, next) => {
     // A page that is built ahead has no visitor. After a rewrite the middleware runs again, within itself: the outer one saves.
     if (isPrerendered || isInScope(request)) return await next();
-    return await saved(request, next);
+    try {
+      return await saved(request, next);
+    } catch (error) {
+      forgetScope(request); // Astro answers with a page for errors, which the middleware sees as well
+      throw error;
+    }
   };
 }

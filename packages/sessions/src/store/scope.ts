@@ -190,6 +190,15 @@ export function currentScope(): Scope | undefined {
   return storage()?.getStore();
 }
 
+/** Whoever asks with this request from now on gets the sessions as they are stored: the handler has failed, and something else answers. */
+export function forgetScope(request: object): void {
+  for (const place of [request, Reflect.get(request, 'headers')]) {
+    if (typeof place !== 'object' || place === null) continue;
+    Reflect.deleteProperty(place, SCOPE);
+    unextendable.delete(place);
+  }
+}
+
 function ownerOfScope(name: string): object {
   const scope = currentScope();
   if (scope !== undefined) return scope.owner;

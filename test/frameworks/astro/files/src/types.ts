@@ -1,7 +1,7 @@
 /** What editors know in a handler. */
 
-import type { APIContext, AstroGlobal, MiddlewareHandler } from 'astro';
 import type { ActionAPIContext } from 'astro:actions';
+import type { APIContext, AstroGlobal, MiddlewareHandler } from 'astro';
 import { expectTypeOf } from 'expect-type';
 import { sessions } from 'sealring/astro';
 import { login } from './sessions.ts';

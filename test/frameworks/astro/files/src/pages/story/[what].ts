@@ -72,6 +72,12 @@ const post: Record<string, APIRoute> = {
     return new Response(`${await count(context)}`);
   },
 
+  async message(context) {
+    const session = await login.get(context);
+    session.addFlash('Saved.');
+    return new Response(null, { status: 204 });
+  },
+
   'other-request'(context) {
     return context.rewrite('/story/count');
   },
