@@ -16,6 +16,8 @@ export interface Framework {
   readonly folder: string;
   /** The folder in examples. Default: the same name. */
   readonly example?: string;
+  /** The folder in test/frameworks whose `files` it takes as well, under its own. */
+  readonly files?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
   readonly sessions?: string;
   /** The command that builds it, if one does. */
@@ -49,6 +51,7 @@ export async function makeApp(framework: Framework): Promise<string> {
   emptyApp(app);
   cpSync(at(`examples/${example}`), app, { recursive: true, filter: (path) => !path.includes('node_modules') });
   cpSync(at('test/frameworks/support/sessions.ts'), join(app, sessions));
+  if (framework.files !== undefined) cpSync(at(`test/frameworks/${framework.files}/files`), app, { recursive: true });
   for (const name of ['files', 'package.json', 'pnpm-lock.yaml']) {
     if (existsSync(join(source, name)))
       cpSync(join(source, name), name === 'files' ? app : join(app, name), { recursive: true });

@@ -23,7 +23,12 @@ const STORES: readonly StoreKind[] = ['cookie', 'server'];
 const WRONG = 'Wrong password.';
 const WELCOME = 'Welcome back.';
 
-export function story(framework: Framework, differences: Differences = {}): void {
+/** @param more what only this framework has. */
+export function story(
+  framework: Framework,
+  differences: Differences = {},
+  more: (visitor: () => Visitor, store: StoreKind) => void = () => {},
+): void {
   let app = '';
   beforeAll(async () => {
     app = await makeApp(framework);
@@ -243,6 +248,8 @@ export function story(framework: Framework, differences: Differences = {}): void
       expect((await ada.submit('Count')).count).toBeGreaterThanOrEqual(2);
       await eventually(async () => expect((await visitor().open('/')).count).toBe(0));
     });
+
+    more(visitor, store);
 
     it.runIf(framework.inBrowser === true && findChromium() !== undefined)('in a browser', async () => {
       const context = await (await openBrowser()).newContext();

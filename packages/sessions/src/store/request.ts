@@ -19,7 +19,14 @@ export type SessionRequest =
   | { readonly raw: RequestWithHeaders }
   | { readonly req: RequestWithHeaders | { readonly raw: RequestWithHeaders } }
   | { readonly request: RequestWithHeaders }
+  | ValuesOfRequest
   | CookieJar;
+
+/** React Router's `context`, on which `sessions()` has put the request. */
+interface ValuesOfRequest {
+  get<Value>(context: { defaultValue?: Value }): Value;
+  set(context: { defaultValue?: unknown }, value: never): void;
+}
 
 const WRAPPING: readonly string[] = ['raw', 'req', 'request'];
 
