@@ -17,7 +17,8 @@ import { applyToNodeResponse, beforeHeaders, type NodeResponse } from './node.ts
 
 /**
  * Saves every session that was asked for with this request, at once, and returns the cookies to set: for jobs, sockets, and servers that have no response
- * of their own kind. `save`, `withSessions` and `saveBeforeHeaders` are made of it.
+ * of their own kind. `save`, `withSessions` and `saveBeforeHeaders` are made of it. Called again after the response was sent, it waits until the flash
+ * messages are removed that a component has read meanwhile: for functions that are stopped once they have answered.
  *
  * @param session saves this one only. Default: all.
  * @returns the cookies, and for each session what became of it. A session that `failed` comes with its error, and can be changed and saved again.

@@ -4,7 +4,7 @@ import type { RawRecord } from '@sealring/wire';
 import { SessionError } from '../error.ts';
 import { isObject } from '../options.ts';
 import { ChangeLog } from './change-log.ts';
-import { applyChange, type Change } from './changes.ts';
+import { applyChange, type Change, type Taken } from './changes.ts';
 import { Contents } from './contents.ts';
 import { CookieChoices } from './cookie-choices.ts';
 import { type Fate, unwatch, watch } from './guard.ts';
@@ -87,6 +87,15 @@ export class Draft {
     this.checkOpen();
     this.#log.apply(this.contents, change, hasEffect);
     if (hasEffect) this.touch();
+  }
+
+  /** Removes messages, if need be by a write of their own after the commit. Returns false if it is too late for that: they must not be shown then. */
+  take(taken: Taken): boolean {
+    if (this.#blocked === undefined || this.#blocked === 'looked') this.change(taken);
+    else if (this.keeper.takeLate(taken))
+      applyChange(this.contents, taken); // not logged: the log is what the commit has saved
+    else return false;
+    return true;
   }
 
   /** Takes back the changes for which `isUndone` returns true. */

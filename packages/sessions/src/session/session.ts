@@ -50,7 +50,13 @@ export interface SessionBase<Message = unknown> {
   clear(): void;
   /** Adds a message that lasts until it is read. */
   addFlash(message: Message, bag?: string): void;
-  /** Returns the messages of a bag and removes them. They stay if nobody may be looking: in answer to HEAD, to a prefetch and to a prerender. */
+  /**
+   * Returns the messages of a bag and removes them. They stay if nobody may be looking: in answer to HEAD, to a prefetch and to a prerender.
+   *
+   * In a component that renders after the response has begun, this works if the session is in a backend: the record is then written once more. If the
+   * session is in its cookie, it returns no messages, because they could not be removed and would come back on every page. They stay for a page that
+   * reads them before its response begins, the event `unsaved` tells of it, and during development a warning.
+   */
   flashes(bag?: string): Message[];
   /** Returns the messages of a bag, which stay. */
   peekFlashes(bag?: string): Message[];

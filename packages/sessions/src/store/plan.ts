@@ -47,6 +47,11 @@ export function planOf(visit: Visit, now: number): Plan {
   return NOTHING;
 }
 
+/** Writes over what is there, and nothing else. */
+export function planWrite(visit: Visit, found: Found, now: number): Plan {
+  return seal(visit, 'write', found, now);
+}
+
 function seal(visit: Visit, kind: Writing['kind'], found: Found | undefined, now: number): Plan {
   const { draft, tenant } = visit;
   const isMove = kind === 'create' || kind === 'move';
