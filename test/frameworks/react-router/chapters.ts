@@ -50,6 +50,11 @@ export function chapters(visitor: () => Visitor, store: StoreKind): void {
     expect((await ada.open('/')).count).toBe(1);
   });
 
+  it('a save that fails answers 500, as an error of a loader does', async () => {
+    const response = await visitor().send('/page/large');
+    expect(response.status).toBe(store === 'cookie' ? 500 : 200); // 10 kB are too much for a cookie
+  });
+
   it.each(['/old', '/alone/old'])('%s: code for createCookieSessionStorage', async (path) => {
     const ada = visitor();
     expect(await ada.text(path)).toBe('{}');

@@ -12,7 +12,7 @@ story(
   {
     savesBeforeThrow: false, // an error of a server route goes through the middleware, and no response comes out of next()
   },
-  (visitor) => {
+  (visitor, store) => {
     it('a context, a request, a copy of it and nothing give the same session', async () => {
       const response = await visitor().post('/story/same');
       expect(await response.json()).toEqual([true, true, true]);
@@ -32,6 +32,27 @@ story(
       const ada = visitor();
       expect((await ada.send(`/page/${way}`)).status).toBe(status);
       expect((await ada.open('/')).count).toBe(2);
+    });
+
+    it('an error that a server function throws: what was changed before is saved', async () => {
+      const ada = visitor();
+      const { action, fields } = (await ada.open('/page/form')).form('Fail');
+      const body = new FormData();
+      for (const [name, value] of fields) body.append(name, value);
+      expect(await (await ada.send(action, { method: 'POST', body })).text()).toContain('boom');
+      expect((await ada.open('/')).count).toBe(3);
+    });
+
+    it('a save that fails answers 500', async () => {
+      const response = await visitor().send('/page/large');
+      expect(response.status).toBe(store === 'cookie' ? 500 : 200); // 10 kB are too much for a cookie
+    });
+
+    it('the scripts of a page have nothing of the library, which is for servers', async () => {
+      const ada = visitor();
+      const scripts = new Set((await ada.text('/')).match(/\/assets\/[\w./-]+\.js/g));
+      expect(scripts.size).toBeGreaterThan(0);
+      for (const path of scripts) expect([path, (await ada.text(path)).includes('sealring.')]).toEqual([path, false]);
     });
 
     it('a promise that comes when the response has begun reads the session, and cannot change it', async () => {

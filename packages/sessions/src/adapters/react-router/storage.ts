@@ -1,6 +1,6 @@
 /** React Router's `SessionStorage` over a session of this package: for code that was written for `createCookieSessionStorage`. */
 
-import { checkOptions, describe } from '../../options.ts';
+import { checkOptions, describe, isObject } from '../../options.ts';
 import { MAX_COOKIE_AGE } from '../../session/lifetime.ts';
 import type { Session } from '../../session/session.ts';
 import { commitVisits, failureOf } from '../../store/commit.ts';
@@ -47,7 +47,7 @@ export interface SessionStorage<Data, FlashData = Data> {
 export function storage<Data extends object, FlashData = Data>(
   definition: DefinedSession<Data>,
 ): SessionStorage<Data, FlashData> {
-  if (typeof definition?.get !== 'function') {
+  if (!isObject(definition) || !('get' in definition && 'store' in definition)) {
     throw new TypeError(`sessions.storage() expected a session of defineSession(), got ${describe(definition)}`);
   }
   return {

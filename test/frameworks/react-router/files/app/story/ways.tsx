@@ -11,6 +11,7 @@ export async function loader(args: Route.LoaderArgs) {
   if (args.params.way === 'redirect') throw redirect('/');
   if (args.params.way === 'data') throw data('no such page', { status: 404 });
   if (args.params.way === 'error') throw new Error('boom');
+  if (args.params.way === 'large') session.addFlash('x'.repeat(10_000));
   return { count: session.get('count'), late: late(args) };
 }
 

@@ -11,7 +11,16 @@ const end = createServerFn()
     if (way === 'redirect') throw redirect({ to: '/' });
     if (way === 'not-found') throw notFound();
     if (way === 'error') throw new Error('boom');
+    if (way === 'large') session.addFlash('x'.repeat(10_000));
     return session.get('count');
+  });
+
+const fail = createServerFn({ method: 'POST' })
+  .validator((data: FormData) => data)
+  .handler(async () => {
+    const session = await login.get();
+    session.update('count', (n = 0) => n + 1);
+    throw new Error('boom');
   });
 
 /** Comes when the response has begun. */
@@ -42,6 +51,9 @@ function Page() {
   return (
     <>
       <output>{data.count}</output>
+      <form method="post" action={fail.url} encType="multipart/form-data">
+        <button type="submit">Fail</button>
+      </form>
       {data.late && (
         <Await promise={data.late} fallback="…">
           {(text) => <p>{text}</p>}
