@@ -4,7 +4,7 @@ import { checkOptions } from '../options.ts';
 
 /** Nuxt, as far as its modules are concerned here. */
 interface Nuxt {
-  readonly options: { readonly nitro: { plugins?: string[] } };
+  readonly options: { readonly nitro: { plugins?: (string | undefined)[] | undefined } };
 }
 
 /**

@@ -7,6 +7,7 @@ import { inScope } from '../../store/scope.ts';
 
 interface Response extends NodeResponse {
   readonly writableEnded: boolean;
+  readonly writableFinished: boolean;
   once(event: 'close', listener: () => void): unknown;
 }
 
@@ -23,23 +24,9 @@ interface Nitro {
   captureError(error: unknown, context: { event: Event; tags: string[] }): void;
 }
 
-/**
- * Nitro answers the requests that it sends to itself (`useFetch` while a page is rendered, `$fetch` in a route, on some platforms all of them) with an
- * object instead of a response, which it reads as soon as the handler is done. So the handler is done when the response is.
- */
 function plugin({ h3App, captureError }: Nitro): void {
   const { handler, options } = h3App;
   const { onError } = options;
-  const answers = new WeakMap<Response, Promise<void>>();
-
-  const answered = async ({ node: { res } }: Event, run: () => unknown): Promise<unknown> => {
-    const answer = answers.get(res) ?? new Promise((resolve) => void res.once('close', resolve));
-    answers.set(res, answer);
-    const result = await run();
-    if (res.writableEnded) await answer;
-    return result;
-  };
-
   h3App.handler = (event) => {
     const { req, res } = event.node;
     return inScope(req, ({ owner }) => {
@@ -48,12 +35,24 @@ function plugin({ h3App, captureError }: Nitro): void {
         console.error(error);
         captureError(error, { event, tags: ['response'] });
       });
-      return answered(event, () => handler(event));
+      return answered(res, () => handler(event));
     });
   };
 
   // In the scope as well: the page for an error is rendered by a request within this one.
-  options.onError = (error, event) => inScope(event.node.req, () => answered(event, () => onError?.(error, event)));
+  options.onError = (error, event) =>
+    inScope(event.node.req, () => answered(event.node.res, () => onError?.(error, event)));
+}
+
+/**
+ * Runs a handler, and waits for the save that holds its answer. Nitro sends requests to itself (`useFetch` while a page is rendered, `$fetch` in a route, on
+ * some platforms all of them) with an object instead of a response, which it reads as soon as the handler is done.
+ */
+async function answered(response: Response, run: () => unknown): Promise<unknown> {
+  const result = await run();
+  if (response.writableEnded && !response.writableFinished)
+    await new Promise<void>((resolve) => response.once('close', resolve));
+  return result;
 }
 
 export { plugin as default }; // Nitro looks for a plugin there

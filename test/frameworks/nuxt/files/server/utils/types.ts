@@ -1,6 +1,7 @@
 /** What editors know in a handler, and in nuxt.config.ts. */
-import type { NuxtModule } from 'nuxt/schema';
+
 import { expectTypeOf } from 'expect-type';
+import type { NuxtModule } from 'nuxt/schema';
 import { sessions } from 'sealring/nuxt';
 
 expectTypeOf(sessions).toExtend<NuxtModule>();
