@@ -20,7 +20,7 @@ interface Nuxt {
 export function sessions(options: Readonly<Record<never, never>>, nuxt: Nuxt): void {
   checkOptions('sealring/nuxt', options, []);
   const { nitro } = nuxt.options;
-  nitro.plugins = [...(nitro.plugins ?? []), `${import.meta.dirname}/nuxt/plugin.js`]; // Nitro wants a path, and reads file names as text
+  nitro.plugins = [...(nitro.plugins ?? []), `${import.meta.dirname}/nuxt-plugin.js`]; // Nitro wants a path, and reads file names as text
 }
 
 export { sessions as default }; // Nuxt looks for a module there
