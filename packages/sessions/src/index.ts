@@ -27,10 +27,10 @@ export type {
 export type { Commit } from './store/commit.ts';
 export type { CookieStoreOptions } from './store/cookie-store.ts';
 export { cookieStore } from './store/cookie-store.ts';
-export type { DefinedSession, SessionDefinition } from './store/define.ts';
+export type { DefinedSession, InferSession, SessionDefinition } from './store/define.ts';
 export { defineSession } from './store/define.ts';
 export type { EventHooks, Outcome, SessionEvent } from './store/events.ts';
-export type { RequestWithHeaders, SessionRequest } from './store/request.ts';
+export type { LambdaEvent, RequestWithHeaders, SessionRequest } from './store/request.ts';
 export type { Migrate, Schema, SchemaIssue, SchemaResult } from './store/schema.ts';
 export type { ServerStoreOptions } from './store/server-store.ts';
 export { serverStore } from './store/server-store.ts';

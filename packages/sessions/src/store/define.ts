@@ -45,6 +45,10 @@ export interface DefinedSession<Values extends object, Message = unknown> {
   peek(request?: SessionRequest): Promise<ReadonlySessionOf<Values, Message>>;
 }
 
+/** The type of the sessions of a definition: `InferSession<typeof login>`, for functions that take one. */
+export type InferSession<Definition> =
+  Definition extends DefinedSession<infer Values, infer Message> ? SessionOf<Values, Message> : never;
+
 const OPTIONS: readonly (keyof SessionDefinition<object>)[] = [
   'store',
   'name',
