@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { at } from '../support/repository.ts';
+import { at, read } from '../support/repository.ts';
 import { Browser, secret } from './support.ts';
 
 type Package = typeof import('../../packages/sessions/src/index.ts');
@@ -20,7 +20,21 @@ beforeEach(() => {
   vi.stubEnv('NODE_APP_INSTANCE', undefined);
   for (const name of [QUIET, COPIES, MEMORIES]) Reflect.deleteProperty(globalThis, name);
 });
+/** How the warnings begin that the documentation explains. */
+const DOCUMENTED = [
+  ...read('site/src/content/docs/reference/errors.mdx')
+    .replace(/^.*## Warnings in development/s, '')
+    .matchAll(/^\| `(.+?)` \|/gm),
+].map(([, text = '']) => text.split('…'));
+
+function isDocumented(warning: string): boolean {
+  return DOCUMENTED.some(
+    ([before = '', after = '']) => warning.startsWith(`sealring: ${before}`) && warning.includes(after),
+  );
+}
+
 afterEach(() => {
+  expect(warnings().filter((warning) => !isDocumented(warning))).toStrictEqual([]);
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
 });

@@ -96,7 +96,7 @@ export class Draft {
 
   /** Removes messages, if need be by a write of their own after the commit. Returns false if it is too late for that: they must not be shown then. */
   take(taken: Taken): boolean {
-    if (this.#blocked === undefined || this.#blocked === 'looked') this.change(taken);
+    if (this.#blocked === undefined || this.#blocked === 'looked' || this.#blocked === 'replaced') this.change(taken);
     else if (this.keeper.takeLate(taken))
       applyChange(this.contents, taken); // not logged: the log is what the commit has saved
     else return false;
