@@ -134,18 +134,65 @@ export function withSessions<
 ): (request: Incoming, ...rest: Rest) => Promise<Answer> {
   const { onError } = checkOptions('withSessions()', options, ['onError']);
   checkFunction('onError', onError);
-  return async (request, ...rest) =>
-    await inScope(unwrap(request), async (scope, isOwn) => {
-      const { response, isThrown } = await answer(handler, request, rest, scope);
-      const saved = await saveAnswer(scope, response, isOwn, (error) => onError?.(error, request));
-      if (isThrown) throw saved;
-      if (saved === undefined && !rest.some(canUpgrade)) {
-        throw new TypeError(
-          'withSessions() expected the handler to return a Response, got undefined: is a "return" missing?',
-        );
+  return async (request, ...rest) => {
+    let isThrown = false;
+    const handle = async (): Promise<Response | undefined> => {
+      try {
+        return await handler(request, ...rest);
+      } catch (thrown) {
+        const response = answerOf(thrown);
+        if (response === undefined) throw thrown;
+        isThrown = response === thrown;
+        return response;
       }
-      return saved as Answer; // trust boundary: a copy of what the handler returned
-    });
+    };
+    const saved = await saveAround(request, handle, FETCH, (error) => onError?.(error, request));
+    if (isThrown) throw saved;
+    if (saved === undefined && !rest.some(canUpgrade)) {
+      throw new TypeError(
+        'withSessions() expected the handler to return a Response, got undefined: is a "return" missing?',
+      );
+    }
+    return saved as Answer; // trust boundary: a copy of what the handler returned
+  };
+}
+
+/** How one kind of answer takes what a commit has to say. */
+export interface AnswerKind<Answer> {
+  apply(answer: Answer, changes: ResponseChanges, scope: Scope): Answer;
+  /** The answer to a save that failed, where nobody gives another. */
+  failed(): Answer;
+}
+
+const FETCH: AnswerKind<Response | undefined> = {
+  apply: (response, changes, scope) => response && applyToFetch(response, changes, scope),
+  failed: () => new Response('Internal Server Error', { status: 500 }),
+};
+
+/**
+ * Runs a handler in the scope of its request, and puts the cookies on its answer, of whatever kind: `withSessions` is made of it, and adapters whose
+ * handlers return something else than a Response. Of a handler that throws only logouts are saved.
+ *
+ * @param onError is told why a save failed, and may give the answer to send.
+ */
+export function saveAround<Answer>(
+  request: unknown,
+  handle: () => Promise<Answer>,
+  kind: AnswerKind<Answer>,
+  onError: (error: unknown) => MaybePromise<Answer | undefined>,
+): Promise<Answer> {
+  return inScope(unwrap(request), async (scope, isOwn) => {
+    let answer: Answer;
+    try {
+      answer = await handle();
+    } catch (error) {
+      for (const { draft } of scope.visits) draft.settle(); // that nothing else is saved is no surprise
+      await saveLogouts(scope).catch((failure: unknown) => console.error(failure)); // the handler's own error goes on
+      throw error;
+    }
+    if (isOwn) scope.isClosed = true;
+    return await saveAnswer(scope, answer, kind, onError);
+  });
 }
 
 /**
@@ -199,45 +246,26 @@ function changesOf(committed: Commit, scope: Scope): Changes {
   return { cookies: committed.cookies, readSession: scope.isUsed, failure: failureOf(committed) };
 }
 
-/** What the handler answers: what it returns, or a redirect that it throws. Of a request that fails only logouts are saved. */
-async function answer<Incoming, Rest extends unknown[]>(
-  handler: (request: Incoming, ...rest: Rest) => Response | undefined | Promise<Response | undefined>,
-  request: Incoming,
-  rest: Rest,
-  scope: Scope,
-): Promise<{ response: Response | undefined; isThrown: boolean }> {
-  try {
-    return { response: await handler(request, ...rest), isThrown: false };
-  } catch (thrown) {
-    const response = answerOf(thrown);
-    if (response !== undefined) return { response, isThrown: response === thrown };
-    for (const { draft } of scope.visits) draft.settle(); // that nothing else is saved is no surprise
-    await saveLogouts(scope).catch((error: unknown) => console.error(error)); // the handler's own error goes on
-    throw thrown;
-  }
-}
-
 /** Puts the cookies on the answer. What was done reaches the visitor also if another session failed. */
-async function saveAnswer(
+async function saveAnswer<Answer>(
   scope: Scope,
-  response: Response | undefined,
-  isLast: boolean,
-  onError: (error: unknown) => MaybePromise<Response | undefined>,
-): Promise<Response | undefined> {
+  answer: Answer,
+  { apply, failed }: AnswerKind<Answer>,
+  onError: (error: unknown) => MaybePromise<Answer | undefined>,
+): Promise<Answer> {
   let changes: ResponseChanges = { cookies: [], readSession: scope.isUsed };
   try {
-    if (isLast) scope.isClosed = true;
     changes = changesOf(await scope.commit(), scope);
   } catch (error) {
     changes = { ...changes, failure: { error } };
   }
   const { failure } = changes;
-  if (failure === undefined) return response && applyToFetch(response, changes, scope);
+  if (failure === undefined) return apply(answer, changes, scope);
   const page = await onError(failure.error);
-  if (page !== undefined) return applyToFetch(page, changes, scope);
+  if (page !== undefined) return apply(page, changes, scope);
   if (changes.cookies.length === 0) throw failure.error;
   console.error(failure.error);
-  return applyToResponse(new Response('Internal Server Error', { status: 500 }), changes);
+  return apply(failed(), changes, scope);
 }
 
 /** A response that cannot be copied takes no cookie: whoever should have got one is told of as unsaved. */
