@@ -3,7 +3,7 @@ import { Agent, request as startRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { findChromium } from '../../site/support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
-import { checkTypes, type Framework, makeApp, type Served, type StoreKind, serve } from './app.ts';
+import { appOf, checkTypes, type Framework, makeApp, type Served, type StoreKind, serve } from './app.ts';
 import { closeBrowser, openBrowser, storyInBrowser } from './in-browser.ts';
 import { measure } from './measure.ts';
 import { Visitor } from './visitor.ts';
@@ -29,14 +29,18 @@ export function story(framework: Framework, differences: Differences = {}): void
   const { errorStatus = 500 } = differences;
   let app = '';
   beforeAll(async () => {
-    app = await makeApp(framework);
+    app = framework.isMade === true ? appOf(framework) : await makeApp(framework);
   }, 900_000);
 
   afterAll(closeBrowser);
 
-  it(`${framework.folder}: its types fit`, async () => {
-    expect(await checkTypes(app, framework)).toBe('');
-  }, 300_000);
+  it.runIf(framework.isMade !== true)(
+    `${framework.folder}: its types fit`,
+    async () => {
+      expect(await checkTypes(app, framework)).toBe('');
+    },
+    300_000,
+  );
 
   it.runIf(process.env['BENCH'])(
     `${framework.folder}: requests per second`,
@@ -185,11 +189,11 @@ export function story(framework: Framework, differences: Differences = {}): void
       const response = await ada.send('/story/events', { headers: { Accept: 'text/event-stream' } });
       const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
       expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
-      expect((await reader?.read())?.value).toBe('data: first\n\n');
+      expect((await reader?.read())?.value).toMatch(/data: first\n\n$/); // Nest has ids before it
       // The server sends the second when this request has come: the count is saved by then.
       expect((await ada.open('/')).count).toBe(1);
       await ada.post('/story/next-event');
-      expect((await reader?.read())?.value).toBe('data: second\n\n');
+      expect((await reader?.read())?.value).toMatch(/data: second\n\n$/);
       expect((await reader?.read())?.done).toBe(true);
     });
 

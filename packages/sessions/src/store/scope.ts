@@ -3,7 +3,8 @@
 import { MAX_CHUNKS } from '@sealring/wire';
 import type { MaybePromise } from '../backends/backend.ts';
 import { isPromise } from '../backends/kit/promise.ts';
-import { isJar } from '../cookie/jar.ts';
+import type { SetCookie } from '../cookie/header.ts';
+import { isJar, isSealedJar } from '../cookie/jar.ts';
 import type { SessionObject } from '../session/session-object.ts';
 import { type Commit, commitVisits } from './commit.ts';
 import { load } from './load.ts';
@@ -80,14 +81,14 @@ export class Scope {
     const entry: Entry = { named, visit };
     this.#entries = this.#entries.concat(entry);
     if (isPromise(visit)) entry.visit = this.#follow(entry, visit);
-    else if (this.isClosed) visit.draft.close('sent');
+    else this.#close(visit);
     return entry.visit;
   }
 
   async #follow(entry: Entry, loading: Promise<Visit>): Promise<Visit> {
     try {
       const visit = await loading;
-      if (this.isClosed) visit.draft.close('sent');
+      this.#close(visit);
       entry.visit = visit;
       return visit;
     } catch (error) {
@@ -96,11 +97,34 @@ export class Scope {
     }
   }
 
+  /** A session that cannot be saved any more, or not here, takes no changes. */
+  #close({ draft }: Visit): void {
+    if (this.isClosed) draft.close('sent');
+    else if (this.#header === undefined && isSealedJar(this.#owner)) draft.close('unsettable');
+  }
+
   /** Loads a session without making it part of the scope. @param request what is inside of what was `given`. */
   load(named: Named, request: object, given: unknown): MaybePromise<Visit> {
     const isInJar = this.#header === undefined && isJar(request);
     const header = isInJar ? cookieHeaderOfJar(request, named.cookieName, MAX_CHUNKS) : this.#header;
     return load(named, this.#owner, header, named.tenantOf(given));
+  }
+
+  /**
+   * Loads a session again, for a request that goes on after a commit in its midst. It becomes part of the scope with `replace`.
+   *
+   * @param cookies those that the visitor was given meanwhile.
+   */
+  reload({ named, finding, tenant }: Visit, cookies: readonly SetCookie[] = []): MaybePromise<Visit> {
+    const given = cookies.filter(({ value }) => value !== '').map(({ name, value }) => `${name}=${value}`);
+    return load(named, this.#owner, cookies.length === 0 ? finding.header : given.join('; '), tenant);
+  }
+
+  /** From now on whoever asks gets the session as it was loaded again. What was not saved of the one before is given up. */
+  replace(before: Visit, visit: Visit): void {
+    before.draft.close('replaced');
+    if (this.isClosed) visit.draft.close('sent');
+    this.#entries = this.#entries.map((entry) => (entry.visit === before ? { named: entry.named, visit } : entry));
   }
 
   /** Commits every session of the visitor that was asked for. */
