@@ -25,7 +25,12 @@ const STORES: readonly StoreKind[] = ['cookie', 'server'];
 const WRONG = 'Wrong password.';
 const WELCOME = 'Welcome back.';
 
-export function story(framework: Framework, differences: Differences = {}): void {
+/** @param more adds steps that only this framework has. */
+export function story(
+  framework: Framework,
+  differences: Differences = {},
+  more?: (visitor: () => Visitor, store: StoreKind) => void,
+): void {
   const { errorStatus = 500 } = differences;
   let app = '';
   beforeAll(async () => {
@@ -270,6 +275,8 @@ export function story(framework: Framework, differences: Differences = {}): void
       expect((await ada.submit('Count')).count).toBeGreaterThanOrEqual(2);
       await eventually(async () => expect((await visitor().open('/')).count).toBe(0));
     });
+
+    more?.(visitor, store);
 
     it.runIf(framework.inBrowser === true && findChromium() !== undefined)('in a browser', async () => {
       const context = await (await openBrowser()).newContext();

@@ -86,6 +86,7 @@ export class Visitor {
   #keep(line: string): void {
     const [pair = '', ...attributes] = line.split(/; */);
     const [name = '', ...value] = pair.split('=');
+    if (pair === '') return; // RFC 6265bis §5.6: without a name and a value it is no cookie
     const isOver = attributes.some((attribute) => /^max-age=0$/i.test(attribute));
     if (isOver) this.cookies.delete(name);
     else this.cookies.set(name, value.join('='));

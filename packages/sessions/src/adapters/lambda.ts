@@ -1,9 +1,8 @@
 /** AWS Lambda behind API Gateway, a function URL or an Application Load Balancer: an event goes in, a result with the sessions' cookies comes out. */
 
 import { checkFunction, checkOptions, isObject } from '../options.ts';
-import { answerOf } from '../response/answers.ts';
 import { type ResponseHeaders, setHeaders } from '../response/changes.ts';
-import { type AnswerKind, saveAround } from '../response/save.ts';
+import { type Changes, serve } from '../response/serve.ts';
 import type { LambdaEvent } from '../store/request.ts';
 
 type Value = boolean | number | string;
@@ -57,28 +56,27 @@ export function sessions<Event extends LambdaEvent, Rest extends unknown[] = [co
   const { onError } = checkOptions('sessions()', options, ['onError']);
   checkFunction('onError', onError);
   return async (event, ...rest) => {
-    const handle = async () => {
-      try {
-        return await draftOf(await handler(event, ...rest));
-      } catch (thrown) {
-        return await draftOf(answerThrown(thrown));
-      }
-    };
-    const answered = await saveAround(event, handle, LAMBDA, async (error) => {
-      const page = await onError?.(error, event);
-      return page === undefined ? undefined : await draftOf(page);
-    });
-    return answered.resultFor(event);
+    const { answer, changes } = await serve(event, async () => await draftOf(await handler(event, ...rest)));
+    const draft =
+      (await pageOf(event, changes, onError)) ?? (answer instanceof Response ? await draftOf(answer) : answer);
+    setHeaders(draft, draft, changes);
+    return draft.resultFor(event);
   };
 }
 
-const LAMBDA: AnswerKind<Draft> = {
-  apply(draft, changes) {
-    setHeaders(draft, draft, changes);
-    return draft;
-  },
-  failed: () => new Draft({ statusCode: 500, body: 'Internal Server Error' }),
-};
+/** What takes the place of the answer when a save has failed. What was done reaches the visitor also if another session failed. */
+async function pageOf(
+  event: LambdaEvent,
+  { cookies, failure }: Changes,
+  onError: SessionsOptions['onError'],
+): Promise<Draft | undefined> {
+  if (failure === undefined) return undefined;
+  const page = await onError?.(failure.error, event);
+  if (page !== undefined) return await draftOf(page);
+  if (cookies.length === 0) throw failure.error;
+  console.error(failure.error);
+  return new Draft({ statusCode: 500, body: 'Internal Server Error' });
+}
 
 /** A result that is being made: every header once, in lower case, and the cookies apart. */
 class Draft implements ResponseHeaders {
@@ -147,13 +145,6 @@ function isOfBalancer(event: object): boolean {
 function spelled(at: number): string {
   const letters = [...'setcookie'].map((letter, bit) => ((at >> bit) & 1 ? letter.toUpperCase() : letter)).join('');
   return `${letters.slice(0, 3)}-${letters.slice(3)}`;
-}
-
-/** A redirect may be thrown. */
-function answerThrown(thrown: unknown): Response {
-  const response = answerOf(thrown);
-  if (response === undefined) throw thrown;
-  return response;
 }
 
 async function draftOf(answer: LambdaAnswer): Promise<Draft> {

@@ -6,14 +6,13 @@ import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
 import { SessionError } from '../error.ts';
 import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
 import type { SessionBase } from '../session/session.ts';
-import { type Commit, commitVisits, failureOf } from '../store/commit.ts';
+import { type Commit, commitVisits } from '../store/commit.ts';
 import { type LambdaEvent, type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
-import { enterScope, inScope, type Scope, scopeOf } from '../store/scope.ts';
+import { enterScope, type Scope, scopeOf } from '../store/scope.ts';
 import { visitOf } from '../store/visit.ts';
-import { answerOf } from './answers.ts';
 import type { ResponseChanges } from './changes.ts';
-import { applyToResponse } from './fetch.ts';
 import { applyToNodeResponse, beforeHeaders, type NodeResponse } from './node.ts';
+import { applyToFetch, type Changes, changesOf, respond, saveLogouts } from './serve.ts';
 
 /**
  * Saves every session that was asked for with this request, at once, and returns the cookies to set: for jobs, sockets, and servers that have no response
@@ -77,9 +76,6 @@ export async function save(
 
 type Answerable = Response | NodeResponse | CookieJar;
 
-/** What a commit has to say to the visitor, whatever the response is. */
-type Changes = ResponseChanges & Pick<Commit, 'cookies'>;
-
 function checkResponse(response: unknown, given: unknown): Answerable {
   if (!isNodeResponse(response)) {
     if (isJar(response) || isFetchResponse(response)) return response;
@@ -135,64 +131,18 @@ export function withSessions<
   const { onError } = checkOptions('withSessions()', options, ['onError']);
   checkFunction('onError', onError);
   return async (request, ...rest) => {
-    let isThrown = false;
-    const handle = async (): Promise<Response | undefined> => {
-      try {
-        return await handler(request, ...rest);
-      } catch (thrown) {
-        const response = answerOf(thrown);
-        if (response === undefined) throw thrown;
-        isThrown = response === thrown;
-        return response;
-      }
-    };
-    const saved = await saveAround(request, handle, FETCH, (error) => onError?.(error, request));
-    if (isThrown) throw saved;
+    const saved = await respond(
+      request,
+      () => handler(request, ...rest),
+      (error) => onError?.(error, request),
+    );
     if (saved === undefined && !rest.some(canUpgrade)) {
       throw new TypeError(
         'withSessions() expected the handler to return a Response, got undefined: is a "return" missing?',
       );
     }
-    return saved as Answer; // trust boundary: a copy of what the handler returned
+    return saved;
   };
-}
-
-/** How one kind of answer takes what a commit has to say. */
-export interface AnswerKind<Answer> {
-  apply(answer: Answer, changes: ResponseChanges, scope: Scope): Answer;
-  /** The answer to a save that failed, where nobody gives another. */
-  failed(): Answer;
-}
-
-const FETCH: AnswerKind<Response | undefined> = {
-  apply: (response, changes, scope) => response && applyToFetch(response, changes, scope),
-  failed: () => new Response('Internal Server Error', { status: 500 }),
-};
-
-/**
- * Runs a handler in the scope of its request, and puts the cookies on its answer, of whatever kind: `withSessions` is made of it, and adapters whose
- * handlers return something else than a Response. Of a handler that throws only logouts are saved.
- *
- * @param onError is told why a save failed, and may give the answer to send.
- */
-export function saveAround<Answer>(
-  request: unknown,
-  handle: () => Promise<Answer>,
-  kind: AnswerKind<Answer>,
-  onError: (error: unknown) => MaybePromise<Answer | undefined>,
-): Promise<Answer> {
-  return inScope(unwrap(request), async (scope, isOwn) => {
-    let answer: Answer;
-    try {
-      answer = await handle();
-    } catch (error) {
-      for (const { draft } of scope.visits) draft.settle(); // that nothing else is saved is no surprise
-      await saveLogouts(scope).catch((failure: unknown) => console.error(failure)); // the handler's own error goes on
-      throw error;
-    }
-    if (isOwn) scope.isClosed = true;
-    return await saveAnswer(scope, answer, kind, onError);
-  });
 }
 
 /**
@@ -229,53 +179,11 @@ export function saveBeforeHeaders<Answer extends NodeResponse>(
   beforeHeaders(response, commit, onError, () => saveLogouts(scope));
 }
 
-/** Ends the sessions that were logged out, and saves nothing else. */
-async function saveLogouts({ visits }: Scope): Promise<void> {
-  const failure = failureOf(await commitVisits(visits.filter(({ draft }) => draft.isEnded)));
-  if (failure !== undefined) throw failure.error;
-}
-
 /** All sessions of a scope, or one of them. */
 function commitScope(scope: Scope, session: SessionBase | undefined): MaybePromise<Commit> {
   if (session === undefined) return scope.commit();
   const visit = visitOf('session', session);
   return commitVisits(scope.visits.filter((one) => one === visit));
-}
-
-function changesOf(committed: Commit, scope: Scope): Changes {
-  return { cookies: committed.cookies, readSession: scope.isUsed, failure: failureOf(committed) };
-}
-
-/** Puts the cookies on the answer. What was done reaches the visitor also if another session failed. */
-async function saveAnswer<Answer>(
-  scope: Scope,
-  answer: Answer,
-  { apply, failed }: AnswerKind<Answer>,
-  onError: (error: unknown) => MaybePromise<Answer | undefined>,
-): Promise<Answer> {
-  let changes: ResponseChanges = { cookies: [], readSession: scope.isUsed };
-  try {
-    changes = changesOf(await scope.commit(), scope);
-  } catch (error) {
-    changes = { ...changes, failure: { error } };
-  }
-  const { failure } = changes;
-  if (failure === undefined) return apply(answer, changes, scope);
-  const page = await onError(failure.error);
-  if (page !== undefined) return apply(page, changes, scope);
-  if (changes.cookies.length === 0) throw failure.error;
-  console.error(failure.error);
-  return apply(failed(), changes, scope);
-}
-
-/** A response that cannot be copied takes no cookie: whoever should have got one is told of as unsaved. */
-function applyToFetch(response: Response, changes: ResponseChanges, { visits }: Scope): Response {
-  const saved = applyToResponse(response, changes);
-  const lost = saved === response ? changes.cookies.map(({ name }) => name) : [];
-  for (const { named } of visits) {
-    if (lost.includes(named.cookieName)) named.emit({ type: 'unsaved', name: named.name });
-  }
-  return saved;
 }
 
 /** Bun: a handler that has upgraded the connection returns nothing. */

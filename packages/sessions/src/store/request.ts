@@ -30,7 +30,14 @@ export type SessionRequest =
   | { readonly req: RequestWithHeaders | { readonly raw: RequestWithHeaders } }
   | { readonly request: RequestWithHeaders }
   | LambdaEvent
+  | ValuesOfRequest
   | CookieJar;
+
+/** React Router's `context`, on which `sessions()` has put the request. */
+interface ValuesOfRequest {
+  get<Value>(context: { defaultValue?: Value }): Value;
+  set(context: { defaultValue?: unknown }, value: never): void;
+}
 
 const WRAPPING: readonly string[] = ['raw', 'req', 'request'];
 
