@@ -124,15 +124,16 @@ class Draft implements ResponseHeaders {
     const content = this.#content;
     const headers = Object.fromEntries(this.#headers);
     const cookies = [...this.#cookies];
+    const multiValueHeaders: Record<string, string[]> = cookies.length === 0 ? {} : { 'set-cookie': cookies };
     if (Reflect.get(event, 'version') === '2.0') return { ...content, headers, cookies };
-    if (!isOfBalancer(event)) return { ...content, headers, multiValueHeaders: { 'set-cookie': cookies } };
+    if (!isOfBalancer(event)) return { ...content, headers, multiValueHeaders };
     // A load balancer is answered as it was set up to ask.
-    if (!isObject(Reflect.get(event, 'multiValueHeaders'))) {
-      const spelledApart = cookies.map((line, at) => [spelled(at), line]);
-      return { ...content, headers: { ...headers, ...Object.fromEntries(spelledApart) } };
+    if (isObject(Reflect.get(event, 'multiValueHeaders'))) {
+      for (const [name, value] of this.#headers) multiValueHeaders[name] = [value];
+      return { ...content, multiValueHeaders };
     }
-    const several = [...this.#headers].map(([name, value]) => [name, [value]]);
-    return { ...content, multiValueHeaders: { ...Object.fromEntries(several), 'set-cookie': cookies } };
+    for (const [at, line] of cookies.entries()) headers[spelled(at)] = line;
+    return { ...content, headers };
   }
 }
 
