@@ -1,4 +1,4 @@
-/** React Router's framework mode, from 7.9 on: middleware of the root route; and a session storage for code that calls `commitSession`. */
+/** React Router 7 and 8 in framework mode: middleware of the root route; and a session storage for code that calls `commitSession`. */
 
 import { checkOptions } from '../options.ts';
 import { withSessions } from '../response/save.ts';
