@@ -37,8 +37,9 @@ export interface Sessions {
    *
    * @param session one of `defineSession`.
    * @example
+   * import { cookieStore, defineSession, generateKey } from 'sealring';
    * import { sessions } from 'sealring/react-router';
-   * import { login } from './sessions';
+   * const login = defineSession<{ user: string }>({ store: cookieStore({ keys: [generateKey()] }), name: 'login' });
    * export const { getSession, commitSession, destroySession } = sessions.storage(login);
    */
   storage<Data extends object, FlashData = Data>(session: DefinedSession<Data>): SessionStorage<Data, FlashData>;
