@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
 import { installEngines, programOf } from '../../runtimes/programs.ts';
+import type { Framework } from '../support/app.ts';
+import { failingSave } from '../support/failing-save.ts';
 import { story } from '../support/story.ts';
 
 const missing = await installEngines();
@@ -7,9 +9,11 @@ if (missing !== undefined && process.env['CI']) throw new Error(missing);
 if (missing !== undefined) console.warn(missing);
 
 describe.skipIf(missing !== undefined)('in Bun,', () => {
-  story({
+  const framework: Framework = {
     folder: 'elysia',
     check: ['tsc', '--noEmit', '--skipLibCheck'], // Elysia's own declarations have errors
     start: [programOf('bun'), 'run', '--no-install', 'story.ts'],
-  });
+  };
+  story(framework);
+  failingSave(framework);
 });

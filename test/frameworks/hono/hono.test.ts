@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { installEngines, programOf } from '../../runtimes/programs.ts';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from '../support/app.ts';
+import { failingSave } from '../support/failing-save.ts';
 import { story } from '../support/story.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -10,7 +11,11 @@ const missing = await installEngines();
 if (missing !== undefined && process.env['CI']) throw new Error(missing);
 if (missing !== undefined) console.warn(missing);
 
-describe('in Node.js,', () => story({ folder: 'hono', start: ['node', 'node.ts'] }));
+describe('in Node.js,', () => {
+  const framework: Framework = { folder: 'hono', start: ['node', 'node.ts'] };
+  story(framework);
+  failingSave(framework);
+});
 
 describe.skipIf(missing !== undefined)('in Deno,', () => {
   const start = [programOf('deno'), 'run', '--allow-all', '--no-remote', '--no-lock', '--node-modules-dir=manual'];

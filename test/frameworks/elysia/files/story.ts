@@ -68,6 +68,12 @@ app
     throw new Error('boom');
   })
 
+  .get('/story/too-large', async ({ request }) => {
+    const session = await login.get(request);
+    session.addFlash('x'.repeat(10_000));
+    return 'secret';
+  })
+
   .get('/story/etag', async ({ request, set, status }) => {
     const session = await login.get(request);
     set.headers.etag = '"1"';

@@ -89,6 +89,12 @@ app.get('/story/throw-after-logout', async (c) => {
   throw new Error('boom');
 });
 
+app.get('/story/too-large', async (c) => {
+  const session = await login.get(c);
+  session.addFlash('x'.repeat(10_000));
+  return c.text('secret');
+});
+
 app.get('/story/etag', etag(), async (c) => {
   const session = await login.get(c);
   return c.text(`user ${session.subject}`);
