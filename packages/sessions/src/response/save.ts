@@ -7,7 +7,7 @@ import { SessionError } from '../error.ts';
 import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
 import type { SessionBase } from '../session/session.ts';
 import { type Commit, commitVisits } from '../store/commit.ts';
-import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
+import { type LambdaEvent, type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
 import { enterScope, type Scope, scopeOf } from '../store/scope.ts';
 import { visitOf } from '../store/visit.ts';
 import type { ResponseChanges } from './changes.ts';
@@ -121,7 +121,7 @@ export interface WithSessionsOptions {
  * console.log(await response.text()); // Visit 1
  */
 export function withSessions<
-  Incoming extends RequestWithHeaders = Request,
+  Incoming extends RequestWithHeaders | LambdaEvent = Request,
   Rest extends unknown[] = [],
   Answer extends Response | undefined = Response,
 >(
