@@ -24,9 +24,8 @@ export interface ElysiaApp {
  *
  * @throws {TypeError} if an option is wrong; and when it is added to an app with `aot: false`, where Elysia would leave it out.
  * @example
- * import { Elysia } from 'elysia';
  * import { sessions } from 'sealring/elysia';
- * const app = new Elysia().use(sessions());
+ * const plugin = sessions(); // new Elysia().use(plugin)
  */
 export function sessions(options: SessionsOptions = {}): <App extends ElysiaApp>(app: App) => App {
   const { onError } = checkOptions('sessions()', options, ['onError']);
