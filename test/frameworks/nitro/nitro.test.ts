@@ -6,7 +6,7 @@ const framework: Framework = {
   folder: 'nitro',
   sessions: 'server/sessions.ts',
   build: ['nitro', 'build'],
-  check: ['tsc', '--noEmit'], // Nitro's own tsconfig says skipLibCheck
+  check: ['tsc', '--noEmit'], // with skipLibCheck, as Nitro's own tsconfig has it
   start: ['node', '.output/server/index.mjs'],
 };
 
