@@ -13,7 +13,7 @@ export function failingSave(framework: Framework): void {
     expect(response.status).toBe(500);
     expect(text).not.toMatch(/secret|ERR_SESSION/);
     expect(response.headers.getSetCookie()).toEqual([]);
-    expect(served.output()).toContain('ERR_SESSION_TOO_LARGE');
+    await expect.poll(() => served.output()).toContain('ERR_SESSION_TOO_LARGE');
     await served.stop();
   });
 }
