@@ -352,6 +352,15 @@ describe('in production', () => {
     expect(isProduction()).toBe(true);
     vi.stubGlobal('navigator', undefined);
     expect(isProduction()).toBe(false);
+    for (const [state, isSilent] of [
+      ['granted', false],
+      ['prompt', true],
+      ['denied', true],
+    ] as const) {
+      vi.stubGlobal('Deno', { permissions: { querySync: () => ({ state }) } });
+      expect(isProduction()).toBe(isSilent);
+    }
+    vi.stubGlobal('Deno', undefined);
     vi.stubGlobal('process', undefined);
     expect(isProduction()).toBe(true);
     vi.unstubAllGlobals();

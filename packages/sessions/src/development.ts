@@ -7,6 +7,7 @@ interface Runtime {
     getBuiltinModule?(name: string): { readonly isWorker?: boolean } | undefined;
   };
   readonly navigator?: { readonly userAgent?: string };
+  readonly Deno?: { readonly permissions?: { querySync?(what: { name: 'env'; variable: string }): { state: string } } };
 }
 
 /** One for each mistake that is told of. */
@@ -40,23 +41,25 @@ export function warnOnce(mistake: Mistake, message: string): void {
 /** Whether nobody is there to read a warning. A browser or a worker says nothing of it, and counts as production. */
 export function isProduction(): boolean {
   const { process, navigator }: Runtime & typeof globalThis = globalThis;
-  try {
-    const env = process?.env;
-    return env === undefined || env['NODE_ENV'] === 'production' || navigator?.userAgent === 'Cloudflare-Workers';
-  } catch {
-    return true; // Deno, without the permission to read the environment
-  }
+  if (process?.env === undefined || navigator?.userAgent === 'Cloudflare-Workers') return true;
+  return !isReadable('NODE_ENV') || process.env['NODE_ENV'] === 'production';
 }
 
 /** Whether this is certainly one of several processes that do the same: a worker of `node:cluster`, or one of PM2's instances but the first. */
 export function isOneOfSeveral(): boolean {
   const { process }: Runtime & typeof globalThis = globalThis;
+  if (isReadable('NODE_APP_INSTANCE') && Number(process?.env?.['NODE_APP_INSTANCE']) > 0) return true;
   try {
-    if (Number(process?.env?.['NODE_APP_INSTANCE']) > 0) return true;
     return process?.getBuiltinModule?.('node:cluster')?.isWorker === true;
   } catch {
-    return false; // a runtime that does not say
+    return false; // Next's edge runtime
   }
+}
+
+/** Deno asks the person at the terminal where it has no permission to read a variable. That is not worth a warning. */
+function isReadable(variable: string): boolean {
+  const { Deno }: Runtime & typeof globalThis = globalThis;
+  return Deno === undefined || Deno.permissions?.querySync?.({ name: 'env', variable }).state === 'granted';
 }
 
 /** Something of which there is one in a process, for all copies of this package and all instances of a module. Made at first use. */
