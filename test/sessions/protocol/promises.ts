@@ -38,6 +38,10 @@ export interface Told {
   readonly isExcepted: boolean;
   /** Whether its own `revokeAll` has ended its session. */
   readonly isDead: boolean;
+  /** Flash messages that it has shown. */
+  readonly shown?: readonly unknown[];
+  /** Whether nothing has hindered it from removing them. */
+  readonly hasRemoved?: boolean;
   /** The cookie that its answer has set. */
   readonly cookieSet: string | undefined;
   /** The id to which it has turned its old session into a pointer. */
@@ -92,7 +96,7 @@ export function brokenInTheEnd(run: Run, openings: Openings): string | undefined
       brokenAnswer(run, request) ??
       brokenMove(request, openings) ??
       brokenCookie(run, request, openings) ??
-      (run.isServer ? brokenWrite(request, tip) : undefined);
+      (run.isServer ? (brokenWrite(run, request, tip) ?? brokenMessage(run, request, tip)) : undefined);
     if (broken !== undefined) return `${request.name}: ${broken}`;
   }
   for (const one of openings.values()) {
@@ -142,10 +146,23 @@ function brokenCookie({ ends, requests, subject }: Run, request: Told, openings:
 }
 
 /** An acknowledged write to a session that lives is not lost. */
-function brokenWrite({ outcome, hasWritten, family, name }: Told, tip: Opened | undefined): string | undefined {
+function brokenWrite(
+  { requests }: Run,
+  { outcome, hasWritten, family, name }: Told,
+  tip: Opened | undefined,
+): string | undefined {
   if (!SAVED.includes(outcome) || !hasWritten || tip?.family !== 'fa' || family !== 'fa') return undefined;
-  const isThere = tip.log.includes(name) && tip.flashes?.includes(name) !== false;
+  const isShown = requests.some(({ shown }) => shown?.includes(name));
+  const isThere = tip.log.includes(name) && (isShown || tip.flashes?.includes(name) !== false);
   return isThere ? undefined : 'an acknowledged write is lost';
+}
+
+/** A message that was shown does not come again, unless its session was moved by somebody else meanwhile. */
+function brokenMessage({ requests }: Run, request: Told, tip: Opened | undefined): string | undefined {
+  const { shown = [], hasRemoved } = request;
+  const hasMoved = requests.some((one) => one !== request && one.pointedTo !== undefined);
+  if (hasRemoved !== true || hasMoved) return undefined;
+  return shown.some((message) => tip?.flashes?.includes(message)) ? 'a message that was shown comes again' : undefined;
 }
 
 /** The visitor's browser has a cookie that opens, until somebody ends the session. */

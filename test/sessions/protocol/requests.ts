@@ -1,10 +1,14 @@
 /** What requests do that overlap, in the model and with the real code: those of one visitor, those of others, and every pair and triple of them. */
 
-/** What a handler does, in order. `revoke:new`: the session to which the first request has moved. `grow`: the session gets too large for its cookie. */
+/**
+ * What a handler does, in order. `revoke:new`: the session to which the first request has moved. `grow`: the session gets too large for its cookie.
+ * `late`: once it has answered, it reads the flash messages.
+ */
 export type Act =
   | 'read'
   | 'write'
   | 'grow'
+  | 'late'
   | 'regenerate'
   | 'login'
   | 'logout'
@@ -83,6 +87,20 @@ export const GROWING: readonly RequestPlan[] = [
   on(undefined, 'revoke:a'),
   on(undefined, 'revoke:new'),
   on('a', 'except'),
+];
+
+/** Those that read messages after their answer, their own or those of others, and what others do to the session. Of the real code only. */
+export const LATE: readonly RequestPlan[] = [
+  on('a', 'write', 'late'),
+  on('a', 'regenerate', 'write', 'late'),
+  on('a', 'login', 'write', 'late'),
+  on('a', 'except', 'write', 'late'),
+  on('a', 'late'),
+  on('a', 'write'),
+  on('a', 'regenerate'),
+  on('a', 'logout'),
+  on(undefined, 'all'),
+  on(undefined, 'revoke:new'),
 ];
 
 /** More than pairs, less than all. */

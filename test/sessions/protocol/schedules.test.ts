@@ -2,7 +2,7 @@
 import './schedules/pauses.ts';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Backend } from '../../../packages/sessions/src/backends/backend.ts';
-import { combine, EVERY, GROWING, on, type RequestPlan, SHORT, SMALL, TRIPLES } from './requests.ts';
+import { combine, EVERY, GROWING, LATE, on, type RequestPlan, SHORT, SMALL, TRIPLES } from './requests.ts';
 import { exploreAll, exploreSome } from './schedules/explore.ts';
 import { COOKIE, type Kind, OVERFLOW, ROTATED, ROTATING, SERVER, UNLISTED } from './schedules/kinds.ts';
 import { nameOf, scenariosOf } from './schedules/scenarios.ts';
@@ -43,9 +43,16 @@ const QUICK: readonly Sweep[] = [
   ...[SERVER, UNLISTED, COOKIE].map((kind) => sweep('one request, one fault', kind, combine(EVERY, 1), FAULT)),
   ...[SERVER, UNLISTED, COOKIE].map((kind) => sweep('pairs', kind, combine(SMALL, 2))),
   sweep('pairs', OVERFLOW, combine(GROWING, 2)),
+  sweep(
+    'messages read late',
+    SERVER,
+    LATE.map((other) => [on('a', 'write', 'late'), other]),
+  ),
 ];
 
 const FULL: readonly Sweep[] = [
+  sweep('messages read late, pairs', SERVER, combine(LATE, 2)),
+  sweep('messages read late, pairs, one fault', SERVER, combine(LATE, 2), FAULT),
   sweep('all pairs', SERVER, combine(EVERY, 2)),
   sweep('pairs in one process', SERVER, combine(SMALL, 2), ONE_PROCESS),
   ...[...ROTATED, ...ROTATING].map((kind) => sweep('pairs', kind, combine(SMALL, 2))),
@@ -87,6 +94,8 @@ const RANDOM: readonly Sweep[] = [
   ...ROTATING.map((kind) => sweep('triples', kind, combine(SMALL, 3), FAULT)),
   sweep('triples in one process', SERVER, combine(SMALL, 3), { ...FAULT, ...ONE_PROCESS }),
   sweep('triples', OVERFLOW, combine(GROWING, 3), FAULT),
+  sweep('messages read late, pairs', SERVER, combine(LATE, 2), FAULT),
+  sweep('messages read late, pairs in one process', SERVER, combine(LATE, 2), { ...FAULT, ...ONE_PROCESS }),
 ];
 
 describe('random schedules', () => {

@@ -3,13 +3,20 @@
 import type { Flash } from '@sealring/wire';
 import type { Contents } from './contents.ts';
 
+/** Messages that were read: they are removed, and no others. */
+export interface Taken {
+  readonly kind: 'take';
+  readonly bag: string;
+  readonly ids: ReadonlySet<number>;
+}
+
 export type Change =
+  | Taken
   | { readonly kind: 'set'; readonly key: unknown; readonly value: unknown }
   | { readonly kind: 'delete'; readonly key: unknown }
   | { readonly kind: 'clear' }
   | { readonly kind: 'update'; readonly key: unknown; readonly update: (value: unknown) => unknown }
-  | { readonly kind: 'flash'; readonly bag: string; readonly flash: Flash }
-  | { readonly kind: 'take'; readonly bag: string; readonly ids: ReadonlySet<number> };
+  | { readonly kind: 'flash'; readonly bag: string; readonly flash: Flash };
 
 /** Applies one change to `contents`, in place. */
 export function applyChange(contents: Contents, change: Change): void {

@@ -1,6 +1,7 @@
 /** A session as the store knows it: all that a draft begins with, and what the store does for it while the handler runs. */
 
 import type { RawRecord } from '@sealring/wire';
+import type { Taken } from './changes.ts';
 import type { ValueCodec } from './lent.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Rejection, SessionOptions } from './session.ts';
@@ -37,6 +38,8 @@ export interface Keeper {
   idOf(isNew: boolean): string;
   /** Asks for the subject's number, with which a login counts. */
   stampOf(subject: string): Promise<number>;
+  /** Removes messages although the session takes no more changes. Returns false if that is too late for, so that they must not be shown. */
+  takeLate(taken: Taken): boolean;
 }
 
 /** A login of this request. */

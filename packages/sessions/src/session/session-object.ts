@@ -129,7 +129,7 @@ export class SessionObject implements Session {
   flashes(bag: string = DEFAULT_BAG): unknown[] {
     const flashes = this.#draft.contents.flashes.get(bag) ?? [];
     if (flashes.length > 0 && !this.#draft.keeper.isPrefetch) {
-      this.#draft.change({ kind: 'take', bag, ids: new Set(flashes.map(({ id }) => id)) });
+      if (!this.#draft.take({ kind: 'take', bag, ids: new Set(flashes.map(({ id }) => id)) })) return [];
       this.#taken ??= new Map();
       this.#taken.set(bag, [...(this.#taken.get(bag) ?? []), ...flashes]);
     }

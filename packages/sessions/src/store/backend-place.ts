@@ -80,11 +80,11 @@ export class BackendPlace implements Place {
   }
 
   /** Finds the record of a secret that a cookie has sealed. */
-  findSecret(secret: Uint8Array, cookie: Opened): MaybePromise<Found | Moved | Rejection> {
+  findSecret(secret: Uint8Array, cookie: Pick<Opened, 'issuedAt' | 'stale'>): MaybePromise<Found | Moved | Rejection> {
     return run(this.#find(secret, cookie));
   }
 
-  *#find(secret: Uint8Array, { issuedAt, stale }: Opened): Step<Found | Moved | Rejection> {
+  *#find(secret: Uint8Array, { issuedAt, stale }: Pick<Opened, 'issuedAt' | 'stale'>): Step<Found | Moved | Rejection> {
     const id = idOf(secret);
     const stored = yield* ask(() => this.#parts.backend.get(id));
     const found = this.#read(stored, { id, secret, family: '' }, issuedAt, stale);

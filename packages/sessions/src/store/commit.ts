@@ -19,7 +19,8 @@ export interface Commit {
 }
 
 /**
- * Commits sessions at once. What was committed before gives the same cookies again, what failed is tried again.
+ * Commits sessions at once. What was committed before gives the same cookies again, what failed is tried again. Waits until messages that were read
+ * after the first commit are removed.
  *
  * @throws what `planOf` throws; then nothing has been done.
  */
@@ -28,6 +29,15 @@ export function commitVisits(visits: readonly Visit[]): MaybePromise<Commit> {
   if (visits.length > 1) checkCookieNames(visits, plans);
   // From here on every session that can be saved is.
   const results = visits.map((visit, at) => carryOut(plans[at] ?? NOTHING, visit));
+  if (visits.some(isRemoving)) return Promise.all(visits.map(({ removal }) => removal)).then(() => allOf(results));
+  return allOf(results);
+}
+
+function isRemoving({ removal }: Visit): boolean {
+  return removal !== undefined;
+}
+
+function allOf(results: readonly MaybePromise<Result>[]): MaybePromise<Commit> {
   return results.every(isSettled) ? joined(results) : Promise.all(results).then(joined);
 }
 
@@ -42,7 +52,7 @@ function planFor(visit: Visit): Plan {
 }
 
 /** Never throws or rejects: a session that fails must not cost another. */
-function carryOut(plan: Plan, visit: Visit): MaybePromise<Result> {
+export function carryOut(plan: Plan, visit: Visit): MaybePromise<Result> {
   if (visit.result !== undefined) return visit.result;
   visit.draft.close('saved');
   try {
@@ -66,6 +76,7 @@ function succeed(plan: Plan, visit: Visit, done: Done): Result {
   const { name, emit } = visit.named;
   const { outcome, conflicts } = done;
   const cookies = cookiesOf(visit, plan, done);
+  visit.written = done.written;
   for (let at = 0; at < conflicts; at++) emit({ type: 'conflict', name });
   if (outcome !== 'unchanged' && outcome !== 'failed') emit({ type: outcome, name });
   return { name, outcome, cookies };

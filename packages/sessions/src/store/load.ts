@@ -4,6 +4,7 @@ import type { MaybePromise } from '../backends/backend.ts';
 import { parseCookies } from '../cookie/header.ts';
 import { endOf } from '../session/lifetime.ts';
 import type { Rejection } from '../session/session.ts';
+import { takeLate } from './late.ts';
 import type { Named } from './named.ts';
 import { type Found, type Moved, SILENCE } from './place.ts';
 import { isSettled } from './steps.ts';
@@ -53,7 +54,7 @@ function begin(
   const rejected = newest === undefined ? reason : undefined;
   if (rejected !== undefined) emit({ type: 'rejected', name, reason: rejected });
   const finding = { found: newest ?? silent, others, rejected, hasCookie: looked.length > 0, header };
-  const visit = new Visit(named, request, finding, tenant);
+  const visit = new Visit(named, request, finding, tenant, takeLate);
   named.prepare(visit.draft);
   if (visit.draft.isReset) emit({ type: 'rejected', name, reason: 'invalid' });
   return visit;

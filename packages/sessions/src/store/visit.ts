@@ -4,13 +4,14 @@ import { emptyRecord, type RawRecord } from '@sealring/wire';
 import type { MaybePromise, StoredRecord, Version } from '../backends/backend.ts';
 import type { SetCookie } from '../cookie/header.ts';
 import { describe, isObject } from '../options.ts';
+import type { Taken } from '../session/changes.ts';
 import { Draft } from '../session/draft.ts';
 import type { Keeper } from '../session/keeper.ts';
 import type { Rejection } from '../session/session.ts';
 import { SessionObject } from '../session/session-object.ts';
 import type { Outcome } from './events.ts';
 import type { Named } from './named.ts';
-import type { Found, Identity, Moved } from './place.ts';
+import type { Found, Identity, Moved, Place, Sealed } from './place.ts';
 import { isPrefetch } from './request.ts';
 import { run, type Step } from './steps.ts';
 
@@ -52,7 +53,8 @@ export class Visit implements Keeper {
   readonly record: RawRecord;
   readonly isNew: boolean;
   readonly seenAt: number;
-  readonly #request: object;
+  readonly request: object;
+  readonly #takeLate: (visit: Visit, taken: Taken) => boolean;
   readonly draft: Draft;
   readonly session: SessionObject;
   /** As it was found; `undefined` also if `revokeAll` has ended it in this request. */
@@ -64,6 +66,12 @@ export class Visit implements Keeper {
 
   /** What its commit gave, or `undefined` if there was none, or it failed. */
   result: MaybePromise<Result> | undefined;
+  /** Where its commit has written it, if it has. */
+  written: { readonly place: Place; readonly sealed: Sealed } | undefined;
+  /** Messages that were read after the commit, and are about to be removed. */
+  late: Taken[] | undefined;
+  /** Their removal. */
+  removal: Promise<unknown> | undefined;
 
   // What a retry of a commit has to know of the tries before, so that it recognizes its own writes.
 
@@ -78,10 +86,18 @@ export class Visit implements Keeper {
   /** Our last write over the record. */
   mine: OwnWrite | undefined;
 
-  constructor(named: Named, request: object, finding: Finding, tenant: string | undefined) {
+  /** @param takeLate removes messages after the commit. It commits, so this file cannot import it. */
+  constructor(
+    named: Named,
+    request: object,
+    finding: Finding,
+    tenant: string | undefined,
+    takeLate: (visit: Visit, taken: Taken) => boolean,
+  ) {
     this.named = named;
-    this.#request = request;
+    this.request = request;
     this.tenant = tenant;
+    this.#takeLate = takeLate;
     this.finding = finding;
     const { found } = finding;
     const live = found?.state === 'live' ? found : undefined;
@@ -95,7 +111,7 @@ export class Visit implements Keeper {
   }
 
   get isPrefetch(): boolean {
-    return isPrefetch(this.#request);
+    return isPrefetch(this.request);
   }
 
   /** A second move in one request keeps the family too. */
@@ -107,8 +123,18 @@ export class Visit implements Keeper {
     return this.identity.id;
   }
 
+  /** After a commit that had nothing to do: the session takes changes again. */
+  reopen(): void {
+    this.result = undefined;
+    this.draft.reopen();
+  }
+
   async stampOf(subject: string): Promise<number> {
     return await run(this.#stampOf(subject));
+  }
+
+  takeLate(taken: Taken): boolean {
+    return this.#takeLate(this, taken);
   }
 
   /** `revokeAll` has ended the session in this request: a login after that starts a new one. */

@@ -1,7 +1,9 @@
 /** One request of a visitor, as an application makes it: what it does to its session, and what is noted of it to judge the promises by. */
 import { SessionError } from '../../../../packages/sessions/src/error.ts';
 import type { Session } from '../../../../packages/sessions/src/session/session.ts';
-import { inScope } from '../../../../packages/sessions/src/store/scope.ts';
+import type { Commit } from '../../../../packages/sessions/src/store/commit.ts';
+import type { SessionRequest } from '../../../../packages/sessions/src/store/request.ts';
+import { inScope, type Scope } from '../../../../packages/sessions/src/store/scope.ts';
 import type { Store } from '../../../../packages/sessions/src/store/store.ts';
 import { visitOf } from '../../../../packages/sessions/src/store/visit.ts';
 import type { End, Ends } from '../ends.ts';
@@ -60,6 +62,7 @@ export class Visitor implements Told {
   isExcepted = false;
   isDead = false;
   isEnding = false;
+  shown: readonly unknown[] = [];
   /** The Cookie header of whoever has got its answer. */
   cookieSet: string | undefined;
   readonly #here: Surroundings;
@@ -78,6 +81,10 @@ export class Visitor implements Told {
     return this.actor.isCrashed ? 'crashed' : this.told;
   }
 
+  get hasRemoved(): boolean {
+    return !this.actor.seen.some((what) => ['crash', 'lost', 'failed', 'late'].includes(what));
+  }
+
   get pointedTo(): string | undefined {
     return this.#here.pointed(this);
   }
@@ -85,16 +92,26 @@ export class Visitor implements Told {
   /** Does it all. What fails is tried once more. */
   async run(): Promise<void> {
     const request = { headers: this.header === undefined ? {} : { cookie: this.header } };
-    const { cookies, sessions } = await inScope(request, async (scope) => {
-      const session = await twice(() => this.#here.store(this).get(request, NAME));
-      this.#note(session);
-      for (const act of this.plan.acts) await this.#do(act, session);
-      const end = this.isEnding && this.found !== undefined ? this.#begin({ family: this.family }) : undefined;
-      let committed = await scope.commit();
-      if (committed.sessions[0]?.outcome === 'failed') committed = await scope.commit();
-      if (end !== undefined && committed.sessions[0]?.outcome !== 'failed') end.isAcknowledged = true;
-      return committed;
+    await inScope(request, async (scope) => {
+      await this.#answer(await this.#handle(request, scope));
+      if (!this.plan.acts.includes('late')) return;
+      this.shown = this.session?.flashes() ?? [];
+      await scope.commit();
     });
+  }
+
+  async #handle(request: SessionRequest, scope: Scope): Promise<Commit> {
+    const session = await twice(() => this.#here.store(this).get(request, NAME));
+    this.#note(session);
+    for (const act of this.plan.acts) await this.#do(act, session);
+    const end = this.isEnding && this.found !== undefined ? this.#begin({ family: this.family }) : undefined;
+    let committed = await scope.commit();
+    if (committed.sessions[0]?.outcome === 'failed') committed = await scope.commit();
+    if (end !== undefined && committed.sessions[0]?.outcome !== 'failed') end.isAcknowledged = true;
+    return committed;
+  }
+
+  async #answer({ cookies, sessions }: Commit): Promise<void> {
     const { outcome = 'unchanged', error } = sessions[0] ?? {};
     this.error = error;
     const set = cookies.map(({ name, value, maxAge }) => ({ name, value, isDeletion: maxAge === 0 }));
@@ -125,6 +142,7 @@ export class Visitor implements Told {
     const { name } = this;
     switch (act) {
       case 'read':
+      case 'late':
         break;
       case 'write':
         session.update('log', (log: readonly string[] = []) => [...log, name]);
