@@ -7,7 +7,7 @@ story(
     folder: 'sveltekit',
     sessions: 'src/lib/server/sessions.ts',
     build: ['vite', 'build'],
-    check: ['svelte-check', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
+    check: ['sh', '-c', 'svelte-check --fail-on-warnings && tsc -p tsconfig.types.json'],
     start: ['node', 'serve.ts'],
     inBrowser: true,
   },

@@ -18,7 +18,7 @@ const guard: Handle = async ({ event, resolve }) => {
 };
 
 const story = sequence(sessions(), theme, guard);
-const usual = handleSession({ secret: 'a secret of at least 32 characters' });
+const usual = handleSession({ secret: 'thirty-two characters to compare' });
 const core: Handle = async ({ event, resolve }) => save(event.request, await resolve(event));
 
 /** What is compared for speed runs without the others. */
