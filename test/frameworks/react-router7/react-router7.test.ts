@@ -4,8 +4,7 @@ import { story } from '../support/story.ts';
 story(
   {
     folder: 'react-router7',
-    example: 'react-router',
-    files: 'react-router',
+    base: 'react-router',
     sessions: 'app/sessions.ts',
     build: ['react-router', 'build'],
     check: ['sh', '-c', 'react-router typegen && tsc --skipLibCheck false'],
