@@ -31,18 +31,18 @@ describe.each(kinds)('with %s store', (kind) => {
   it('joinScope(): when the response has begun, changes throw', async () => {
     const store = kind.create();
     const browser = await browserWith(store, { n: 1 });
-    const sent = Promise.withResolvers<void>();
+    const { sent, send } = moment();
     let later: Promise<unknown> | undefined;
     await browser.visit(
       withSessions(async (request) => {
-        later = sent.promise.then(async () => {
+        later = sent.then(async () => {
           const inner = new Request(URL_OF_ANOTHER, request);
           return await joinScope(inner, async () => (await store.get(inner, 'a')).set('n', 2));
         });
         return new Response('hello');
       }),
     );
-    sent.resolve();
+    send();
     await expect(later).rejects.toMatchObject({ code: 'ERR_SESSION_COMMITTED' });
   });
 
@@ -89,17 +89,26 @@ describe.each(kinds)('with %s store', (kind) => {
 it('isInScope(): for requests of the same visitor, until the response begins', async () => {
   const request = new Request('https://example.org/', { headers: { cookie: 'a=1' } });
   expect(isInScope(request)).toBe(false);
-  const sent = Promise.withResolvers<void>();
+  const { sent, send } = moment();
   let later: Promise<boolean> | undefined;
   await withSessions(async () => {
     expect(isInScope(new Request(request))).toBe(true);
     expect(isInScope(new Request('https://example.org/', { headers: { cookie: 'a=2' } }))).toBe(false);
-    later = sent.promise.then(() => isInScope(request));
+    later = sent.then(() => isInScope(request));
     return new Response('hello');
   })(request);
-  sent.resolve();
+  send();
   expect(await later).toBe(false);
 });
+
+/** A promise for the moment when the response is sent. */
+function moment(): { sent: Promise<void>; send: () => void } {
+  let send = () => {};
+  const sent = new Promise<void>((resolve) => {
+    send = resolve;
+  });
+  return { sent, send: () => send() };
+}
 
 function headersOf(browser: Browser): Record<string, string> {
   return Object.fromEntries(browser.request().headers);
