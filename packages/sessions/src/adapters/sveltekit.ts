@@ -1,4 +1,4 @@
-/** SvelteKit 3. */
+/** SvelteKit 2 and 3. */
 
 import type { CookieJar } from '../cookie/jar.ts';
 import { checkOptions } from '../options.ts';

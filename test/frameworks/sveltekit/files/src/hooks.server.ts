@@ -1,9 +1,12 @@
 import { redirect } from '@sveltejs/kit';
-import { type Handle, sequence } from '@sveltejs/kit/hooks';
+import { sequence } from '@sveltejs/kit/hooks';
 import { save } from 'sealring';
 import { sessions } from 'sealring/sveltekit';
 import { handleSession } from 'svelte-kit-cookie-session';
 import { login } from './lib/server/sessions.ts';
+
+/** SvelteKit 2 and 3 export the type from different modules. */
+type Handle = Parameters<typeof sequence>[0];
 
 const theme: Handle = ({ event, resolve }) => {
   if (event.url.pathname === '/story/two') event.cookies.set('theme', 'dark', { path: '/', secure: false });
