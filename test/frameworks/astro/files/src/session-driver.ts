@@ -5,5 +5,4 @@ import files from 'unstorage/drivers/fs-lite';
 
 const { STORE, DATABASE = '' } = process.env;
 
-export default () =>
-  STORE === 'server' ? toUnstorage(sqlite(DATABASE)) : files({ base: `${DATABASE}.files` });
+export default () => (STORE === 'server' ? toUnstorage(sqlite(DATABASE)) : files({ base: `${DATABASE}.files` }));
