@@ -16,10 +16,12 @@ export interface Framework {
   readonly folder: string;
   /** Another folder there, whose `files` come first: that of another version of the framework. */
   readonly base?: string;
-  /** The folder in examples. Default: the same name. */
+  /** The folder in examples. Default: the same name, if there is one. */
   readonly example?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
   readonly sessions?: string;
+  /** Whether its runtime has no node:sqlite: then the database is in the server's memory. */
+  readonly isWithoutSqlite?: boolean;
   /** The command that builds it, if one does. */
   readonly build?: readonly string[];
   /** The command that checks its types. Default: `tsc`. */
@@ -52,12 +54,14 @@ export function appOf({ folder }: Framework): string {
 
 /** Makes the project. Returns its path. */
 export async function makeApp(framework: Framework): Promise<string> {
-  const { folder, base, example = base ?? folder, sessions = 'sessions.ts', build } = framework;
+  const { folder, base, example = base ?? folder, sessions = 'sessions.ts', isWithoutSqlite, build } = framework;
   const source = at(`test/frameworks/${folder}`);
   const app = appOf(framework);
   emptyApp(app);
-  cpSync(at(`examples/${example}`), app, { recursive: true, filter: (path) => !path.includes('node_modules') });
-  cpSync(at('test/frameworks/support/sessions.ts'), join(app, sessions));
+  const shown = at(`examples/${example}`);
+  if (existsSync(shown)) cpSync(shown, app, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  const file = isWithoutSqlite === true ? 'sessions-in-memory.ts' : 'sessions.ts';
+  cpSync(at(`test/frameworks/support/${file}`), join(app, sessions));
   const layers = [base, folder].filter((name) => name !== undefined).map((name) => at(`test/frameworks/${name}/files`));
   for (const files of layers) if (existsSync(files)) cpSync(files, app, { recursive: true });
   for (const name of ['package.json', 'pnpm-lock.yaml']) {

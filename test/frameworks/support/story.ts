@@ -1,5 +1,5 @@
 /** What happens to a session on a real site, told once and run against every framework, with a cookie store and with a database that is 20 ms away. */
-import { request as startRequest } from 'node:http';
+import { Agent, request as startRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFailed } from 'vitest';
 import { findChromium } from '../../site/support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -12,10 +12,12 @@ import { Visitor } from './visitor.ts';
 export interface Differences {
   /** Where the app has a static file. Default: `/static.txt`. `undefined` if it serves none. */
   readonly staticFile?: string | undefined;
-  /** Routes of `/story/` that it cannot have. */
+  /** Routes of `/story/` that it cannot have, and `usual` if there is no usual library to compare with. */
   readonly without?: readonly string[];
   /** Whether what was changed before an error was thrown is saved. Default: true. */
   readonly savesBeforeThrow?: boolean;
+  /** The status of an answer when the handler throws. Default: 500. */
+  readonly errorStatus?: number;
 }
 
 const LIBRARIES = ['sealring', 'core', 'usual'];
@@ -23,7 +25,13 @@ const STORES: readonly StoreKind[] = ['cookie', 'server'];
 const WRONG = 'Wrong password.';
 const WELCOME = 'Welcome back.';
 
-export function story(framework: Framework, differences: Differences = {}): void {
+/** @param more adds steps that only this framework has. */
+export function story(
+  framework: Framework,
+  differences: Differences = {},
+  more?: (visitor: () => Visitor, store: StoreKind) => void,
+): void {
+  const { errorStatus = 500 } = differences;
   let app = '';
   beforeAll(async () => {
     app = framework.isMade === true ? appOf(framework) : await makeApp(framework);
@@ -46,7 +54,7 @@ export function story(framework: Framework, differences: Differences = {}): void
       const measured = await measure(
         served.url,
         served.group,
-        LIBRARIES.map((library) => `/bench/${library}`),
+        LIBRARIES.filter((library) => !differences.without?.includes(library)).map((library) => `/bench/${library}`),
       );
       await served.stop();
       for (const [route, { perSecond, cost }] of measured) {
@@ -155,6 +163,26 @@ export function story(framework: Framework, differences: Differences = {}): void
       expect((await ada.open('/')).count).toBe(2);
     });
 
+    it.runIf(has('get'))('two visitors in turns on one connection, and at once on several', async () => {
+      const pair = [visitor(), visitor()];
+      for (const [extra, one] of pair.entries()) for (let n = 0; n < extra; n++) await one.text('/story/get');
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (const counts of [
+        [1, 2],
+        [2, 3],
+        [3, 4],
+      ]) {
+        const answers = pair.map((one) => one.textOver(agent, '/story/get'));
+        expect(await Promise.all(answers)).toEqual(counts.map(String));
+      }
+      agent.destroy();
+      for (const counts of [
+        [4, 5],
+        [5, 6],
+      ])
+        expect(await Promise.all(pair.map((one) => one.text('/story/get')))).toEqual(counts.map(String));
+    });
+
     it.runIf(has('stream'))('a streamed answer', async () => {
       const ada = visitor();
       expect(await ada.text('/story/stream')).toBe('one\ntwo\nthree\n');
@@ -185,7 +213,7 @@ export function story(framework: Framework, differences: Differences = {}): void
     it('an error that the handler throws', async () => {
       const ada = visitor();
       await ada.submit('Count');
-      expect((await ada.send('/story/throw')).status).toBe(500);
+      expect((await ada.send('/story/throw')).status).toBe(errorStatus);
       expect((await ada.open('/')).count).toBe(differences.savesBeforeThrow === false ? 1 : 2);
     });
 
@@ -193,7 +221,7 @@ export function story(framework: Framework, differences: Differences = {}): void
       const ada = visitor();
       await ada.logIn();
       const thief = ada.copy();
-      expect((await ada.send('/story/throw-after-logout')).status).toBe(500);
+      expect((await ada.send('/story/throw-after-logout')).status).toBe(errorStatus);
       if (store === 'server') expect((await thief.open('/')).text).not.toContain('Hello');
     });
 
@@ -247,6 +275,8 @@ export function story(framework: Framework, differences: Differences = {}): void
       expect((await ada.submit('Count')).count).toBeGreaterThanOrEqual(2);
       await eventually(async () => expect((await visitor().open('/')).count).toBe(0));
     });
+
+    more?.(visitor, store);
 
     it.runIf(framework.inBrowser === true && findChromium() !== undefined)('in a browser', async () => {
       const context = await (await openBrowser()).newContext();

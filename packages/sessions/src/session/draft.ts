@@ -12,12 +12,14 @@ import type { Keeper, Login } from './keeper.ts';
 import { endOf } from './lifetime.ts';
 import type { Rejection } from './session.ts';
 
-/** Why a session takes no more changes: it is saved, the response is sent, it was only to be looked at, or the request has another object for it. */
-type Blocked = 'saved' | 'sent' | 'looked' | 'replaced';
+/** Why a session takes no more changes: it is saved, the response is sent, its cookies cannot be set, it was only to be looked at, or the request has another object for it. */
+type Blocked = 'saved' | 'sent' | 'unsettable' | 'looked' | 'replaced';
 
 const WHY: Readonly<Record<Blocked | 'ended', string>> = {
   saved: 'it is already saved',
   sent: 'the response is already sent, so no cookie can be set. Change it before the response begins',
+  unsettable:
+    'a Next server component can set no cookie. Change it in a server action, in a route handler or in the proxy, or read it with peek()',
   looked: 'peek() is only for reading. Ask for it with get()',
   replaced: 'it was saved or loaded again in this request. Ask for it again with get()',
   ended: 'it was logged out or destroyed',
