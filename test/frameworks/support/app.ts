@@ -143,7 +143,8 @@ export async function checkTypes(
   return code === 0 ? '' : child.output();
 }
 
-async function run(app: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+/** Runs a command in the project. @throws {Error} with its output if it fails. */
+export async function run(app: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   const child = launch(app, command, env);
   const [code] = await once(child.process, 'close');
   if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${child.output()}`);
