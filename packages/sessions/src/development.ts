@@ -6,7 +6,7 @@ interface Runtime {
 }
 
 /** One for each mistake that is told of. */
-export type Mistake = 'unsaved' | 'late-flashes';
+export type Mistake = 'unsaved' | 'late-flashes' | 'no-proxy';
 
 const told = new Set<Mistake>();
 

@@ -23,7 +23,12 @@ const STORES: readonly StoreKind[] = ['cookie', 'server'];
 const WRONG = 'Wrong password.';
 const WELCOME = 'Welcome back.';
 
-export function story(framework: Framework, differences: Differences = {}): void {
+/** @param more adds steps that only this framework has. */
+export function story(
+  framework: Framework,
+  differences: Differences = {},
+  more?: (visitor: () => Visitor, store: StoreKind) => void,
+): void {
   let app = '';
   beforeAll(async () => {
     app = await makeApp(framework);
@@ -249,6 +254,8 @@ export function story(framework: Framework, differences: Differences = {}): void
       await storyInBrowser(context, served.url);
       await context.close();
     });
+
+    more?.(visitor, store);
 
     it('nothing was lost without a word', () => {
       expect(served.output()).not.toMatch(

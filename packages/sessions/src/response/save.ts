@@ -149,6 +149,29 @@ export function withSessions<
 }
 
 /**
+ * Runs a handler that has cookies and no response, such as a server action, in a scope of its own, and puts the session cookies into the jar. What is
+ * thrown goes on; a thrown redirect is an answer like any other, as in `withSessions`.
+ */
+export async function saveToJar<Result>(jar: CookieJar, handler: () => Result | Promise<Result>): Promise<Result> {
+  return await inScope(jar, async (scope, isOwn) => {
+    const finish = async () => {
+      if (isOwn) scope.isClosed = true;
+      apply(jar, changesOf(await scope.commit(), scope), scope);
+    };
+    let result: Result;
+    try {
+      result = await handler();
+    } catch (thrown) {
+      if (answerOf(thrown) === undefined) await giveUp(scope);
+      else await finish();
+      throw thrown;
+    }
+    await finish();
+    return result;
+  });
+}
+
+/**
  * Node: saves by itself, at the last moment before the headers go out, whoever sends them. Call it once, first thing in a handler or middleware. With cookie
  * stores and synchronous backends nothing is delayed; otherwise the response waits until the record is written. A session that was only read delays nothing.
  *
@@ -211,10 +234,15 @@ async function answer<Incoming, Rest extends unknown[]>(
   } catch (thrown) {
     const response = answerOf(thrown);
     if (response !== undefined) return { response, isThrown: response === thrown };
-    for (const { draft } of scope.visits) draft.settle(); // that nothing else is saved is no surprise
-    await saveLogouts(scope).catch((error: unknown) => console.error(error)); // the handler's own error goes on
+    await giveUp(scope);
     throw thrown;
   }
+}
+
+/** The handler has thrown an error, which goes on. */
+async function giveUp(scope: Scope): Promise<void> {
+  for (const { draft } of scope.visits) draft.settle(); // that nothing else is saved is no surprise
+  await saveLogouts(scope).catch((error: unknown) => console.error(error));
 }
 
 /** Puts the cookies on the answer. What was done reaches the visitor also if another session failed. */
