@@ -32,6 +32,39 @@ story(
       expect((await ada.open('/')).count).toBe(1);
     });
 
+    it('a server action: the page that is rendered for it shows its message, once', async () => {
+      const ada = visitor();
+      const form = (await ada.open('/saved')).form('Save');
+      const body = new FormData();
+      for (const [name, value] of form.fields) body.append(name, value);
+      expect((await ada.open('/saved', { method: 'POST', body })).alerts).toEqual(['Saved.']);
+      expect((await ada.open('/saved')).alerts).toEqual([]);
+    });
+
+    it('a server action that calls notFound() saves', async () => {
+      const ada = visitor();
+      const form = (await ada.open('/saved')).form('Find');
+      const body = new FormData();
+      for (const [name, value] of form.fields) body.append(name, value);
+      expect((await ada.send('/saved', { method: 'POST', body })).status).toBe(404);
+      expect((await ada.open('/')).count).toBe(1);
+    });
+
+    it.each([
+      ['a prefetch', { RSC: '1', 'Next-Router-Prefetch': '1' }],
+      ['a navigation', { RSC: '1' }],
+    ])('%s of the router leaves the messages for the next page', async (_, router) => {
+      const ada = visitor();
+      await ada.post('/story/flash');
+      const headers = { Accept: '*/*', ...router };
+      const address = (await ada.send('/', { headers })).headers.get('location'); // with a hash of these headers
+      const data = await ada.text(address ?? '/', { headers });
+      expect(data).toContain('Password');
+      expect(data).not.toContain('Later.');
+      expect((await ada.open('/')).alerts).toEqual(['Later.']);
+      expect((await ada.open('/')).alerts).toEqual([]);
+    });
+
     it('a route handler in the edge runtime', async () => {
       const ada = visitor();
       expect(await ada.text('/edge')).toBe('1');

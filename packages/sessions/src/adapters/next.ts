@@ -1,6 +1,7 @@
 /** Next.js 15 and 16, App Router: route handlers, server actions, the proxy (`middleware.ts` before 16), and flash messages in server components. */
 
 import { cookieHeaderAfter } from '../cookie/header.ts';
+import type { CookieJar } from '../cookie/jar.ts';
 import { isProduction, warnOnce } from '../development.ts';
 import { describe, isObject } from '../options.ts';
 import { saveToJar, withSessions } from '../response/save.ts';
@@ -31,6 +32,9 @@ const REDIRECTED = 'x-action-redirect';
 /** How a proxy's answer names the request headers of the page, and gives their values. */
 const OVERRIDES = 'x-middleware-override-headers';
 const OVERRIDE = 'x-middleware-request-';
+
+/** Of a cookie that the browser drops. */
+const AT_ONCE = { path: '/', secure: false, httpOnly: true, sameSite: 'lax', maxAge: 0, expires: new Date(0) } as const;
 
 type Handler = (...args: unknown[]) => unknown;
 
@@ -66,7 +70,8 @@ export function sessions(...given: unknown[]): unknown {
 }
 
 /**
- * For a server component: the flash messages that the proxy has taken for the page that is being loaded, however often they are asked for.
+ * For a server component: the flash messages that the proxy has taken for the page that is being loaded, or those of the server action that the page is
+ * rendered for. They are the same however often they are asked for.
  *
  * What the router fetches gets none, as it may never be shown. The messages wait for the next page that the browser loads, or that a server action
  * redirects to.
@@ -77,9 +82,10 @@ export async function flashes<Message>(definition: Definition<Message>, bag = 'd
   const { store, name, peek } = checkDefinition(definition);
   const { cookies, headers } = await import('next/headers'); // loaded late: only Next has it
   const request = await headers();
-  const sealed = request.get(MESSAGES + name);
-  if (sealed === null) {
-    if (!isProduction() && isPageLoad(request) && (await peek(await cookies())).peekFlashes(bag).length > 0) {
+  const jar = await cookies();
+  const sealed = request.get(MESSAGES + name) ?? jar.get(MESSAGES + name)?.value;
+  if (sealed === undefined) {
+    if (!isProduction() && isPageLoad(request) && (await peek(jar)).peekFlashes(bag).length > 0) {
       const remedy = `put "export const proxy = sessions(${name})" into proxy.ts, and let its matcher include this page`;
       warnOnce('no-proxy', `flashes() of session "${name}" shows no messages, as a page cannot remove them: ${remedy}`);
     }
@@ -102,8 +108,21 @@ function wrap(handler: Handler): Handler {
     const [request, ...rest] = args;
     if (request instanceof Request) return await withRequest(request, ...rest);
     const { cookies } = await import('next/headers'); // loaded late: only Next has it
-    return await saveToJar(await cookies(), () => handler(...args));
+    const jar = await cookies();
+    return await saveToJar(jar, async () => {
+      const result = await handler(...args);
+      showMessages(jar);
+      return result;
+    });
   };
+}
+
+/** The page is rendered in answer to the action itself, and shows its messages: it sees the cookie, which the browser drops at once. */
+function showMessages(jar: CookieJar): void {
+  for (const visit of scopeOf(jar).visits) {
+    const taken = takeMessages(visit);
+    if (taken !== undefined) jar.set(MESSAGES + visit.named.name, taken, AT_ONCE);
+  }
 }
 
 /** If this is a proxy that lets the request go on: takes the messages for the page, and shows the page what has become of the sessions. */

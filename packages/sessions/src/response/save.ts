@@ -150,12 +150,13 @@ export function withSessions<
 
 /**
  * Runs a handler that has cookies and no response, such as a server action, in a scope of its own, and puts the session cookies into the jar. What is
- * thrown goes on; a thrown redirect is an answer like any other, as in `withSessions`.
+ * thrown goes on; a thrown redirect is an answer like any other, as in `withSessions`. A session that was changed sets its cookie, whatever its store.
  */
 export async function saveToJar<Result>(jar: CookieJar, handler: () => Result | Promise<Result>): Promise<Result> {
   return await inScope(jar, async (scope, isOwn) => {
     const finish = async () => {
       if (isOwn) scope.isClosed = true;
+      for (const visit of scope.visits) visit.setsCookie = true;
       apply(jar, changesOf(await scope.commit(), scope), scope);
     };
     let result: Result;

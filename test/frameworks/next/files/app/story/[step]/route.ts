@@ -87,6 +87,12 @@ const posts: Record<string, Step> = {
     redirect('/');
   },
 
+  async flash() {
+    const session = await login.get();
+    session.addFlash('Later.');
+    return new Response(null, { status: 204 });
+  },
+
   async count(request) {
     return new Response(`${await count(request)}`);
   },
