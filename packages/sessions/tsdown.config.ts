@@ -14,6 +14,7 @@ export default defineConfig({
     testing: 'src/testing/testing.ts',
     memory: 'src/backends/memory.ts', // without the rest, for edge bundles that need only this
     ...Object.fromEntries(adapters.map(({ name }) => [name, `src/adapters/${name}.ts`])),
+    'nuxt-plugin': 'src/adapters/nuxt/plugin.ts',
     ...Object.fromEntries(subpaths.map(({ import: path, source }) => [path.replace('sealring/', ''), `src/${source}`])),
   },
   format: 'esm',

@@ -1,10 +1,11 @@
-/** The engines of the matrix: fetched by npm into this folder when one is missing, and started on the same bundle. */
+/** The engines of the matrix, started on the same bundle. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'tsdown';
-import { fetchPackages, installedVersion } from '../support/npm-folder.ts';
+import { installedVersion } from '../support/npm-folder.ts';
 import { built } from '../support/repository.ts';
+import { programOf } from './programs.ts';
 
 const folder = import.meta.dirname;
 const LIMIT = 50_000; // milliseconds for one engine, of which it takes about 200; less than a test has
@@ -23,9 +24,9 @@ export interface Engine {
 }
 
 export const engines: readonly Engine[] = [
-  ...['node20', 'node22', 'node24', 'node26'].map((name) => scripted(name, 'bin/node', ['main.js'])),
-  scripted('deno', 'deno', ['run', '--no-remote', '--no-npm', '--no-lock', '--no-prompt', 'main.js']),
-  scripted('bun', 'bin/bun', ['run', '--no-install', 'main.js']),
+  ...['node20', 'node22', 'node24', 'node26'].map((name) => scripted(name, ['main.js'])),
+  scripted('deno', ['run', '--no-remote', '--no-npm', '--no-lock', '--no-prompt', 'main.js']),
+  scripted('bun', ['run', '--no-install', 'main.js']),
   { name: 'workerd', run: runWorkerd },
   {
     name: 'edge',
@@ -33,19 +34,6 @@ export const engines: readonly Engine[] = [
   },
   { name: 'realm', run: () => runHere('realm.js') },
 ];
-
-/**
- * Fetches the engines unless they are here already: about 15 seconds, a gigabyte on disk.
- *
- * @returns why there are none, in one line; undefined when all are here.
- */
-export async function installEngines(): Promise<string | undefined> {
-  const isLinux = process.platform === 'linux' && process.arch === 'x64';
-  const missing = isLinux
-    ? await fetchPackages(folder)
-    : `its engines are programs for Linux on x64, this is ${process.platform} on ${process.arch}`;
-  return missing && `the runtime matrix cannot run: ${missing}`;
-}
 
 /** Makes .portable/portable.js of the built packages. @throws {Error} when they are not built, or the bundle imports anything. */
 export async function bundle(): Promise<string> {
@@ -61,10 +49,10 @@ export async function bundle(): Promise<string> {
 }
 
 /** An engine that runs a file and ends. */
-function scripted(name: string, program: string, args: readonly string[]): Engine {
+function scripted(name: string, args: readonly string[]): Engine {
   return {
     name,
-    run: () => runToEnd(start(pathOf(name, program), args)),
+    run: () => runToEnd(start(programOf(name), args)),
   };
 }
 
@@ -80,7 +68,7 @@ async function runToEnd(child: ChildProcess): Promise<Run> {
 
 /** workerd only serves: it is asked once and then ended. */
 async function runWorkerd(): Promise<Run> {
-  const child = start(pathOf('workerd', 'bin/workerd'), ['serve', 'workerd.capnp', '--control-fd=1']);
+  const child = start(programOf('workerd'), ['serve', 'workerd.capnp', '--control-fd=1']);
   const ended = finish(child, LIMIT);
   try {
     const port = await Promise.race([listening(child), ended.then((output) => Promise.reject(new Error(output)))]);
@@ -102,10 +90,6 @@ function listening(child: ChildProcess): Promise<number> {
       if (port !== undefined) resolve(Number(port));
     });
   });
-}
-
-function pathOf(name: string, program: string): string {
-  return join(folder, 'node_modules', name, program);
 }
 
 function start(path: string, args: readonly string[]): ChildProcess {

@@ -1,5 +1,6 @@
 /** `pnpm run runtimes`: the same bundle in every engine, as a table. Exits with 1 when an engine fails, or differs from this one. */
-import { bundle, type Engine, engines, installEngines } from './engines.ts';
+import { bundle, type Engine, engines } from './engines.ts';
+import { installEngines } from './programs.ts';
 
 interface Row {
   engine: string;

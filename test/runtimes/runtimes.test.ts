@@ -1,6 +1,7 @@
 /** The same bundle of the built packages in every engine: one case each. `pnpm run runtimes` prints the same as a table. */
 import { describe, expect, it } from 'vitest';
-import { bundle, engines, installEngines } from './engines.ts';
+import { bundle, engines } from './engines.ts';
+import { installEngines } from './programs.ts';
 
 const missing = await installEngines();
 if (missing !== undefined && process.env['CI']) throw new Error(missing);

@@ -2,6 +2,7 @@
 import { generateKey } from '@sealring/codec';
 import { describe, expect, it } from 'vitest';
 import { save, withSessions } from '../../packages/sessions/src/response/save.ts';
+import type { Session } from '../../packages/sessions/src/session/session.ts';
 import { cookieStore } from '../../packages/sessions/src/store/cookie-store.ts';
 import { browserWith, present, visit } from './support/visit.ts';
 import { Browser, clock, kinds, type StoreKind, secret } from './support.ts';
@@ -231,7 +232,7 @@ describe.each(kinds)('%s store', (kind: StoreKind) => {
     const upgrade = browser.request();
     const first = await store.peek(upgrade, 'a');
     expect(first.get('n')).toBe(1);
-    expect(() => first.set('n', 2)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_COMMITTED' }));
+    expect(() => (first as Session).set('n', 2)).toThrow(expect.objectContaining({ code: 'ERR_SESSION_COMMITTED' }));
     await visit(store, browser, (session) => session.set('n', 2));
     // A server looks into its record again; what is in a cookie is as the socket's handshake brought it.
     expect((await store.peek(upgrade, 'a')).get('n')).toBe(kind.isServer ? 2 : 1);

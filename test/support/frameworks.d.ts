@@ -30,12 +30,14 @@ declare module 'koa' {
     readonly res: ServerResponse;
     /** Koa's own request, which wraps `req`. */
     readonly request: { readonly req: IncomingMessage };
+    readonly headers: IncomingMessage['headers'];
     readonly cookies: { set(name: string, value: string): void };
     body: unknown;
     status: number;
     respond: boolean;
     redirect(url: string): void;
-    throw(status: number, message: string): never;
+    set(name: string, value: string): void;
+    throw(status: number, message: string, properties?: object): never;
   }
   export default class Koa {
     silent: boolean;

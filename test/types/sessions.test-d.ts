@@ -10,6 +10,8 @@ import {
   generateKey,
   memory,
   type Outcome,
+  type ReadonlySession,
+  type ReadonlySessionOf,
   type Rejection,
   type Session,
   type SessionBase,
@@ -143,6 +145,36 @@ export async function everywhere(): Promise<void> {
     expectTypeOf([id, expiresAt]).toEqualTypeOf<(string | number)[]>();
     await store.revoke(id);
   }
+}
+
+/** What `peek` gives can be read as what `get` gives, and has nothing that changes it. */
+export async function peeked(): Promise<void> {
+  const session = await login.peek(request);
+  expectTypeOf(session).toEqualTypeOf<ReadonlySessionOf<LoginValues, Message>>();
+  expectTypeOf(await store.peek(request, 'any')).toEqualTypeOf<ReadonlySession>();
+  expectTypeOf(session.get('cart')).toEqualTypeOf<Map<string, number> | undefined>();
+  expectTypeOf(session.peekFlashes()).toEqualTypeOf<Message[]>();
+  expectTypeOf([session.size, session.expiresAt]).toEqualTypeOf<number[]>();
+  expectTypeOf([session.id, session.name, session.subject]).toEqualTypeOf<(string | undefined)[]>();
+  expectTypeOf([...session.keys()]).toEqualTypeOf<(keyof LoginValues)[]>();
+  expectTypeOf([...session]).toEqualTypeOf([...(await login.get(request))]);
+  type Changing =
+    | ('set' | 'delete' | 'pop' | 'update' | 'clear' | 'addFlash' | 'flashes' | 'keepFlashes')
+    | ('login' | 'logout' | 'destroy' | 'regenerate');
+  expectTypeOf<Exclude<keyof SessionOf<LoginValues>, Changing>>().toEqualTypeOf<keyof ReadonlySessionOf<LoginValues>>();
+  expectTypeOf<Exclude<keyof Session, Changing>>().toEqualTypeOf<keyof ReadonlySession>();
+  // @ts-expect-error: no such key
+  session.get('nothing');
+  // @ts-expect-error: readonly
+  session.options.maxAge = 60;
+  // @ts-expect-error: a session that can be changed is asked for with get()
+  await commit(request, session);
+  // @ts-expect-error: it would have to move, so that copies of its cookie end
+  await store.revokeAll('u7', { except: session });
+  const reads = (given: ReadonlySession): unknown => given.get('anything');
+  const readsLogin = (given: ReadonlySessionOf<LoginValues, Message>) => given.get('userId');
+  expectTypeOf(readsLogin(await login.get(request))).toEqualTypeOf<string | undefined>();
+  for (const one of [session, await login.get(request), await store.get(request, 'any')]) reads(one);
 }
 
 /** A schema gives the types; it need not be named again. */

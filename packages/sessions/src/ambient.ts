@@ -1,4 +1,4 @@
-/** The only ambient inputs of the package beside I/O: the time and random bytes. Stores take a clock of their own for tests. */
+/** The only ambient inputs of the package beside I/O: the time, random bytes and the runtime. Stores take a clock of their own for tests. */
 
 import { encodeBase64url } from './text.ts';
 
@@ -24,4 +24,12 @@ export function createVersion(): string {
   processName ||= encodeBase64url(randomBytes(12));
   versions++;
   return `${processName}-${Date.now().toString(36)}-${versions.toString(36)}`;
+}
+
+/**
+ * Whether one request may wait for another. Cloudflare Workers cancel a request that waits for nothing else, and what a canceled request was going to do
+ * for others, it never does.
+ */
+export function canWaitForOthers(): boolean {
+  return globalThis.navigator?.userAgent !== 'Cloudflare-Workers';
 }

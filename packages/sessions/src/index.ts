@@ -14,14 +14,23 @@ export type { KeyOptions } from './keys.ts';
 export type { NodeResponse } from './response/node.ts';
 export type { WithSessionsOptions } from './response/save.ts';
 export { commit, save, saveBeforeHeaders, withSessions } from './response/save.ts';
-export type { Rejection, Session, SessionBase, SessionOf, SessionOptions } from './session/session.ts';
+export type {
+  ReadonlySession,
+  ReadonlySessionBase,
+  ReadonlySessionOf,
+  Rejection,
+  Session,
+  SessionBase,
+  SessionOf,
+  SessionOptions,
+} from './session/session.ts';
 export type { Commit } from './store/commit.ts';
 export type { CookieStoreOptions } from './store/cookie-store.ts';
 export { cookieStore } from './store/cookie-store.ts';
-export type { DefinedSession, SessionDefinition } from './store/define.ts';
+export type { DefinedSession, InferSession, SessionDefinition } from './store/define.ts';
 export { defineSession } from './store/define.ts';
 export type { EventHooks, Outcome, SessionEvent } from './store/events.ts';
-export type { RequestWithHeaders, SessionRequest } from './store/request.ts';
+export type { LambdaEvent, RequestWithHeaders, SessionRequest } from './store/request.ts';
 export type { Migrate, Schema, SchemaIssue, SchemaResult } from './store/schema.ts';
 export type { ServerStoreOptions } from './store/server-store.ts';
 export { serverStore } from './store/server-store.ts';

@@ -14,16 +14,22 @@ import { at } from '../../support/repository.ts';
 export interface Framework {
   /** The folder in test/frameworks: `package.json`, `pnpm-lock.yaml`, and `files`, which are laid over the example. */
   readonly folder: string;
-  /** The folder in examples. Default: the same name. */
+  /** Another folder there, whose `files` come first: that of another version of the framework. */
+  readonly base?: string;
+  /** The folder in examples. Default: the same name, if there is one. */
   readonly example?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
   readonly sessions?: string;
+  /** Whether its runtime has no node:sqlite: then the database is in the server's memory. */
+  readonly isWithoutSqlite?: boolean;
   /** The command that builds it, if one does. */
   readonly build?: readonly string[];
   /** The command that checks its types. Default: `tsc`. */
   readonly check?: readonly string[];
   /** The command that serves it, at the address in HOST and PORT. */
   readonly start: readonly string[];
+  /** Whether an earlier story of the same file has made the project, and only how it is served is another. */
+  readonly isMade?: boolean;
   /** Whether the framework has a part in the browser: then the story is also told there. */
   readonly inBrowser?: boolean;
 }
@@ -41,17 +47,25 @@ export interface Served {
 
 const SESSION_KEY = generateKey();
 
-/** Makes the project `<folder>/.app`. Returns its path. */
+/** The path of the project. */
+export function appOf({ folder }: Framework): string {
+  return at(`test/frameworks/${folder}/.app`);
+}
+
+/** Makes the project. Returns its path. */
 export async function makeApp(framework: Framework): Promise<string> {
-  const { folder, example = folder, sessions = 'sessions.ts', build } = framework;
+  const { folder, base, example = base ?? folder, sessions = 'sessions.ts', isWithoutSqlite, build } = framework;
   const source = at(`test/frameworks/${folder}`);
-  const app = join(source, '.app');
+  const app = appOf(framework);
   emptyApp(app);
-  cpSync(at(`examples/${example}`), app, { recursive: true, filter: (path) => !path.includes('node_modules') });
-  cpSync(at('test/frameworks/support/sessions.ts'), join(app, sessions));
-  for (const name of ['files', 'package.json', 'pnpm-lock.yaml']) {
-    if (existsSync(join(source, name)))
-      cpSync(join(source, name), name === 'files' ? app : join(app, name), { recursive: true });
+  const shown = at(`examples/${example}`);
+  if (existsSync(shown)) cpSync(shown, app, { recursive: true, filter: (path) => !path.includes('node_modules') });
+  const file = isWithoutSqlite === true ? 'sessions-in-memory.ts' : 'sessions.ts';
+  cpSync(at(`test/frameworks/support/${file}`), join(app, sessions));
+  const layers = [base, folder].filter((name) => name !== undefined).map((name) => at(`test/frameworks/${name}/files`));
+  for (const files of layers) if (existsSync(files)) cpSync(files, app, { recursive: true });
+  for (const name of ['package.json', 'pnpm-lock.yaml']) {
+    if (existsSync(join(source, name))) cpSync(join(source, name), join(app, name));
   }
   await run(app, [
     'pnpm',

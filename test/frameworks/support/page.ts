@@ -21,7 +21,7 @@ export interface Page {
 
 export function readPage(html: string): Page {
   const elements: ElementNode[] = [];
-  const root = parse(html.replaceAll(/<!--.*?-->/gs, '')); // the parser drops the text before a comment
+  const root = parse(html.replace(/<!--.*?-->/gs, '')); // React has them between two texts
   walkSync(root, (node) => {
     if (node.type === ELEMENT_NODE) elements.push(node);
   });

@@ -1,4 +1,7 @@
 /** A browser without script: it keeps cookies, follows redirects, and fills in the forms of a page. */
+import { once } from 'node:events';
+import { type Agent, type IncomingMessage, request as startRequest } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { type Page, readPage } from './page.ts';
 
 export class Visitor {
@@ -12,7 +15,7 @@ export class Visitor {
   /** Sends one request with the cookies, and keeps those that come back. Follows nothing. */
   async send(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
-    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = this.#header();
     if (cookie !== '' && !headers.has('cookie')) headers.set('Cookie', cookie);
     headers.set('Origin', this.#url);
     if (!headers.has('accept')) headers.set('Accept', 'text/html');
@@ -31,6 +34,17 @@ export class Visitor {
     const text = await response.text();
     if (!response.ok) throw new Error(`${path} answers ${response.status}: ${text}`);
     return text;
+  }
+
+  /** The text of an answer over a connection of the agent. */
+  async textOver(agent: Agent, path: string): Promise<string> {
+    const sent = startRequest(new URL(path, this.#url), {
+      agent,
+      headers: { Accept: 'text/html', Cookie: this.#header() },
+    });
+    const [response]: IncomingMessage[] = await once(sent.end(), 'response');
+    for (const line of response?.headers['set-cookie'] ?? []) this.#keep(line);
+    return response === undefined ? '' : await text(response);
   }
 
   /** Opens a page, and follows redirects to it. */
@@ -65,9 +79,14 @@ export class Visitor {
     return copy;
   }
 
+  #header(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  }
+
   #keep(line: string): void {
     const [pair = '', ...attributes] = line.split(/; */);
     const [name = '', ...value] = pair.split('=');
+    if (pair === '') return; // RFC 6265bis §5.6: without a name and a value it is no cookie
     const isOver = attributes.some((attribute) => /^max-age=0$/i.test(attribute));
     if (isOver) this.cookies.delete(name);
     else this.cookies.set(name, value.join('='));

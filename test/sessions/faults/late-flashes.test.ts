@@ -354,7 +354,7 @@ describe('with a cookie store', () => {
 
   it('the warning comes once, says what is wrong and what to do', async () => {
     const text =
-      /flashes\(\) of session "one" .*already begun.*stay for a later page.*read them before the response begins.*serverStore\(\)/;
+      /flashes\(\) of session "one" .*response had begun.*stay for a later page.*read them before the response begins.*serverStore\(\)/;
     expect(await warningsIn('development')).toStrictEqual([[expect.stringMatching(text)]]);
   });
 

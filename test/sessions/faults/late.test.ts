@@ -1,10 +1,16 @@
 /** Too late: what is asked for or changed once the answer is on its way is never lost in silence. */
 import { createServer } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CookieJar } from '../../../packages/sessions/src/cookie/jar.ts';
 import { commit, save, saveBeforeHeaders, withSessions } from '../../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
-import { browserWith } from '../support/visit.ts';
+import type { SessionEvent } from '../../../packages/sessions/src/store/events.ts';
+import { until } from '../../support/eventually.ts';
+import { collected } from '../support/garbage.ts';
+import { browserWith, visit } from '../support/visit.ts';
 import { Browser, kinds } from '../support.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 const changes: [string, (session: Session) => unknown][] = [
   ['set()', (session) => session.set('user', 'ada')],
@@ -125,9 +131,92 @@ describe.each(kinds)('with %s store', (kind) => {
     const { store, browser } = await start();
     for (const [, change] of [...changes, ...reading]) {
       const session = await store.peek(browser.request(), 'a');
-      const error = await errorOf(() => change(session));
+      const error = await errorOf(() => change(session as Session)); // in JavaScript nobody says that it is read-only
       expect(error).toStrictEqual(committed);
       expect(String(error)).toContain('peek() is only for reading. Ask for it with get()');
     }
+  });
+
+  it('what is changed in a value that peek() gives is saved nowhere, and is told of', async () => {
+    const events: SessionEvent[] = [];
+    const store = kind.create({ onEvent: (event) => events.push(event) });
+    const browser = await browserWith(store, { list: ['a'] });
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    events.length = 0;
+    await (async () => {
+      const request = browser.request();
+      const session = await store.get(request, 'a');
+      for (const value of [
+        (await store.peek(request, 'a')).get('list'),
+        ...(await store.peek(request, 'a')).values(),
+      ]) {
+        if (Array.isArray(value)) value.push('b');
+      }
+      expect(session.get('list')).toStrictEqual(['a']);
+      session.set('n', 1);
+      browser.take(await save(request, new Response()));
+    })();
+    expect((await store.get(browser.request(), 'a')).get('list')).toStrictEqual(['a']);
+    await until('the lost changes are told of', async () => {
+      await collected();
+      return events.length === 3;
+    });
+    expect(events.map(({ type }) => type)).toStrictEqual(['saved', 'unsaved', 'unsaved']);
+  });
+});
+
+/** As Next's `cookies()` is in a server component: one function in place of all that change. */
+function sealed(browser: Browser): CookieJar {
+  const refuse = () => {
+    throw new Error('Cookies can only be modified in a Server Action or Route Handler');
+  };
+  return new Proxy(requestCookies(browser), {
+    get: (target, name) => (['set', 'delete', 'clear'].includes(String(name)) ? refuse : Reflect.get(target, name)),
+  });
+}
+
+/** As `request.cookies` is in Next's proxy. */
+function requestCookies({ cookies }: Browser): CookieJar & { clear(): void } {
+  return {
+    get: (name) => (cookies.has(name) ? { name, value: cookies.get(name) } : undefined),
+    set: (name, value) => cookies.set(name, value),
+    clear: () => cookies.clear(),
+  };
+}
+
+describe.each(kinds)('a cookie jar that can only be read, with %s store', (kind) => {
+  const start = async () => {
+    const store = kind.create();
+    const browser = await browserWith(store, { n: 1 });
+    await visit(store, browser, (session) => session.addFlash('one'));
+    return { store, browser };
+  };
+
+  it.each(changes)('gives a session that takes no %s, and says where it does', async (_name, change) => {
+    const { store, browser } = await start();
+    for (const session of [await store.get(sealed(browser), 'a'), await store.get(sealed(new Browser()), 'a')]) {
+      const error = await errorOf(() => change(session));
+      expect(error).toStrictEqual(committed);
+      expect(String(error)).toMatch(/server component .*server action, in a route handler or in the proxy/);
+    }
+  });
+
+  it('gives messages once if they can be removed without a cookie, otherwise none', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { store, browser } = await start();
+    const session = await store.get(sealed(browser), 'a');
+    expect([session.get('n'), session.flashes()]).toStrictEqual([1, kind.isServer ? ['one'] : []]);
+    const left = async () => (await store.peek(sealed(browser), 'a')).peekFlashes();
+    await until('the message is removed, or stays', async () => (await left()).length === (kind.isServer ? 0 : 1));
+  });
+
+  it('is not that of a proxy, whose changes are saved to the cookies of the response', async () => {
+    const { store, browser } = await start();
+    const request = requestCookies(browser);
+    const session = await store.get(request, 'a');
+    session.set('n', 2).flashes();
+    const { get, set } = requestCookies(browser);
+    await save(request, { get, set });
+    expect((await store.get(sealed(browser), 'a')).get('n')).toBe(2);
   });
 });

@@ -36,6 +36,13 @@ describe('cookieHeaderOf()', () => {
     ['an empty header', { headers: { cookie: '' } }, ''],
     ['a Lambda event of payload 2.0', { headers: {}, cookies: ['a=b', 'c=d'] }, 'a=b; c=d'],
     ['a Lambda event of payload 1.0', { headers: {}, multiValueHeaders: { Cookie: ['a=b', 'c=d'] } }, 'a=b; c=d'],
+    [
+      'a Lambda event of payload 1.0 with the last header by itself',
+      { headers: { Cookie: 'c=d' }, multiValueHeaders: { Cookie: ['a=b', 'c=d'] } },
+      'a=b; c=d',
+    ],
+    ['a Lambda event of a load balancer', { multiValueHeaders: { cookie: ['a=b'] }, requestContext: {} }, 'a=b'],
+    ['a Lambda event without headers', { headers: null, multiValueHeaders: null, requestContext: {} }, undefined],
     ['a Lambda event without cookies', { headers: { host: 'x' } }, undefined],
   ])('of %s', (_name, request, expected) => {
     expect(cookieHeaderOf(request)).toBe(expected);
@@ -109,6 +116,14 @@ describe('unwrap()', () => {
     }
     const hint = new NextRequestHint('https://example.org/');
     expect(unwrap(hint)).toBe(hint);
+  });
+
+  it.each([
+    { headers: null, multiValueHeaders: null, requestContext: {} },
+    { multiValueHeaders: { cookie: ['a=b'] }, requestContext: {} },
+    { version: '2.0', headers: {}, requestContext: {} },
+  ])('of an event of AWS is the event: %j', (event) => {
+    expect(unwrap(event)).toBe(event);
   });
 
   it('of a jar is the jar', () => {

@@ -1,29 +1,12 @@
 /** A change that is lost is told of: once nobody has the session any more, an event, and outside production one warning. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { commit, save, withSessions } from '../../../packages/sessions/src/response/save.ts';
 import type { Session } from '../../../packages/sessions/src/session/session.ts';
 import type { SessionEvent } from '../../../packages/sessions/src/store/events.ts';
 import { until } from '../../support/eventually.ts';
+import { collected } from '../support/garbage.ts';
 import { browserWith } from '../support/visit.ts';
 import { kinds } from '../support.ts';
-
-setFlagsFromString('--expose-gc');
-const collect: unknown = runInNewContext('gc');
-
-/** Waits until everything that nobody has any more is gone, and has been told of. */
-async function collected(): Promise<void> {
-  const marks = new FinalizationRegistry<() => void>((done) => done());
-  const gone = new Promise<void>((done) => marks.register({}, done));
-  let isGone = false;
-  void gone.then(() => (isGone = true));
-  await until('what nobody has is collected', () => {
-    if (typeof collect === 'function') collect();
-    return isGone;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-}
 
 beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
 afterEach(() => {

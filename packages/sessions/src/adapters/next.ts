@@ -1,10 +1,12 @@
 /** Next.js 15 and 16, App Router: route handlers, server actions, the proxy (`middleware.ts` before 16), and flash messages in server components. */
 
 import { cookieHeaderAfter } from '../cookie/header.ts';
-import type { CookieJar } from '../cookie/jar.ts';
+import { applyToJar, type CookieJar } from '../cookie/jar.ts';
 import { isProduction, warnOnce } from '../development.ts';
 import { describe, isObject } from '../options.ts';
-import { saveToJar, withSessions } from '../response/save.ts';
+import { answerOf } from '../response/answers.ts';
+import { withSessions } from '../response/save.ts';
+import { serve } from '../response/serve.ts';
 import { coreOf } from '../store/define.ts';
 import { openMessages, takeMessages } from '../store/messages.ts';
 import { isPrefetch, type SessionRequest } from '../store/request.ts';
@@ -34,7 +36,7 @@ const OVERRIDES = 'x-middleware-override-headers';
 const OVERRIDE = 'x-middleware-request-';
 
 /** Of a cookie that the browser drops. */
-const AT_ONCE = { path: '/', secure: false, httpOnly: true, sameSite: 'lax', maxAge: 0, expires: new Date(0) } as const;
+const DROPPED = { path: '/', secure: false, httpOnly: true, sameSite: 'lax', maxAge: 0, expires: new Date(0) } as const;
 
 type Handler = (...args: unknown[]) => unknown;
 
@@ -108,20 +110,37 @@ function wrap(handler: Handler): Handler {
     const [request, ...rest] = args;
     if (request instanceof Request) return await withRequest(request, ...rest);
     const { cookies } = await import('next/headers'); // loaded late: only Next has it
-    const jar = await cookies();
-    return await saveToJar(jar, async () => {
-      const result = await handler(...args);
-      showMessages(jar);
-      return result;
-    });
+    return await act(await cookies(), () => handler(...args));
   };
 }
 
-/** The page is rendered in answer to the action itself, and shows its messages: it sees the cookie, which the browser drops at once. */
+/** Runs a server action, which has cookies and no response. What it throws goes on, and saves if it is an answer, as `redirect()` is. */
+async function act(jar: CookieJar, action: () => unknown): Promise<unknown> {
+  let redirect: { readonly thrown: unknown } | undefined;
+  const { answer, changes } = await serve(jar, async () => {
+    try {
+      const result = await action();
+      showMessages(jar);
+      return result;
+    } catch (thrown) {
+      if (answerOf(thrown) === undefined) throw thrown;
+      redirect = { thrown };
+      return undefined;
+    } finally {
+      for (const visit of scopeOf(jar).visits) visit.setsCookie = true;
+    }
+  });
+  applyToJar(jar, changes);
+  if (changes.failure !== undefined) throw changes.failure.error;
+  if (redirect !== undefined) throw redirect.thrown;
+  return answer;
+}
+
+/** The page that is rendered in answer to a server action shows its messages. It sees their cookie, which the browser drops. */
 function showMessages(jar: CookieJar): void {
   for (const visit of scopeOf(jar).visits) {
     const taken = takeMessages(visit);
-    if (taken !== undefined) jar.set(MESSAGES + visit.named.name, taken, AT_ONCE);
+    if (taken !== undefined) jar.set(MESSAGES + visit.named.name, taken, DROPPED);
   }
 }
 

@@ -47,6 +47,15 @@ export function isReadOnlyJar(jar: CookieJar): boolean {
 }
 
 /**
+ * Whether a jar says of itself that it takes no cookie: Next's `cookies()` in a server component, which has one function, which throws, in the place of
+ * `set`, `delete` and `clear`. In Next's proxy `request.cookies` is another kind of the same class: its changes are saved to the response's cookies.
+ */
+export function isSealedJar(jar: object): boolean {
+  const set: unknown = Reflect.get(jar, 'set');
+  return typeof set === 'function' && set === Reflect.get(jar, 'clear');
+}
+
+/**
  * Reads a cookie.
  *
  * @returns its value as it stands in a Cookie header, or `undefined` if there is none, or an empty one.

@@ -6,14 +6,13 @@ import { applyToJar, type CookieJar, isJar } from '../cookie/jar.ts';
 import { SessionError } from '../error.ts';
 import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
 import type { SessionBase } from '../session/session.ts';
-import { type Commit, commitVisits, failureOf } from '../store/commit.ts';
-import { type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
-import { enterScope, inScope, type Scope, scopeOf } from '../store/scope.ts';
+import { type Commit, commitVisits } from '../store/commit.ts';
+import { type LambdaEvent, type RequestWithHeaders, type SessionRequest, unwrap } from '../store/request.ts';
+import { enterScope, type Scope, scopeOf } from '../store/scope.ts';
 import { visitOf } from '../store/visit.ts';
-import { answerOf } from './answers.ts';
 import type { ResponseChanges } from './changes.ts';
-import { applyToResponse } from './fetch.ts';
 import { applyToNodeResponse, beforeHeaders, type NodeResponse } from './node.ts';
+import { applyToFetch, type Changes, changesOf, respond, saveLogouts } from './serve.ts';
 
 /**
  * Saves every session that was asked for with this request, at once, and returns the cookies to set: for jobs, sockets, and servers that have no response
@@ -77,9 +76,6 @@ export async function save(
 
 type Answerable = Response | NodeResponse | CookieJar;
 
-/** What a commit has to say to the visitor, whatever the response is. */
-type Changes = ResponseChanges & Pick<Commit, 'cookies'>;
-
 function checkResponse(response: unknown, given: unknown): Answerable {
   if (!isNodeResponse(response)) {
     if (isJar(response) || isFetchResponse(response)) return response;
@@ -125,7 +121,7 @@ export interface WithSessionsOptions {
  * console.log(await response.text()); // Visit 1
  */
 export function withSessions<
-  Incoming extends RequestWithHeaders = Request,
+  Incoming extends RequestWithHeaders | LambdaEvent = Request,
   Rest extends unknown[] = [],
   Answer extends Response | undefined = Response,
 >(
@@ -134,42 +130,19 @@ export function withSessions<
 ): (request: Incoming, ...rest: Rest) => Promise<Answer> {
   const { onError } = checkOptions('withSessions()', options, ['onError']);
   checkFunction('onError', onError);
-  return async (request, ...rest) =>
-    await inScope(unwrap(request), async (scope, isOwn) => {
-      const { response, isThrown } = await answer(handler, request, rest, scope);
-      const saved = await saveAnswer(scope, response, isOwn, (error) => onError?.(error, request));
-      if (isThrown) throw saved;
-      if (saved === undefined && !rest.some(canUpgrade)) {
-        throw new TypeError(
-          'withSessions() expected the handler to return a Response, got undefined: is a "return" missing?',
-        );
-      }
-      return saved as Answer; // trust boundary: a copy of what the handler returned
-    });
-}
-
-/**
- * Runs a handler that has cookies and no response, such as a server action, in a scope of its own, and puts the session cookies into the jar. What is
- * thrown goes on; a thrown redirect is an answer like any other, as in `withSessions`. A session that was changed sets its cookie, whatever its store.
- */
-export async function saveToJar<Result>(jar: CookieJar, handler: () => Result | Promise<Result>): Promise<Result> {
-  return await inScope(jar, async (scope, isOwn) => {
-    const finish = async () => {
-      if (isOwn) scope.isClosed = true;
-      for (const visit of scope.visits) visit.setsCookie = true;
-      apply(jar, changesOf(await scope.commit(), scope), scope);
-    };
-    let result: Result;
-    try {
-      result = await handler();
-    } catch (thrown) {
-      if (answerOf(thrown) === undefined) await giveUp(scope);
-      else await finish();
-      throw thrown;
+  return async (request, ...rest) => {
+    const saved = await respond(
+      request,
+      () => handler(request, ...rest),
+      (error) => onError?.(error, request),
+    );
+    if (saved === undefined && !rest.some(canUpgrade)) {
+      throw new TypeError(
+        'withSessions() expected the handler to return a Response, got undefined: is a "return" missing?',
+      );
     }
-    await finish();
-    return result;
-  });
+    return saved;
+  };
 }
 
 /**
@@ -206,77 +179,11 @@ export function saveBeforeHeaders<Answer extends NodeResponse>(
   beforeHeaders(response, commit, onError, () => saveLogouts(scope));
 }
 
-/** Ends the sessions that were logged out, and saves nothing else. */
-async function saveLogouts({ visits }: Scope): Promise<void> {
-  const failure = failureOf(await commitVisits(visits.filter(({ draft }) => draft.isEnded)));
-  if (failure !== undefined) throw failure.error;
-}
-
 /** All sessions of a scope, or one of them. */
 function commitScope(scope: Scope, session: SessionBase | undefined): MaybePromise<Commit> {
   if (session === undefined) return scope.commit();
   const visit = visitOf('session', session);
   return commitVisits(scope.visits.filter((one) => one === visit));
-}
-
-function changesOf(committed: Commit, scope: Scope): Changes {
-  return { cookies: committed.cookies, readSession: scope.isUsed, failure: failureOf(committed) };
-}
-
-/** What the handler answers: what it returns, or a redirect that it throws. Of a request that fails only logouts are saved. */
-async function answer<Incoming, Rest extends unknown[]>(
-  handler: (request: Incoming, ...rest: Rest) => Response | undefined | Promise<Response | undefined>,
-  request: Incoming,
-  rest: Rest,
-  scope: Scope,
-): Promise<{ response: Response | undefined; isThrown: boolean }> {
-  try {
-    return { response: await handler(request, ...rest), isThrown: false };
-  } catch (thrown) {
-    const response = answerOf(thrown);
-    if (response !== undefined) return { response, isThrown: response === thrown };
-    await giveUp(scope);
-    throw thrown;
-  }
-}
-
-/** The handler has thrown an error, which goes on. */
-async function giveUp(scope: Scope): Promise<void> {
-  for (const { draft } of scope.visits) draft.settle(); // that nothing else is saved is no surprise
-  await saveLogouts(scope).catch((error: unknown) => console.error(error));
-}
-
-/** Puts the cookies on the answer. What was done reaches the visitor also if another session failed. */
-async function saveAnswer(
-  scope: Scope,
-  response: Response | undefined,
-  isLast: boolean,
-  onError: (error: unknown) => MaybePromise<Response | undefined>,
-): Promise<Response | undefined> {
-  let changes: ResponseChanges = { cookies: [], readSession: scope.isUsed };
-  try {
-    if (isLast) scope.isClosed = true;
-    changes = changesOf(await scope.commit(), scope);
-  } catch (error) {
-    changes = { ...changes, failure: { error } };
-  }
-  const { failure } = changes;
-  if (failure === undefined) return response && applyToFetch(response, changes, scope);
-  const page = await onError(failure.error);
-  if (page !== undefined) return applyToFetch(page, changes, scope);
-  if (changes.cookies.length === 0) throw failure.error;
-  console.error(failure.error);
-  return applyToResponse(new Response('Internal Server Error', { status: 500 }), changes);
-}
-
-/** A response that cannot be copied takes no cookie: whoever should have got one is told of as unsaved. */
-function applyToFetch(response: Response, changes: ResponseChanges, { visits }: Scope): Response {
-  const saved = applyToResponse(response, changes);
-  const lost = saved === response ? changes.cookies.map(({ name }) => name) : [];
-  for (const { named } of visits) {
-    if (lost.includes(named.cookieName)) named.emit({ type: 'unsaved', name: named.name });
-  }
-  return saved;
 }
 
 /** Bun: a handler that has upgraded the connection returns nothing. */

@@ -12,13 +12,16 @@ import type { Keeper, Login } from './keeper.ts';
 import { endOf } from './lifetime.ts';
 import type { Rejection } from './session.ts';
 
-/** Why a session takes no more changes: it is saved, the response is sent, or it was only to be looked at. */
-type Blocked = 'saved' | 'sent' | 'looked';
+/** Why a session takes no more changes: it is saved, the response is sent, its cookies cannot be set, it was only to be looked at, or the request has another object for it. */
+type Blocked = 'saved' | 'sent' | 'unsettable' | 'looked' | 'replaced';
 
 const WHY: Readonly<Record<Blocked | 'ended', string>> = {
   saved: 'it is already saved',
   sent: 'the response is already sent, so no cookie can be set. Change it before the response begins',
+  unsettable:
+    'a Next server component can set no cookie. Change it in a server action, in a route handler or in the proxy, or read it with peek()',
   looked: 'peek() is only for reading. Ask for it with get()',
+  replaced: 'it was saved or loaded again in this request. Ask for it again with get()',
   ended: 'it was logged out or destroyed',
 };
 
@@ -33,12 +36,14 @@ export class Draft {
   isEnded = false;
   /** Whether what was found does not fit the definition. */
   isReset = false;
-  readonly #log: ChangeLog;
+  #log: ChangeLog;
   #options: CookieChoices | undefined;
   #fate: Fate | undefined;
   #id: string | undefined;
   #normalize: ((contents: Contents) => unknown) | undefined;
   #blocked: Blocked | undefined;
+  /** When `restart` was called. */
+  #restartedAt: number | undefined;
 
   constructor(keeper: Keeper) {
     this.keeper = keeper;
@@ -72,7 +77,7 @@ export class Draft {
   }
 
   get createdAt(): number {
-    return this.loginMade?.at ?? this.keeper.record.createdAt;
+    return this.loginMade?.at ?? this.#restartedAt ?? this.keeper.record.createdAt;
   }
 
   get expiresAt(): number {
@@ -109,6 +114,19 @@ export class Draft {
     this.isMoving = true;
     this.#id = this.keeper.idOf(true);
     this.touch();
+  }
+
+  /** Begins a session of its own, as for a visitor who has none: no values, no messages, no subject, another id and lifetime. What was found ends. */
+  restart(): void {
+    this.checkOpen();
+    this.#log = new ChangeLog(this.keeper.named.codec);
+    if (this.#fate !== undefined) this.#fate.loans = undefined;
+    this.#empty();
+    this.loginMade = undefined;
+    this.isReset = true;
+    this.#restartedAt = Math.floor(this.keeper.named.now());
+    this.options.resetMaxAge();
+    this.move();
   }
 
   /** Reads the subject's number first: a `revokeAll` that comes later ends this login too. PROTOCOL: login(subject). */
@@ -160,6 +178,14 @@ export class Draft {
     this.touch();
   }
 
+  /** Continues where the same session was saved in the midst of the request: objects that its handler holds, and what was chosen for the cookie, stay. */
+  continue(before: Draft): void {
+    if (before.chosen !== undefined) this.options.chosen = before.chosen;
+    const { lent } = this.#log;
+    lent.takeOver(before.#log.lent, before.contents, this.contents);
+    this.#watched().loans ??= { lent, values: this.contents };
+  }
+
   // What a definition does before anything is handed out.
 
   /** How to bring contents into shape when changes are applied to a newer record. */
@@ -205,6 +231,10 @@ export class Draft {
     return this.changes.length > 0 && this.#log.hasEffect;
   }
 
+  get isRestarted(): boolean {
+    return this.#restartedAt !== undefined;
+  }
+
   /** Whether there is nothing to remember. */
   get isEmpty(): boolean {
     return this.contents.isEmpty && this.loginMade === undefined;
@@ -217,20 +247,25 @@ export class Draft {
 
   /** The record to write, from a newer one. @param from the first change that is not in it yet. */
   replay(newest: RawRecord, from = 0): RawRecord {
-    const contents = new Contents(this.isReset ? { values: {}, flashes: newest.flashes } : newest);
+    const contents = new Contents(
+      this.isReset ? { values: {}, flashes: this.isRestarted ? undefined : newest.flashes } : newest,
+    );
     if (!this.isReset) this.#normalize?.(contents);
     for (const change of this.changes.slice(from)) applyChange(contents, change);
     return this.#remember(newest, contents);
   }
 
   #remember(base: RawRecord, contents: Contents): RawRecord {
-    const maxAge = this.isMaxAgeSet || this.loginMade !== undefined ? this.options.ownMaxAge : base.maxAge;
+    const isOwnLife = this.isMaxAgeSet || this.loginMade !== undefined || this.isRestarted;
+    const maxAge = isOwnLife ? this.options.ownMaxAge : base.maxAge;
     const record = contents.fill(base, maxAge);
     if (this.loginMade !== undefined) {
       const { subject, at, stamp } = this.loginMade;
       return { ...record, subject, createdAt: at, authenticatedAt: at, stamp: stamp || undefined };
     }
-    return this.isReset ? { ...record, subject: undefined, authenticatedAt: undefined, stamp: undefined } : record;
+    if (!this.isReset) return record;
+    const createdAt = this.#restartedAt ?? record.createdAt;
+    return { ...record, createdAt, subject: undefined, authenticatedAt: undefined, stamp: undefined };
   }
 
   /** From now on changes throw. */

@@ -11,6 +11,12 @@ export interface Values {
   get(key: unknown): unknown;
 }
 
+/** Values that can be replaced. */
+interface OwnValues extends Values {
+  has(key: unknown): boolean;
+  set(key: unknown, value: unknown): void;
+}
+
 interface Loan {
   readonly value: unknown;
   readonly bytes: Uint8Array;
@@ -39,6 +45,17 @@ export class Lent {
 
   clear(): void {
     this.#loans = undefined;
+  }
+
+  /** Takes over what another has lent, and puts those objects in the place of their copies. */
+  takeOver(before: Lent, held: Values, values: OwnValues): void {
+    for (const [key, loan] of before.#loans ?? []) {
+      if (held.get(key) !== loan.value || !values.has(key)) continue;
+      values.set(key, loan.value);
+      this.#loans ??= new Map();
+      this.#loans.set(key, loan);
+    }
+    before.clear();
   }
 
   /** Calls `changed` for each value that is not what it was when it was lent, and is still under its key. Remembers it as it is now. */

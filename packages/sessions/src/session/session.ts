@@ -25,8 +25,8 @@ export interface SessionOptions {
   priority: 'low' | 'medium' | 'high' | undefined;
 }
 
-/** What every session has, whatever the type of its values. */
-export interface SessionBase<Message = unknown> {
+/** What can be read of every session, whatever the type of its values. */
+export interface ReadonlySessionBase<Message = unknown> {
   /** Changes with `login` and `regenerate`. Not secret: it opens nothing. */
   readonly id: string;
   /** The name of the session: the cookie's name without its prefix. */
@@ -39,13 +39,40 @@ export interface SessionBase<Message = unknown> {
   readonly expiresAt: number;
   /** Why the presented cookie was rejected, if one was. */
   readonly rejected: Rejection | undefined;
-  readonly options: SessionOptions;
+  readonly options: Readonly<SessionOptions>;
   /** Whose session it is: what `login` was called with. */
   readonly subject: string | undefined;
   /** When the subject logged in, in whole seconds since the epoch. */
   readonly authenticatedAt: number | undefined;
   /** How many values there are. */
   readonly size: number;
+  /** Returns the messages of a bag, which stay. */
+  peekFlashes(bag?: string): Message[];
+}
+
+/** A session to look at, as `peek` returns it. What is changed in a value that it gives is saved nowhere. */
+export interface ReadonlySession extends ReadonlySessionBase {
+  get(key: unknown): unknown;
+  has(key: unknown): boolean;
+  keys(): IterableIterator<unknown>;
+  values(): IterableIterator<unknown>;
+  entries(): IterableIterator<[unknown, unknown]>;
+  [Symbol.iterator](): IterableIterator<[unknown, unknown]>;
+}
+
+/** A session to look at whose keys and values have known types. It is accepted wherever a `ReadonlySession` is. */
+export interface ReadonlySessionOf<Values extends object, Message = unknown> extends ReadonlySessionBase<Message> {
+  get<Key extends keyof Values & string>(key: Key): Values[Key] | undefined;
+  has(key: keyof Values & string): boolean;
+  keys(): IterableIterator<keyof Values & string>;
+  values(): IterableIterator<Values[keyof Values & string]>;
+  entries(): IterableIterator<[keyof Values & string, Values[keyof Values & string]]>;
+  [Symbol.iterator](): IterableIterator<[keyof Values & string, Values[keyof Values & string]]>;
+}
+
+/** What every session has, whatever the type of its values. */
+export interface SessionBase<Message = unknown> extends ReadonlySessionBase<Message> {
+  readonly options: SessionOptions;
   /** Removes all values; flash messages stay. */
   clear(): void;
   /** Adds a message that lasts until it is read. */
@@ -58,8 +85,6 @@ export interface SessionBase<Message = unknown> {
    * reads them before its response begins, the event `unsaved` tells of it, and during development a warning.
    */
   flashes(bag?: string): Message[];
-  /** Returns the messages of a bag, which stay. */
-  peekFlashes(bag?: string): Message[];
   /** Keeps the messages that this request has read for the next one; without a bag, those of all bags. */
   keepFlashes(bag?: string): void;
   /**
@@ -85,9 +110,8 @@ export interface SessionBase<Message = unknown> {
 }
 
 /** A session: always one, even if it is empty. Keys are primitive values; keys and values keep their types. */
-export interface Session extends SessionBase {
-  get(key: unknown): unknown;
-  has(key: unknown): boolean;
+export interface Session extends SessionBase, ReadonlySession {
+  readonly options: SessionOptions;
   set(key: unknown, value: unknown): this;
   /** Returns whether there was such a key. */
   delete(key: unknown): boolean;
@@ -95,16 +119,13 @@ export interface Session extends SessionBase {
   pop(key: unknown): unknown;
   /** Sets what `update` returns. On a conflict it is called again with the newest value, so that no increment is lost. */
   update<Value = number>(key: unknown, update: (value: Value | undefined) => Value): void;
-  keys(): IterableIterator<unknown>;
-  values(): IterableIterator<unknown>;
-  entries(): IterableIterator<[unknown, unknown]>;
-  [Symbol.iterator](): IterableIterator<[unknown, unknown]>;
 }
 
 /** A session whose keys and values have known types. It is accepted wherever a `Session` is. */
-export interface SessionOf<Values extends object, Message = unknown> extends SessionBase<Message> {
-  get<Key extends keyof Values & string>(key: Key): Values[Key] | undefined;
-  has(key: keyof Values & string): boolean;
+export interface SessionOf<Values extends object, Message = unknown>
+  extends SessionBase<Message>,
+    ReadonlySessionOf<Values, Message> {
+  readonly options: SessionOptions;
   set<Key extends keyof Values & string>(key: Key, value: Exclude<Values[Key], undefined>): this;
   /** Returns whether there was such a key. */
   delete(key: keyof Values & string): boolean;
@@ -117,8 +138,4 @@ export interface SessionOf<Values extends object, Message = unknown> extends Ses
   ): void;
   /** Never matches a call: it makes a session of a definition assignable to `Session`. */
   update(key: never, update: never): void;
-  keys(): IterableIterator<keyof Values & string>;
-  values(): IterableIterator<Values[keyof Values & string]>;
-  entries(): IterableIterator<[keyof Values & string, Values[keyof Values & string]]>;
-  [Symbol.iterator](): IterableIterator<[keyof Values & string, Values[keyof Values & string]]>;
 }

@@ -2,7 +2,7 @@
 
 import type { CookieOptions } from '../cookie/attributes.ts';
 import { checkFunction, checkOptions, describe, isObject } from '../options.ts';
-import type { SessionOf } from '../session/session.ts';
+import type { ReadonlySessionOf, SessionOf } from '../session/session.ts';
 import type { SessionRequest } from './request.ts';
 import { checkValues, type Migrate, prepare, type Schema } from './schema.ts';
 import { getSession, peekSession } from './scope.ts';
@@ -41,9 +41,13 @@ export interface DefinedSession<Values extends object, Message = unknown> {
    * @throws as `Store.get`.
    */
   get(request?: SessionRequest): Promise<SessionOf<Values, Message>>;
-  /** The session as it is at this moment, to look at: for sockets. It takes no changes. @throws as `Store.get`. */
-  peek(request?: SessionRequest): Promise<SessionOf<Values, Message>>;
+  /** The session as it is at this moment, to look at: for sockets. It takes no changes, and has no methods that make any. @throws as `Store.get`. */
+  peek(request?: SessionRequest): Promise<ReadonlySessionOf<Values, Message>>;
 }
+
+/** The type of the sessions of a definition: `InferSession<typeof login>`, for functions that take one. */
+export type InferSession<Definition> =
+  Definition extends DefinedSession<infer Values, infer Message> ? SessionOf<Values, Message> : never;
 
 const OPTIONS: readonly (keyof SessionDefinition<object>)[] = [
   'store',

@@ -69,8 +69,8 @@ function current({ written, found, named }: Visit): MaybePromise<ReturnType<Back
 }
 
 function tooLate(name: string): string {
-  const why = 'its cookie cannot be set any more, so the messages are not shown and stay for a later page';
+  const why = 'its cookie cannot be set, so the messages are not shown and stay for a later page';
   const remedy =
     'read them before the response begins, in a middleware, a loader or a server action, and pass them to the component; or use serverStore()';
-  return `flashes() of session "${name}" was called when the response had already begun: ${why}. To show them, ${remedy}`;
+  return `flashes() of session "${name}" was called after the response had begun, or in a Next server component: ${why}. To show them, ${remedy}`;
 }

@@ -29,12 +29,12 @@ const END: Plan = { kind: 'end' };
 export function planOf(visit: Visit, now: number): Plan {
   const { draft, found, named } = visit;
   if (draft.isEnded) return END;
-  if (visit.isRevoked && draft.loginMade === undefined) return GONE;
+  if (visit.isRevoked && draft.loginMade === undefined && !draft.isRestarted) return GONE;
   const { isDirty } = draft;
   if (found?.state === 'moved') return isDirty || draft.isMoving ? GONE : NOTHING;
   if (isDirty) named.checkValues(draft);
   if (found === undefined || draft.isReset) {
-    if (draft.isEmpty || !isDirty) return NOTHING;
+    if (draft.isEmpty || !isDirty) return draft.isRestarted && found !== undefined ? END : NOTHING;
     return seal(visit, found === undefined ? 'create' : 'move', found, now);
   }
   if (draft.isMoving) return seal(visit, 'move', found, now);

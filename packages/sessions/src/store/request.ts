@@ -10,6 +10,16 @@ export interface RequestWithHeaders {
     | Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
+/** An AWS Lambda event that stands for a request: of API Gateway, a function URL or an Application Load Balancer. */
+export interface LambdaEvent {
+  readonly requestContext: object;
+  readonly headers?: Readonly<Record<string, string | undefined>> | null | undefined;
+  /** An Application Load Balancer has this one or the other. */
+  readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null | undefined;
+  /** Payload format 2.0 has the cookies here. */
+  readonly cookies?: readonly string[] | undefined;
+}
+
 /**
  * What sessions can be asked for with: a request, what a framework wraps around one (Fastify's and Hono's `raw`, Koa's and h3's `req`, the `request` of
  * SvelteKit, Astro and React Router), an AWS Lambda event, or a cookie jar.
@@ -19,7 +29,15 @@ export type SessionRequest =
   | { readonly raw: RequestWithHeaders }
   | { readonly req: RequestWithHeaders | { readonly raw: RequestWithHeaders } }
   | { readonly request: RequestWithHeaders }
+  | LambdaEvent
+  | ValuesOfRequest
   | CookieJar;
+
+/** React Router's `context`, on which `sessions()` has put the request. */
+interface ValuesOfRequest {
+  get<Value>(context: { defaultValue?: Value }): Value;
+  set(context: { defaultValue?: unknown }, value: never): void;
+}
 
 const WRAPPING: readonly string[] = ['raw', 'req', 'request'];
 
@@ -33,8 +51,13 @@ export function unwrap(given: unknown): object {
   for (let inner = request; inner !== undefined; inner = innerOf(request)) request = inner;
   if (!isObject(request)) throw notARequest(given);
   if (isResponse(request)) throw swapped();
-  if (isObject(Reflect.get(request, 'headers')) || isJar(request)) return request;
+  if (hasHeaders(request) || isJar(request)) return request;
   throw notARequest(given);
+}
+
+/** AWS has headers, headers with arrays, or null where a request came without any. */
+function hasHeaders(request: object): boolean {
+  return ['headers', 'multiValueHeaders', 'requestContext'].some((name) => isObject(Reflect.get(request, name)));
 }
 
 /**
@@ -58,8 +81,16 @@ const PREFETCH: readonly (readonly [name: string, spelled: string])[] = [
 
 /** Whether nobody may be looking at the answer: a HEAD request, a prefetch, a prerender or a preview. */
 export function isPrefetch(request: object): boolean {
-  if (Reflect.get(request, 'method') === 'HEAD') return true;
+  if (methodOf(request) === 'HEAD') return true;
   return PREFETCH.some((names) => /^1$|prefetch|prerender|preview/.test(String(headerOf(request, ...names))));
+}
+
+/** AWS has it under a name of its own, in format 2.0 inside the context. */
+function methodOf(request: object): unknown {
+  const context: unknown = Reflect.get(request, 'requestContext');
+  if (!isObject(context)) return Reflect.get(request, 'method');
+  const http: unknown = Reflect.get(context, 'http');
+  return isObject(http) ? Reflect.get(http, 'method') : Reflect.get(request, 'httpMethod');
 }
 
 /** The cookies of one name and its chunks in a jar, as a Cookie header. */
@@ -76,16 +107,17 @@ export function cookieHeaderOfJar(jar: CookieJar, cookieName: string, maxChunks:
 /** A header of the request, by its name in lower case and as senders spell it. @param beside where AWS has it outside the headers. */
 function headerOf(request: object, name: string, spelled: string, beside?: string): unknown {
   const headers: unknown = Reflect.get(request, 'headers');
-  if (!isObject(headers)) return undefined;
-  if (hasGet(headers)) return headers.get(name);
-  // Gateways pass on records that keep the sender's spelling; AWS has the cookies beside the headers, or an array of each header.
-  const several: unknown = Reflect.get(request, 'multiValueHeaders');
+  if (isObject(headers) && hasGet(headers)) return headers.get(name);
+  // Gateways pass on records that keep the sender's spelling. Where AWS has an array of each header, the other record has only the last value.
   return (
-    Reflect.get(headers, name) ??
-    Reflect.get(headers, spelled) ??
-    (beside === undefined ? undefined : Reflect.get(request, beside)) ??
-    (isObject(several) ? (Reflect.get(several, name) ?? Reflect.get(several, spelled)) : undefined)
+    valueIn(Reflect.get(request, 'multiValueHeaders'), name, spelled) ??
+    valueIn(headers, name, spelled) ??
+    (beside === undefined ? undefined : Reflect.get(request, beside))
   );
+}
+
+function valueIn(headers: unknown, name: string, spelled: string): unknown {
+  return isObject(headers) ? (Reflect.get(headers, name) ?? Reflect.get(headers, spelled)) : undefined;
 }
 
 /** What an object wraps, if that can be a request. */

@@ -3,7 +3,8 @@
 import { MAX_CHUNKS } from '@sealring/wire';
 import type { MaybePromise } from '../backends/backend.ts';
 import { isPromise } from '../backends/kit/promise.ts';
-import { isJar } from '../cookie/jar.ts';
+import type { SetCookie } from '../cookie/header.ts';
+import { isJar, isSealedJar } from '../cookie/jar.ts';
 import type { SessionObject } from '../session/session-object.ts';
 import { type Commit, commitVisits } from './commit.ts';
 import { load } from './load.ts';
@@ -41,6 +42,8 @@ export class Scope {
   readonly #owner: object;
   readonly #header: string | undefined;
   #entries = NONE;
+  /** Further requests of the visitor, with whatever Cookie header. */
+  #joined: WeakSet<object> | undefined;
   /** Set when the response goes out: what is asked for from then on takes no changes. */
   isClosed = false;
 
@@ -63,9 +66,18 @@ export class Scope {
     return this.#entries.map(({ visit }) => visit).filter(isSettled);
   }
 
-  /** Whether another object stands for the same visitor's request: its Cookie header is the same. */
+  /** Whether another object stands for the same visitor's request: its headers are the same, or at least its Cookie header. */
   isFor(request: object): boolean {
-    return request === this.#owner || isJar(request) || cookieHeaderOf(request) === this.#header;
+    if (request === this.#owner || isJar(request) || this.#joined?.has(request) === true) return true;
+    const headers: unknown = Reflect.get(request, 'headers');
+    const isSame = headers === Reflect.get(this.#owner, 'headers') && typeof headers === 'object' && headers !== null;
+    return isSame || cookieHeaderOf(request) === this.#header; // AWS has cookies outside the headers
+  }
+
+  /** Takes in a request of the same visitor that may have another Cookie header. */
+  join(request: object): void {
+    this.#joined ??= new WeakSet();
+    this.#joined.add(request);
   }
 
   /** The session of a name: the same however often and however concurrently it is asked for. */
@@ -77,14 +89,14 @@ export class Scope {
     const entry: Entry = { named, visit };
     this.#entries = this.#entries.concat(entry);
     if (isPromise(visit)) entry.visit = this.#follow(entry, visit);
-    else if (this.isClosed) visit.draft.close('sent');
+    else this.#close(visit);
     return entry.visit;
   }
 
   async #follow(entry: Entry, loading: Promise<Visit>): Promise<Visit> {
     try {
       const visit = await loading;
-      if (this.isClosed) visit.draft.close('sent');
+      this.#close(visit);
       entry.visit = visit;
       return visit;
     } catch (error) {
@@ -93,11 +105,34 @@ export class Scope {
     }
   }
 
+  /** A session that cannot be saved any more, or not here, takes no changes. */
+  #close({ draft }: Visit): void {
+    if (this.isClosed) draft.close('sent');
+    else if (this.#header === undefined && isSealedJar(this.#owner)) draft.close('unsettable');
+  }
+
   /** Loads a session without making it part of the scope. @param request what is inside of what was `given`. */
   load(named: Named, request: object, given: unknown): MaybePromise<Visit> {
     const isInJar = this.#header === undefined && isJar(request);
     const header = isInJar ? cookieHeaderOfJar(request, named.cookieName, MAX_CHUNKS) : this.#header;
     return load(named, this.#owner, header, named.tenantOf(given));
+  }
+
+  /**
+   * Loads a session again, for a request that goes on after a commit in its midst. It becomes part of the scope with `replace`.
+   *
+   * @param cookies those that the visitor was given meanwhile.
+   */
+  reload({ named, finding, tenant }: Visit, cookies: readonly SetCookie[] = []): MaybePromise<Visit> {
+    const given = cookies.filter(({ value }) => value !== '').map(({ name, value }) => `${name}=${value}`);
+    return load(named, this.#owner, cookies.length === 0 ? finding.header : given.join('; '), tenant);
+  }
+
+  /** From now on whoever asks gets the session as it was loaded again. What was not saved of the one before is given up. */
+  replace(before: Visit, visit: Visit): void {
+    before.draft.close('replaced');
+    if (this.isClosed) visit.draft.close('sent');
+    this.#entries = this.#entries.map((entry) => (entry.visit === before ? { named: entry.named, visit } : entry));
   }
 
   /** Commits every session of the visitor that was asked for. */
@@ -143,6 +178,32 @@ export function inScope<T>(request: object, action: (scope: Scope, isOwn: boolea
   return local === undefined ? run() : local.run(scope, run);
 }
 
+/** Whether the code already runs in the scope that the request belongs to, before its response. */
+export function isInScope(request: object): boolean {
+  const current = currentScope();
+  return current !== undefined && !current.isClosed && current.isFor(request);
+}
+
+/**
+ * Runs `action` in the scope that the code already runs in, for a request that the app sends to itself on behalf of the same visitor. Whoever opened the
+ * scope saves.
+ */
+export function joinScope<T>(request: object, action: () => T): T {
+  const current = currentScope();
+  if (current !== undefined) {
+    current.join(request);
+    attach(request, current);
+  }
+  return action();
+}
+
+/** Runs `action` in a scope of its own, for a request that the app sends to itself on behalf of another visitor. */
+export function leaveScope<T>(request: object, action: () => T): T {
+  const local = storage();
+  const scope = attach(request, new Scope(request));
+  return local === undefined ? action() : local.run(scope, action);
+}
+
 /** The same for code that runs after this call, where no function can be wrapped around it. */
 export function enterScope(request: object): Scope {
   const scope = attached(request) ?? attach(request, new Scope(request));
@@ -153,6 +214,15 @@ export function enterScope(request: object): Scope {
 /** The scope that the code runs in. */
 export function currentScope(): Scope | undefined {
   return storage()?.getStore();
+}
+
+/** Whoever asks with this request from now on gets the sessions as they are stored: the handler has failed, and something else answers. */
+export function forgetScope(request: object): void {
+  for (const place of [request, Reflect.get(request, 'headers')]) {
+    if (typeof place !== 'object' || place === null) continue;
+    Reflect.deleteProperty(place, SCOPE);
+    unextendable.delete(place);
+  }
 }
 
 function ownerOfScope(name: string): object {

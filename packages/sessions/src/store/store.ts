@@ -3,7 +3,7 @@
 import type { CookieOptions } from '../cookie/attributes.ts';
 import type { Draft } from '../session/draft.ts';
 import type { Lifetime } from '../session/lifetime.ts';
-import type { Session, SessionBase } from '../session/session.ts';
+import type { ReadonlySession, Session, SessionBase } from '../session/session.ts';
 import type { Named } from './named.ts';
 import type { SessionRequest } from './request.ts';
 
@@ -25,6 +25,7 @@ export interface ListedSession {
 export interface Store {
   /**
    * The session of this name: always one, even if it is empty. The same object for every call in a request, and for every copy or wrapper of the request.
+   * From Next's `cookies()` in a server component, which takes no cookie, it can only be read; flash messages as `flashes` says.
    *
    * @throws {TypeError} if `request` is neither a request nor a cookie jar, if `name` is not a cookie name, or if a key is missing. Never because of what a
    *   visitor sent.
@@ -32,11 +33,11 @@ export interface Store {
    */
   get(request: SessionRequest, name: string): Promise<Session>;
   /**
-   * The session as it is at this moment, to look at: for sockets, whose request lives for hours. It takes no changes.
+   * The session as it is at this moment, to look at: for sockets, whose request lives for hours. It takes no changes, and has no methods that make any.
    *
    * @throws as `get`.
    */
-  peek(request: SessionRequest, name: string): Promise<Session>;
+  peek(request: SessionRequest, name: string): Promise<ReadonlySession>;
   /**
    * Ends every session of a subject, on every device, in whatever order it meets logins and changes of id. A login that began before it does not survive.
    * A cookie store needs the option `revocations`.

@@ -1,5 +1,6 @@
 /** Writes to one record, from requests of this process -> one after the other. Without others in the way nobody waits. */
 
+import { canWaitForOthers } from '../ambient.ts';
 import type { Turn } from './place.ts';
 import type { Step } from './steps.ts';
 
@@ -11,6 +12,7 @@ export class Turns {
   readonly #waiting = new Map<string, (() => void)[]>();
 
   *take(id: string): Step<Turn> {
+    if (!canWaitForOthers()) return NO_TURN; // as between processes: who was slower tries again
     const waiting = this.#waiting.get(id);
     if (waiting === undefined) this.#waiting.set(id, []);
     else yield new Promise<void>((resolve) => void waiting.push(resolve));

@@ -126,6 +126,12 @@ export class Visit implements Keeper {
     return this.identity.id;
   }
 
+  /** After a commit that had nothing to do: the session takes changes again. */
+  reopen(): void {
+    this.result = undefined;
+    this.draft.reopen();
+  }
+
   async stampOf(subject: string): Promise<number> {
     return await run(this.#stampOf(subject));
   }

@@ -5,6 +5,7 @@ import compression from 'compression';
 import express from 'express';
 import { app } from './app.ts';
 import { bench } from './bench.ts';
+import { failing } from './failing.ts';
 import { cart, login } from './sessions.ts';
 
 const nextEvent = new EventTarget();
@@ -68,16 +69,7 @@ app.get('/story/redirect', async (req, res) => {
   res.redirect('/');
 });
 
-app.get('/story/throw', async (req) => {
-  await count(req);
-  throw new Error('boom');
-});
-
-app.get('/story/throw-after-logout', async (req) => {
-  const session = await login.get(req);
-  session.logout();
-  throw new Error('boom');
-});
+app.use(failing);
 
 app.get('/story/etag', async (req, res) => {
   const session = await login.get(req);

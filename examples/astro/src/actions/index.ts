@@ -1,0 +1,35 @@
+import { defineAction } from 'astro:actions';
+import { z } from 'astro/zod';
+import { login } from '../sessions.ts';
+
+export const server = {
+  login: defineAction({
+    accept: 'form',
+    input: z.object({ user: z.string(), password: z.string() }),
+    async handler({ user, password }, context) {
+      const session = await login.get(context);
+      if (password === 'sesame') {
+        await session.login(user);
+        session.addFlash('Welcome back.');
+      } else {
+        session.addFlash('Wrong password.');
+      }
+    },
+  }),
+
+  logout: defineAction({
+    accept: 'form',
+    async handler(_, context) {
+      const session = await login.get(context);
+      session.logout();
+    },
+  }),
+
+  count: defineAction({
+    accept: 'form',
+    async handler(_, context) {
+      const session = await login.get(context);
+      session.update('count', (n = 0) => n + 1);
+    },
+  }),
+};

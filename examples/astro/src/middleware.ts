@@ -1,0 +1,3 @@
+import { sessions } from 'sealring/astro';
+
+export const onRequest = sessions();

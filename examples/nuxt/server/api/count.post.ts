@@ -1,0 +1,5 @@
+export default defineEventHandler(async (event) => {
+  const session = await login.get(event);
+  session.update('count', (n = 0) => n + 1);
+  return sendRedirect(event, '/', 303);
+});

@@ -1,0 +1,3 @@
+import { sessions } from 'sealring/sveltekit';
+
+export const handle = sessions();

@@ -1,0 +1,69 @@
+/** React Router's framework mode, from 7.9 on: middleware of the root route; and a session storage for code that calls `commitSession`. */
+
+import { checkOptions } from '../options.ts';
+import { withSessions } from '../response/save.ts';
+import type { DefinedSession } from '../store/define.ts';
+import { type SessionStorage, storage } from './react-router/storage.ts';
+
+export type { CommitOptions, SessionStorage, StorageSession } from './react-router/storage.ts';
+
+/** Options of `sessions()`. */
+export interface SessionsOptions {
+  /** Is told why a save failed, and may return the response to send. Default: the error goes to React Router, as one that a loader throws. */
+  onError?: (error: unknown, request: unknown) => Response | undefined | Promise<Response | undefined>;
+}
+
+/** React Router's `MiddlewareFunction<Response>`. */
+export type Middleware = (
+  args: { readonly request: Request; readonly context: object },
+  next: () => Promise<Response>,
+) => Promise<Response>;
+
+/** `sessions`: middleware, and a storage for old code. */
+export interface Sessions {
+  /**
+   * Middleware that saves what loaders and actions have changed. All of one request share its sessions.
+   *
+   * @throws {TypeError} if an option is wrong.
+   * @example
+   * // app/root.tsx
+   * import { sessions } from 'sealring/react-router';
+   * export const middleware = [sessions()];
+   */
+  (options?: SessionsOptions): Middleware;
+  /**
+   * What `createCookieSessionStorage` returns, for code that calls `getSession` and `commitSession`. Beside the middleware, which then does the saving, or
+   * without it.
+   *
+   * @param session one of `defineSession`.
+   * @example
+   * import { sessions } from 'sealring/react-router';
+   * import { login } from './sessions';
+   * export const { getSession, commitSession, destroySession } = sessions.storage(login);
+   */
+  storage<Data extends object, FlashData = Data>(session: DefinedSession<Data>): SessionStorage<Data, FlashData>;
+}
+
+function middleware(options: SessionsOptions = {}): Middleware {
+  const given = checkOptions('sessions()', options, ['onError']);
+  const run = withSessions(
+    async (_request: Request, next: () => Promise<Response>) => withoutEmptyCookies(await next()),
+    given,
+  );
+  return ({ request, context }, next) => {
+    Reflect.defineProperty(context, 'request', { value: request, configurable: true }); // for login.get(context)
+    return run(request, next);
+  };
+}
+
+/** Inside the middleware `commitSession` has returned an empty string. */
+function withoutEmptyCookies(response: Response): Response {
+  const lines = response.headers.getSetCookie();
+  if (!lines.includes('')) return response;
+  const { headers } = response;
+  headers.delete('Set-Cookie');
+  for (const line of lines) if (line !== '') headers.append('Set-Cookie', line);
+  return response;
+}
+
+export const sessions: Sessions = /* @__PURE__ */ Object.assign(middleware, { storage });

@@ -1,0 +1,60 @@
+/** TanStack Start: request middleware. */
+
+import { checkOptions } from '../options.ts';
+
+/** Options of `sessions()`. */
+export interface SessionsOptions {
+  /** Is told why a save failed, and may return the response to send. Default: the error goes to TanStack Start, as one that a handler throws. */
+  onError?: (error: unknown, request: unknown) => Response | undefined | Promise<Response | undefined>;
+}
+
+type Next = () => Promise<Answer> | Answer;
+interface Answer {
+  readonly response: Response;
+}
+
+/** TanStack Start's `AnyRequestMiddleware`, which adds nothing to the context. */
+export interface Middleware {
+  readonly options: {
+    readonly server: (request: { readonly request: Request; readonly next: Next }) => Promise<Response>;
+  };
+  readonly '~types': {
+    readonly type: 'request';
+    readonly allInput: undefined;
+    readonly allOutput: undefined;
+    readonly middlewares: undefined;
+    readonly serverContext: undefined;
+    readonly allServerContext: undefined;
+  };
+}
+
+const TYPES: Middleware['~types'] = {
+  type: 'request',
+  allInput: undefined,
+  allOutput: undefined,
+  middlewares: undefined,
+  serverContext: undefined,
+  allServerContext: undefined,
+};
+
+/**
+ * Request middleware that saves what server functions and server routes have changed. Inside it `login.get()` needs no request.
+ *
+ * @throws {TypeError} if an option is wrong.
+ * @example
+ * // src/start.ts
+ * import { createStart } from '@tanstack/react-start';
+ * import { sessions } from 'sealring/tanstack-start';
+ * export const startInstance = createStart(() => ({ requestMiddleware: [sessions()] }));
+ */
+export function sessions(options: SessionsOptions = {}): Middleware {
+  const given = checkOptions('sessions()', options, ['onError']);
+  let wrap: ((request: Request, next: Next) => Promise<Response>) | undefined;
+  async function server({ request, next }: Parameters<Middleware['options']['server']>[0]): Promise<Response> {
+    // start.ts is loaded by browsers too, which have no need of the rest.
+    const { withSessions } = await import('../response/save.ts');
+    wrap ??= withSessions(async (_request: Request, proceed: Next) => (await proceed()).response, given);
+    return await wrap(request, next);
+  }
+  return { options: { server }, '~types': TYPES };
+}

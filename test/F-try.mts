@@ -1,0 +1,10 @@
+import { findChromium, launch } from './site/support/chromium.ts';
+const b = await launch(findChromium()!);
+const p = await (await b.newContext()).newPage();
+p.on('pageerror', e => console.log('ERR', e.message, e.stack?.slice(0,600)));
+p.on('console', m => console.log('CON', m.text().slice(0,500)));
+p.on('requestfailed', r => console.log('FAILED', r.url()));
+p.on('response', r => console.log(r.status(), r.url()));
+await p.goto('http://127.0.0.1:4977/', { waitUntil: 'networkidle' });
+console.log(await p.content().then(c => c.slice(0, 1500)));
+await b.close();

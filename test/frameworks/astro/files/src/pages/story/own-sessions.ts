@@ -1,0 +1,8 @@
+/** Astro's own sessions, in a backend of ours. */
+import type { APIRoute } from 'astro';
+
+export const GET: APIRoute = async ({ session }) => {
+  const count: number = (await session?.get('count')) ?? 0;
+  session?.set('count', count + 1);
+  return new Response(`${count + 1}`);
+};

@@ -1,0 +1,4 @@
+import { story } from './story.ts';
+
+const { fetch } = story();
+export default { fetch };

@@ -1,0 +1,20 @@
+import { describe } from 'vitest';
+import { story } from '../support/story.ts';
+
+const nest = {
+  folder: 'nest',
+  sessions: 'src/sessions.ts',
+  build: ['tsc', '-p', 'tsconfig.build.json'],
+  check: ['tsc', '-p', 'tsconfig.build.json', '--noEmit', '--skipLibCheck', 'false'],
+};
+
+story({ ...nest, start: ['node', 'dist/story.js'] });
+describe('on Fastify', () => {
+  story(
+    { ...nest, isMade: true, start: ['node', 'dist/story-fastify.js'] },
+    {
+      staticFile: undefined, // that is a plugin of Fastify
+      without: ['etag'], // and that too
+    },
+  );
+});

@@ -1,0 +1,3 @@
+import { sessions } from 'sealring/h3';
+
+export default sessions();

@@ -1,0 +1,7 @@
+import { defineHandler, noContent } from 'nitro/h3';
+import { nextEvent } from '../../count.ts';
+
+export default defineHandler(() => {
+  nextEvent.dispatchEvent(new Event('next'));
+  return noContent();
+});

@@ -1,0 +1,7 @@
+import { defineHandler } from 'nitro/h3';
+import { count } from '../../count.ts';
+
+export default defineHandler(async (event) => {
+  await count(event);
+  throw new Error('boom');
+});

@@ -1,0 +1,19 @@
+/** Found before root.tsx, which is the example's: what it has, and another middleware that sets a cookie. */
+import type { MiddlewareFunction } from 'react-router';
+import Example, { middleware as ofExample } from './root.tsx';
+
+export default Example;
+
+/** Without the example's middleware. */
+const APART: readonly string[] = ['/alone/old', '/bench/core', '/bench/usual'];
+
+const [saving] = ofExample;
+
+export const middleware: MiddlewareFunction<Response>[] = [
+  (args, next) => (APART.includes(new URL(args.request.url).pathname) ? next() : saving?.(args, next)),
+  async ({ request }, next) => {
+    const response = await next();
+    if (request.url.endsWith('/story/two')) response.headers.append('Set-Cookie', 'theme=dark; Path=/');
+    return response;
+  },
+];
