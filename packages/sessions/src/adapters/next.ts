@@ -10,7 +10,7 @@ import { serve } from '../response/serve.ts';
 import { coreOf } from '../store/define.ts';
 import { openMessages, takeMessages } from '../store/messages.ts';
 import { isPrefetch, type SessionRequest } from '../store/request.ts';
-import { scopeOf } from '../store/scope.ts';
+import { isInScope, scopeOf } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
 
 /** What `defineSession()` returns, as far as it matters here. */
@@ -22,7 +22,7 @@ export interface Definition<Message = unknown> {
 }
 
 /** Next's `NextProxy` and `NextMiddleware`. */
-export type Proxy = (request: Request, event: object) => Promise<Response>;
+export type SessionsProxy = (request: Request, event: object) => Promise<Response>;
 
 /** Under this name, and that of the session, the proxy sends the page its messages. */
 const MESSAGES = 'sealring-messages-';
@@ -61,11 +61,11 @@ type Handler = (...args: unknown[]) => unknown;
 export function sessions<Arguments extends unknown[] = [request: Request], Result = unknown>(
   handler: (...args: Arguments) => Result | Promise<Result>,
 ): (...args: Arguments) => Promise<Result>;
-export function sessions(...definitions: [Definition, ...Definition[]]): Proxy;
+export function sessions(...definitions: [Definition, ...Definition[]]): SessionsProxy;
 export function sessions(...given: unknown[]): unknown {
   const [handler] = given;
   if (isHandler(handler)) return wrap(handler);
-  const definitions = given.map(checkDefinition);
+  const definitions = given.map((one) => checkDefinition('sessions() expected a function, or', one));
   return wrap(async () => {
     await Promise.all(definitions.map((definition) => definition.get()));
   });
@@ -81,7 +81,7 @@ export function sessions(...given: unknown[]): unknown {
  * @param bag as in `session.flashes()`.
  */
 export async function flashes<Message>(definition: Definition<Message>, bag = 'default'): Promise<Message[]> {
-  const { store, name, peek } = checkDefinition(definition);
+  const { store, name, peek } = checkDefinition('flashes() expected', definition);
   const { cookies, headers } = await import('next/headers'); // loaded late: only Next has it
   const request = await headers();
   const jar = await cookies();
@@ -110,7 +110,8 @@ function wrap(handler: Handler): Handler {
     const [request, ...rest] = args;
     if (request instanceof Request) return await withRequest(request, ...rest);
     const { cookies } = await import('next/headers'); // loaded late: only Next has it
-    return await act(await cookies(), () => handler(...args));
+    const jar = await cookies();
+    return await (isInScope(jar) ? handler(...args) : act(jar, () => handler(...args)));
   };
 }
 
@@ -184,7 +185,7 @@ function isHandler(value: unknown): value is Handler {
   return typeof value === 'function';
 }
 
-function checkDefinition<Given>(given: Given): Given & Definition {
-  if (isObject(given) && 'store' in given && 'name' in given && 'peek' in given) return given as Given & Definition; // trust boundary: as defineSession() makes it
-  throw new TypeError(`sessions() expected a function, or sessions of defineSession(), got ${describe(given)}`);
+function checkDefinition<Given>(expected: string, given: Given): Given & Definition {
+  if (isObject(given) && 'store' in given && 'peek' in given) return given as Given & Definition; // trust boundary: as defineSession() has made it
+  throw new TypeError(`${expected} what defineSession() returns, got ${describe(given)}`);
 }
