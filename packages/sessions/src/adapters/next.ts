@@ -8,9 +8,9 @@ import { answerOf } from '../response/answers.ts';
 import { withSessions } from '../response/save.ts';
 import { serve } from '../response/serve.ts';
 import { coreOf } from '../store/define.ts';
-import { openMessages, takeMessages } from '../store/messages.ts';
+import { hasMessages, openMessages, takeMessages } from '../store/messages.ts';
 import { isPrefetch, type SessionRequest } from '../store/request.ts';
-import { isInScope, scopeOf } from '../store/scope.ts';
+import { forgetScope, isInScope, scopeOf } from '../store/scope.ts';
 import type { Store } from '../store/store.ts';
 
 /** What `defineSession()` returns, as far as it matters here. */
@@ -29,7 +29,7 @@ const MESSAGES = 'sealring-messages-';
 /** The answers of a proxy with which a request goes on to a page or a route handler. */
 const NEXT = 'x-middleware-next';
 const REWRITE = 'x-middleware-rewrite';
-/** On the request by which Next itself fetches the page that a server action redirects to. The visitor gets no cookie of its answer. */
+/** On the request by which Next itself fetches the page that a server action redirects to. */
 const REDIRECTED = 'x-action-redirect';
 /** How a proxy's answer names the request headers of the page, and gives their values. */
 const OVERRIDES = 'x-middleware-override-headers';
@@ -118,7 +118,7 @@ function wrap(handler: Handler): Handler {
 /** Runs a server action, which has cookies and no response. What it throws goes on, and saves if it is an answer, as `redirect()` is. */
 async function act(jar: CookieJar, action: () => unknown): Promise<unknown> {
   let redirect: { readonly thrown: unknown } | undefined;
-  const { answer, changes } = await serve(jar, async () => {
+  const run = async () => {
     try {
       const result = await action();
       showMessages(jar);
@@ -130,7 +130,8 @@ async function act(jar: CookieJar, action: () => unknown): Promise<unknown> {
     } finally {
       for (const visit of scopeOf(jar).visits) visit.setsCookie = true;
     }
-  });
+  };
+  const { answer, changes } = await serve(jar, run).finally(() => forgetScope(jar)); // the next action begins with the cookies as they are then
   applyToJar(jar, changes);
   if (changes.failure !== undefined) throw changes.failure.error;
   if (redirect !== undefined) throw redirect.thrown;
@@ -149,16 +150,15 @@ function showMessages(jar: CookieJar): void {
 async function pass(request: Request, answer: Response): Promise<Response> {
   if (!answer.headers.has(NEXT) && !answer.headers.has(REWRITE)) return answer;
   const scope = scopeOf(request);
-  const isRedirected = request.headers.has(REDIRECTED);
-  const isShown = request.method === 'GET' && (isRedirected || isPageLoad(request.headers));
+  // Of what Next fetches here the visitor gets no cookie, and sees it only if the router does not fetch it again. In place of an answer that is no page
+  // the browser loads the page itself.
+  if (request.headers.has(REDIRECTED) && scope.visits.some(hasMessages)) return new Response(null, { status: 204 });
   const added = new Map<string, string>();
-  for (const visit of isShown ? scope.visits : []) {
+  for (const visit of request.method === 'GET' && isPageLoad(request.headers) ? scope.visits : []) {
     const taken = takeMessages(visit);
     if (taken !== undefined) added.set(MESSAGES + visit.named.name, taken);
   }
   const { cookies } = await scope.commit(); // withSessions() gives them to the visitor
-  // Next drops them here, so that the messages would come again. An answer that is no page makes it send the browser to the page.
-  if (isRedirected && added.size > 0 && cookies.length > 0) return new Response(null, { status: 204 });
   const headers = requestHeaders(request, answer);
   if (cookies.length > 0) added.set('cookie', cookieHeaderAfter(headers.get('cookie') ?? '', cookies));
   if (added.size === 0) return answer;

@@ -6,6 +6,11 @@ import type { Visit } from './visit.ts';
 /** A session's cookie is never taken for messages, nor the other way round. */
 const CONTEXT = 'messages of this page';
 
+/** Whether there are messages in any bag. */
+export function hasMessages({ draft }: Visit): boolean {
+  return [...draft.contents.flashes.values()].some(({ length }) => length > 0);
+}
+
 /** Takes the messages of every bag, and seals them. Returns `undefined` if there are none. */
 export function takeMessages({ draft, named }: Visit): string | undefined {
   const bags = [...draft.contents.flashes].filter(([, flashes]) => flashes.length > 0);
