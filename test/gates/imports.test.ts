@@ -75,7 +75,9 @@ describe('readSource()', () => {
     ['let a: any;\nlet b: any[]', ['1: the type any', '2: the type any']],
     ['export const a = x as string', ['1: a cast without "// trust boundary:" beside it']],
     ['export const a = <string>x', ['1: a cast without "// trust boundary:" beside it']],
-    ["await import('./a.ts')", ['1: import()']],
+    ["await import('./a.ts')", ['1: import() without "// loaded late:" beside it']],
+    ["// loaded late: few need it\nawait import('./a.ts')", []],
+    ["let a: import('./a.ts').A", ['1: import()']],
     ['// trust boundary: checked above\nexport const a = x as string', []],
     ['export const a = x as string // trust boundary: checked above', []],
     ['export const a = [1] as const', []],
@@ -85,8 +87,8 @@ describe('readSource()', () => {
   });
 
   it('finds imports and re-exports, of types as well', () => {
-    const text = "import a from 'a';\nimport type { B } from './b.ts';\nexport { c } from './c.ts';\nimport './d.ts'";
-    expect(readSource('a.ts', text).imports.sort()).toEqual(['./b.ts', './c.ts', './d.ts', 'a']);
+    const text = "import a from 'a';\nimport type { B } from './b.ts';\nexport { c } from './c.ts';\nimport './d.ts';\nimport('./e.ts')";
+    expect(readSource('a.ts', text).imports.sort()).toEqual(['./b.ts', './c.ts', './d.ts', './e.ts', 'a']);
   });
 });
 

@@ -1,23 +1,43 @@
 /** A folder with a package-lock.json -> what it locks, fetched by npm. For packages that are too large for the workspace. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 const LIMIT = 500_000; // milliseconds
 
 /**
- * Fetches the packages of a folder unless they are there already.
+ * Fetches the packages of a folder unless they are there already, or another test file is about to.
  *
  * @returns why they are not there, in one line; `undefined` if they are.
  */
 export async function fetchPackages(folder: string): Promise<string | undefined> {
-  const wanted = missingPackages(folder);
-  if (wanted.length === 0) return undefined;
-  console.log(`Fetching ${wanted.join(', ')} into ${join(folder, 'node_modules')} (once)`);
-  const problem = await install(folder);
-  if (problem !== undefined) return `npm could not fetch what it needs: ${problem}`;
-  const missing = missingPackages(folder);
-  return missing.length === 0 ? undefined : `npm did not install ${missing.join(', ')}`;
+  if (missingPackages(folder).length === 0) return undefined;
+  const lock = join(folder, '.installing');
+  while (!take(lock)) await wait(100);
+  try {
+    const wanted = missingPackages(folder);
+    if (wanted.length === 0) return undefined;
+    console.log(`Fetching ${wanted.join(', ')} into ${join(folder, 'node_modules')} (once)`);
+    const problem = await install(folder);
+    if (problem !== undefined) return `npm could not fetch what it needs: ${problem}`;
+    const missing = missingPackages(folder);
+    return missing.length === 0 ? undefined : `npm did not install ${missing.join(', ')}`;
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Makes a folder that only one process can make. One that is older than an installation may take was left by a process that has ended. */
+function take(lock: string): boolean {
+  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+  if (Date.now() - since > LIMIT) rmSync(lock, { recursive: true, force: true });
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The version of a package that is in the folder; `undefined` if it is not there. */

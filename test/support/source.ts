@@ -23,9 +23,15 @@ export function readSource(name: string, text: string): Source {
     const line = lineAt(node.start);
     const form = refusedForm(node);
     if (form) refused.push(`${line}: ${form}`);
-    if (isCast(node)) {
+    const explain = (what: string, comment: string) => {
       const near = [lines[line - 2], ...lines.slice(line - 1, lineAt(node.end))].join('\n'); // the line before, and its own
-      if (!near.includes('// trust boundary:')) refused.push(`${line}: a cast without "// trust boundary:" beside it`);
+      if (!near.includes(comment)) refused.push(`${line}: ${what} without "${comment}" beside it`);
+    };
+    if (isCast(node)) explain('a cast', '// trust boundary:');
+    if (node.type === 'ImportExpression') {
+      explain('import()', '// loaded late:');
+      const source = node['source'];
+      if (isNode(source)) imports.push(String(source['value']));
     }
   });
   return { imports: [...new Set(imports)], refused };
@@ -41,7 +47,7 @@ interface Node {
 function refusedForm(node: Node): string | undefined {
   if (node.type === 'ExportDefaultDeclaration') return 'export default';
   if (node.type === 'ExportAllDeclaration') return 'export *';
-  if (node.type === 'ImportExpression' || node.type === 'TSImportType') return 'import()';
+  if (node.type === 'TSImportType') return 'import()';
   if (node.type === 'TSImportEqualsDeclaration') return 'import =';
   if (node.type === 'TSAnyKeyword') return 'the type any';
   if (node.type === 'TSModuleDeclaration' && node['kind'] === 'namespace') return 'namespace';

@@ -1,15 +1,30 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { installEngines, programOf } from '../../runtimes/programs.ts';
+import { at } from '../../support/repository.ts';
+import { type Framework, serve } from '../support/app.ts';
+import { failingSave } from '../support/failing-save.ts';
+import { socket } from '../support/socket.ts';
 import { story } from '../support/story.ts';
+import { Visitor } from '../support/visitor.ts';
 
 const missing = await installEngines();
 if (missing !== undefined && process.env['CI']) throw new Error(missing);
 if (missing !== undefined) console.warn(missing);
 
 describe.skipIf(missing !== undefined)('in Bun,', () => {
-  story({
+  const framework: Framework = {
     folder: 'elysia',
     check: ['tsc', '--noEmit', '--skipLibCheck'], // Elysia's own declarations have errors
     start: [programOf('bun'), 'run', '--no-install', 'story.ts'],
+  };
+  story(framework);
+  failingSave(framework);
+  socket(framework);
+
+  it('an app with "aot: false"', async () => {
+    const served = await serve(at('test/frameworks/elysia/.app'), framework, 'cookie');
+    const ada = new Visitor(served.url);
+    expect([await ada.text('/story/without-aot'), await ada.text('/story/without-aot')]).toEqual(['1', '2']);
+    await served.stop();
   });
 });

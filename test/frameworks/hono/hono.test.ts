@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { installEngines, programOf } from '../../runtimes/programs.ts';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from '../support/app.ts';
+import { failingSave } from '../support/failing-save.ts';
+import { socket } from '../support/socket.ts';
 import { story } from '../support/story.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -10,15 +12,24 @@ const missing = await installEngines();
 if (missing !== undefined && process.env['CI']) throw new Error(missing);
 if (missing !== undefined) console.warn(missing);
 
-describe('in Node.js,', () => story({ folder: 'hono', start: ['node', 'node.ts'] }));
+describe('in Node.js,', () => {
+  const framework: Framework = { folder: 'hono', start: ['node', 'node.ts'] };
+  story(framework);
+  failingSave(framework);
+  socket(framework);
+});
 
 describe.skipIf(missing !== undefined)('in Deno,', () => {
   const start = [programOf('deno'), 'run', '--allow-all', '--no-remote', '--no-lock', '--node-modules-dir=manual'];
-  story({ folder: 'hono', start: [...start, 'deno.js'] });
+  const framework: Framework = { folder: 'hono', start: [...start, 'deno.js'] };
+  story(framework);
+  socket(framework);
 });
 
 describe.skipIf(missing !== undefined)('in Bun,', () => {
-  story({ folder: 'hono', start: [programOf('bun'), 'run', '--no-install', 'bun.ts'] });
+  const framework: Framework = { folder: 'hono', start: [programOf('bun'), 'run', '--no-install', 'bun.ts'] };
+  story(framework);
+  socket(framework);
 });
 
 describe.skipIf(missing !== undefined)('in workerd,', () => {
@@ -37,6 +48,7 @@ describe.skipIf(missing !== undefined)('in workerd,', () => {
 
   // Static files of a Worker are served before it is asked.
   story(framework, { staticFile: undefined });
+  socket(framework);
 
   it('without nodejs_compat the context and its request have the session, and no other request has', async () => {
     const served = await serve(

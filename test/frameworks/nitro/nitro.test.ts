@@ -1,13 +1,15 @@
+import type { Framework } from '../support/app.ts';
+import { failingSave } from '../support/failing-save.ts';
 import { story } from '../support/story.ts';
 
-story(
-  {
-    folder: 'nitro',
-    sessions: 'server/sessions.ts',
-    build: ['nitro', 'build'],
-    check: ['tsc', '--noEmit'], // Nitro's own tsconfig says skipLibCheck
-    start: ['node', '.output/server/index.mjs'],
-  },
-  // An error passes the middleware before Nitro makes a response of it.
-  { savesBeforeThrow: false },
-);
+const framework: Framework = {
+  folder: 'nitro',
+  sessions: 'server/sessions.ts',
+  build: ['nitro', 'build'],
+  check: ['tsc', '--noEmit'], // with skipLibCheck, as Nitro's own tsconfig has it
+  start: ['node', '.output/server/index.mjs'],
+};
+
+// An error passes the middleware before Nitro makes a response of it.
+story(framework, { savesBeforeThrow: false });
+failingSave(framework);

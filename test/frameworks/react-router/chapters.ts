@@ -17,6 +17,11 @@ export function chapters(visitor: () => Visitor, store: StoreKind): void {
     expect([again.count, again.alerts]).toEqual([3, []]);
   });
 
+  it('middleware that changes the session and redirects', async () => {
+    const page = await visitor().open('/page/guarded');
+    expect(page.alerts).toEqual(['Please log in.']);
+  });
+
   it('requests for data: what a visitor with scripts sends', async () => {
     const ada = visitor();
     await ada.send('/page.data', { method: 'POST', body: new URLSearchParams() });

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { findChromium } from '../../site/support/chromium.ts';
+import { openBrowser } from '../support/in-browser.ts';
 import { story } from '../support/story.ts';
 
 story(
@@ -41,6 +43,31 @@ story(
       for (const [name, value] of fields) body.append(name, value);
       expect(await (await ada.send(action, { method: 'POST', body })).text()).toContain('boom');
       expect((await ada.open('/')).count).toBe(3);
+    });
+
+    it('another site cannot call a server function', async () => {
+      const ada = visitor();
+      const { action } = (await ada.open('/')).form('Count');
+      const init = { method: 'POST', body: new FormData(), headers: { 'Sec-Fetch-Site': 'cross-site' } };
+      expect((await ada.send(action, init)).status).toBe(403);
+    });
+
+    it.runIf(findChromium() !== undefined)('messages of a preloaded page are there when it is opened', async () => {
+      const ada = visitor();
+      const { action, fields } = (await ada.open('/')).form('Log in');
+      const body = new FormData();
+      for (const [name, value] of fields) body.append(name, value);
+      const { url } = await ada.send(action, { method: 'POST', body });
+      const context = await (await openBrowser()).newContext();
+      await context.addCookies([...ada.cookies].map(([name, value]) => ({ name, value, url })));
+      const page = await context.newPage();
+      await page.goto(new URL('/about', url).href, { waitUntil: 'networkidle' });
+      const preloaded = page.waitForResponse((response) => response.url().includes('/_serverFn/'));
+      await page.getByRole('link', { name: 'Home' }).hover();
+      await preloaded;
+      await page.getByRole('link', { name: 'Home' }).click();
+      await expect.poll(() => page.getByRole('alert').allTextContents()).toEqual(['Wrong password.']);
+      await context.close();
     });
 
     it('a save that fails answers 500', async () => {

@@ -226,10 +226,10 @@ describe('errors', () => {
       told.push(...given);
       return answer;
     };
-    expect(await sessions(change, { onError })(event, {})).toMatchObject(answer);
+    expect(await sessions(change, { onError })(event)).toMatchObject(answer);
     expect(told).toEqual([expect.objectContaining({ code: 'ERR_SESSION_BACKEND' }), event]);
     const onErrorResponse = async () => new Response('later', { status: 503 });
-    expect(await sessions(change, { onError: onErrorResponse })(event, {})).toMatchObject(answer);
+    expect(await sessions(change, { onError: onErrorResponse })(event)).toMatchObject(answer);
   });
 
   it('of the handler go on, and only a logout is saved', async () => {

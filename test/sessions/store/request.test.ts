@@ -171,6 +171,10 @@ describe('SessionRequest', () => {
     expectTypeOf<{ raw: IncomingMessage }>().toExtend<SessionRequest>();
     expectTypeOf<{ req: { raw: Request } }>().toExtend<SessionRequest>();
     expectTypeOf<{ request: Request; url: URL }>().toExtend<SessionRequest>();
+    expectTypeOf<{
+      requestContext: { elb: object };
+      multiValueHeaders?: Record<string, string[]>;
+    }>().toExtend<SessionRequest>();
     expectTypeOf<{ url: string }>().not.toExtend<SessionRequest>();
     expectTypeOf<string>().not.toExtend<SessionRequest>();
   });

@@ -1,6 +1,13 @@
 /** Elysia 1.4. */
 
+import { checkFunction, checkOptions } from '../options.ts';
 import { respond } from '../response/serve.ts';
+
+/** Options of `sessions()`. */
+export interface SessionsOptions {
+  /** Is told why a save failed, and may return the response to send. Default: the error goes to `Bun.serve()`, which answers with a 500. */
+  onError?: (error: unknown, request: Request) => Response | undefined | Promise<Response | undefined>;
+}
 
 type Handle = (...given: unknown[]) => unknown;
 
@@ -15,28 +22,27 @@ export interface ElysiaApp {
  *
  * Elysia makes a response of an error before this plugin sees it, so what a handler changed before it threw is saved.
  *
- * @throws {TypeError} when it is added to an app with `aot: false`, where Elysia would leave it out.
+ * @throws {TypeError} if an option is wrong; and when it is added to an app with `aot: false`, where Elysia would leave it out.
  * @example
- * import { Elysia } from 'elysia';
  * import { sessions } from 'sealring/elysia';
- * const app = new Elysia().use(sessions());
+ * const plugin = sessions(); // new Elysia().use(plugin)
  */
-export function sessions(): <App extends ElysiaApp>(app: App) => App {
+export function sessions(options: SessionsOptions = {}): <App extends ElysiaApp>(app: App) => App {
+  const { onError } = checkOptions('sessions()', options, ['onError']);
+  checkFunction('onError', onError);
   return (app) => {
     if (app.config.aot === false) {
       throw new TypeError(
-        'sessions() expected an app without "aot: false": give withSessions(app.fetch) to Bun.serve()',
+        'sessions() expected an app without "aot: false": there, give Bun.serve() a fetch: withSessions(app.fetch)',
       );
     }
-    app.wrap(
-      (handle, request) =>
-        async (...given) =>
-          await respond(
-            request,
-            () => answer(handle, given),
-            () => undefined,
-          ),
-    );
+    app.wrap((handle, request) => async (...given) => {
+      return await respond(
+        request,
+        () => answer(handle, given),
+        (error) => onError?.(error, request),
+      );
+    });
     return app;
   };
 }

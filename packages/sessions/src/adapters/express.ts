@@ -48,7 +48,6 @@ export function sessions(options: SessionsOptions = {}): Middleware {
   };
 }
 
-/** Its code is a module of its own, which the plain way does not load. */
 function withProperty(
   property: string | undefined,
   session: SessionSource | undefined,
@@ -60,6 +59,7 @@ function withProperty(
   }
   return async (request, response, next) => {
     try {
+      // loaded late: the plain way has no need of it
       const { openProperty } = await import('./express/property.ts');
       await openProperty({ request, response, name: property ?? '', source: session, onError });
     } catch (error) {

@@ -1,10 +1,18 @@
 /** Fastify: a plugin whose hook opens the scope of a request and saves its sessions. Fastify carries the scope on, through body parsers as well. */
 
+import { checkFunction, checkOptions } from '../options.ts';
 import type { NodeResponse } from '../response/node.ts';
+import { saveBeforeHeaders } from '../response/save.ts';
 import type { RequestWithHeaders } from '../store/request.ts';
-import { sessions as middleware, type SessionsOptions } from './express.ts';
 
-export type { SessionsOptions } from './express.ts';
+/** Options of `sessions()`. */
+export interface SessionsOptions {
+  /**
+   * Is told why a save failed, and may answer with a page of its own through Node's response. If it does not, the client gets a 500 without details.
+   * Default: `console.error`.
+   */
+  onError?: (error: unknown, response: NodeResponse) => unknown;
+}
 
 type Hook = (
   request: { readonly raw: RequestWithHeaders },
@@ -32,9 +40,13 @@ export type FastifySessions = (fastify: FastifyHooks, options: object, done: () 
  * app.register(sessions());
  */
 export function sessions(options: SessionsOptions = {}): FastifySessions {
-  const save = middleware(options);
+  const { onError } = checkOptions('sessions()', options, ['onError']);
+  checkFunction('onError', onError);
   const plugin: FastifySessions = (fastify, _options, done) => {
-    fastify.addHook('onRequest', (request, reply, next) => save(request.raw, reply.raw, next));
+    fastify.addHook('onRequest', (request, reply, next) => {
+      saveBeforeHeaders(request.raw, reply.raw, onError);
+      next();
+    });
     done();
   };
   // What the package fastify-plugin does.

@@ -26,10 +26,8 @@ export type Middleware = (event: H3Event, next: () => unknown) => Promise<unknow
  * answer like any other. If a save fails, the error goes to h3's own `onError`.
  *
  * @example
- * import { H3 } from 'h3';
  * import { sessions } from 'sealring/h3';
- * const app = new H3();
- * app.use(sessions());
+ * export default sessions(); // server/middleware/sessions.ts of Nitro. In h3 it is app.use(sessions())
  */
 export function sessions(): Middleware {
   // With two parameters, by which h3 knows middleware that calls what comes after it.

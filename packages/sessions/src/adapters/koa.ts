@@ -1,10 +1,18 @@
 /** Koa: middleware that works below the context, on Node's own response, because Koa clears the headers of the context when a handler throws. */
 
+import { checkFunction, checkOptions } from '../options.ts';
 import type { NodeResponse } from '../response/node.ts';
+import { saveBeforeHeaders } from '../response/save.ts';
 import type { RequestWithHeaders } from '../store/request.ts';
-import { sessions as middleware, type SessionsOptions } from './express.ts';
 
-export type { SessionsOptions } from './express.ts';
+/** Options of `sessions()`. */
+export interface SessionsOptions {
+  /**
+   * Is told why a save failed, and may answer with a page of its own through Node's response. If it does not, the client gets a 500 without details.
+   * Default: `console.error`.
+   */
+  onError?: (error: unknown, response: NodeResponse) => unknown;
+}
 
 /** The part of Koa's context that is needed: Node's request and response. */
 export interface KoaContext {
@@ -26,9 +34,10 @@ export type KoaMiddleware = (context: KoaContext, next: () => Promise<unknown>) 
  * app.use(sessions());
  */
 export function sessions(options: SessionsOptions = {}): KoaMiddleware {
-  const save = middleware(options);
+  const { onError } = checkOptions('sessions()', options, ['onError']);
+  checkFunction('onError', onError);
   return (context, next) => {
-    save(context.req, context.res, () => {});
+    saveBeforeHeaders(context.req, context.res, onError);
     return next();
   };
 }

@@ -1,7 +1,8 @@
 /** AWS Lambda behind API Gateway, a function URL or an Application Load Balancer: an event goes in, a result with the sessions' cookies comes out. */
 
 import { checkFunction, checkOptions, isObject } from '../options.ts';
-import { withSessions } from '../response/save.ts';
+import { type ResponseHeaders, setHeaders } from '../response/changes.ts';
+import { type Changes, serve } from '../response/serve.ts';
 import type { LambdaEvent } from '../store/request.ts';
 
 type Value = boolean | number | string;
@@ -54,74 +55,86 @@ export function sessions<Event extends LambdaEvent, Rest extends unknown[] = [co
 ): (event: Event, ...rest: Rest) => Promise<LambdaResult> {
   const { onError } = checkOptions('sessions()', options, ['onError']);
   checkFunction('onError', onError);
-  const save = withSessions(async (event: Event, ...rest: Rest) => carry(await handler(event, ...rest)), {
-    onError: async (error, event) => {
-      const page = await onError?.(error, event);
-      return page === undefined ? undefined : carry(page);
-    },
-  });
   return async (event, ...rest) => {
-    const saved: Carrier = await save(event, ...rest).catch(thrownResponse);
-    return { ...(saved.content ?? (await contentOf(saved))), ...place(saved.headers, event) };
+    const { answer, changes } = await serve(event, async () => await draftOf(await handler(event, ...rest)));
+    const draft =
+      (await pageOf(event, changes, onError)) ?? (answer instanceof Response ? await draftOf(answer) : answer);
+    setHeaders(draft, draft, changes);
+    return draft.resultFor(event);
   };
 }
 
-/** What stays as the handler has it. */
-type Content = Pick<LambdaResult, 'statusCode' | 'statusDescription' | 'body' | 'isBase64Encoded'>;
-
-/** A result on its way through `withSessions`: a response with its headers, and the content beside them. */
-interface Carrier extends Response {
-  readonly content?: Content;
+/** What takes the place of the answer when a save has failed. What was done reaches the visitor also if another session failed. */
+async function pageOf(
+  event: LambdaEvent,
+  { cookies, failure }: Changes,
+  onError: SessionsOptions['onError'],
+): Promise<Draft | undefined> {
+  if (failure === undefined) return undefined;
+  const page = await onError?.(failure.error, event);
+  if (page !== undefined) return await draftOf(page);
+  if (cookies.length === 0) throw failure.error;
+  console.error(failure.error);
+  return new Draft({ statusCode: 500, body: 'Internal Server Error' });
 }
 
-function carry(answer: unknown): Carrier {
-  if (answer instanceof Response) return answer;
-  if (answer === undefined || answer === null)
-    throw new TypeError(`sessions() expected the handler to return a response, got ${answer}: is a "return" missing?`);
-  const result: LambdaResponse = isResult(answer) ? answer : bodyOnly(answer);
-  const { statusCode = 200, statusDescription, body = '', isBase64Encoded = false } = result;
-  const content = {
-    statusCode,
-    body,
-    isBase64Encoded,
-    ...(statusDescription === undefined ? {} : { statusDescription }),
-  };
-  return Object.assign(new Response(null, { headers: headersOf(result) }), { content });
-}
+/** A result that is being made: every header once, in lower case, and the cookies apart. */
+class Draft implements ResponseHeaders {
+  readonly #content: Pick<LambdaResult, 'statusCode' | 'statusDescription' | 'body' | 'isBase64Encoded'>;
+  readonly #headers: Map<string, string> = new Map();
+  #cookies: readonly string[] = [];
 
-function isResult(answer: object | string): answer is LambdaResponse {
-  return typeof answer === 'object' && 'statusCode' in answer;
-}
-
-/** Format 2.0: API Gateway takes what has no status for the body. */
-function bodyOnly(answer: unknown): LambdaResponse {
-  const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
-  return { headers: { 'content-type': 'application/json' }, body };
-}
-
-function headersOf({ headers = {}, multiValueHeaders = {}, cookies = [] }: LambdaResponse): Headers {
-  const all = new Headers();
-  for (const [name, value] of Object.entries(headers)) all.append(name, String(value));
-  for (const [name, values] of Object.entries(multiValueHeaders)) {
-    if (!/^set-cookie$/i.test(name)) all.delete(name); // so does API Gateway
-    for (const value of values) all.append(name, String(value));
+  constructor({ statusCode = 200, statusDescription, body = '', isBase64Encoded = false, ...given }: LambdaResponse) {
+    this.#content = {
+      statusCode,
+      body,
+      isBase64Encoded,
+      ...(statusDescription === undefined ? {} : { statusDescription }),
+    };
+    const { headers = {}, multiValueHeaders = {}, cookies = [] } = given;
+    for (const [name, value] of Object.entries(headers)) this.#add(name.toLowerCase(), [value]);
+    for (const [name, values] of Object.entries(multiValueHeaders)) this.#add(name.toLowerCase(), values);
+    this.#add('set-cookie', cookies);
   }
-  for (const line of cookies) all.append('set-cookie', line);
-  return all;
-}
 
-/** Each gateway looks for cookies in another place, and takes none from the others. */
-function place(headers: Headers, event: object): Partial<LambdaResult> {
-  const cookies = headers.getSetCookie();
-  const others = [...headers].filter(([name]) => name !== 'set-cookie');
-  if (Reflect.get(event, 'version') === '2.0') return { headers: Object.fromEntries(others), cookies };
-  if (!isOfBalancer(event))
-    return { headers: Object.fromEntries(others), multiValueHeaders: { 'set-cookie': cookies } };
-  // A load balancer is answered as it was set up to ask.
-  if (!isObject(Reflect.get(event, 'multiValueHeaders')))
-    return { headers: Object.fromEntries([...others, ...cookies.map((line, at) => [spelled(at), line])]) };
-  const several = others.map(([name, value]) => [name, [value]]);
-  return { multiValueHeaders: { ...Object.fromEntries(several), 'set-cookie': cookies } };
+  get(name: string): string | undefined {
+    return this.#headers.get(name);
+  }
+
+  set(name: string, value: string): void {
+    this.#headers.set(name.toLowerCase(), value);
+  }
+
+  getSetCookie(): readonly string[] {
+    return this.#cookies;
+  }
+
+  replaceSetCookie(lines: readonly string[]): void {
+    this.#cookies = lines;
+  }
+
+  /** As API Gateway merges them: of one name in both records, that with several values counts. Cookies are kept. */
+  #add(name: string, values: readonly Value[]): void {
+    if (name === 'set-cookie') this.#cookies = [...this.#cookies, ...values.map(String)];
+    else this.#headers.set(name, values.join(', '));
+  }
+
+  /** Each gateway looks for cookies in another place, and takes none from the others. */
+  resultFor(event: object): LambdaResult {
+    const content = this.#content;
+    const headers = Object.fromEntries(this.#headers);
+    const cookies = [...this.#cookies];
+    const multiValueHeaders: Record<string, string[]> = cookies.length === 0 ? {} : { 'set-cookie': cookies };
+    if (Reflect.get(event, 'version') === '2.0') return { ...content, headers, cookies };
+    if (!isOfBalancer(event)) return { ...content, headers, multiValueHeaders };
+    // A load balancer is answered as it was set up to ask.
+    if (isObject(Reflect.get(event, 'multiValueHeaders'))) {
+      for (const [name, value] of this.#headers) multiValueHeaders[name] = [value];
+      return { ...content, multiValueHeaders };
+    }
+    for (const [at, line] of cookies.entries()) headers[spelled(at)] = line;
+    return { ...content, headers };
+  }
 }
 
 function isOfBalancer(event: object): boolean {
@@ -135,22 +148,27 @@ function spelled(at: number): string {
   return `${letters.slice(0, 3)}-${letters.slice(3)}`;
 }
 
-/** A redirect may be thrown. */
-function thrownResponse(thrown: unknown): Response {
-  if (thrown instanceof Response) return thrown;
-  throw thrown;
+async function draftOf(answer: LambdaAnswer): Promise<Draft> {
+  if (answer instanceof Response) return await draftOfResponse(answer);
+  if (typeof answer === 'object' && answer !== null && 'statusCode' in answer) return new Draft(answer);
+  if (answer === undefined || answer === null)
+    throw new TypeError(`sessions() expected the handler to return a response, got ${answer}: is a "return" missing?`);
+  // What has no status is the body, as API Gateway has it for format 2.0.
+  const body = typeof answer === 'string' ? answer : JSON.stringify(answer);
+  return new Draft({ headers: { 'content-type': 'application/json' }, body });
 }
 
 const TEXT = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|javascript|x-www-form-urlencoded)\b|image\/svg)/i;
 
 /** A REST API sends Base64 as it is unless it is set up otherwise: so text stays text. */
-async function contentOf(response: Response): Promise<Content> {
-  const { headers, status: statusCode } = response;
-  const type = headers.get('content-type') ?? '';
-  if (TEXT.test(type) && !headers.has('content-encoding'))
-    return { statusCode, body: await response.text(), isBase64Encoded: false };
+async function draftOfResponse(response: Response): Promise<Draft> {
+  const { status: statusCode } = response;
+  const { 'set-cookie': _, ...headers } = Object.fromEntries(response.headers);
+  const cookies = response.headers.getSetCookie();
+  if (TEXT.test(headers['content-type'] ?? '') && headers['content-encoding'] === undefined)
+    return new Draft({ statusCode, headers, cookies, body: await response.text() });
   const bytes = new Uint8Array(await response.arrayBuffer());
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return { statusCode, body: btoa(text), isBase64Encoded: bytes.length > 0 };
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return new Draft({ statusCode, headers, cookies, body: btoa(binary), isBase64Encoded: bytes.length > 0 });
 }

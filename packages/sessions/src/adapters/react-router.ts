@@ -1,4 +1,4 @@
-/** React Router's framework mode, from 7.9 on: middleware of the root route; and a session storage for code that calls `commitSession`. */
+/** React Router 7 and 8 in framework mode: middleware of the root route; and a session storage for code that calls `commitSession`. */
 
 import { checkOptions } from '../options.ts';
 import { withSessions } from '../response/save.ts';
@@ -37,8 +37,9 @@ export interface Sessions {
    *
    * @param session one of `defineSession`.
    * @example
+   * import { cookieStore, defineSession, generateKey } from 'sealring';
    * import { sessions } from 'sealring/react-router';
-   * import { login } from './sessions';
+   * const login = defineSession<{ user: string }>({ store: cookieStore({ keys: [generateKey()] }), name: 'login' });
    * export const { getSession, commitSession, destroySession } = sessions.storage(login);
    */
   storage<Data extends object, FlashData = Data>(session: DefinedSession<Data>): SessionStorage<Data, FlashData>;

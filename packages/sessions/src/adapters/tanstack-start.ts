@@ -42,16 +42,14 @@ const TYPES: Middleware['~types'] = {
  *
  * @throws {TypeError} if an option is wrong.
  * @example
- * // src/start.ts
- * import { createStart } from '@tanstack/react-start';
  * import { sessions } from 'sealring/tanstack-start';
- * export const startInstance = createStart(() => ({ requestMiddleware: [sessions()] }));
+ * const requestMiddleware = [sessions()]; // an option of createStart(), in src/start.ts
  */
 export function sessions(options: SessionsOptions = {}): Middleware {
   const given = checkOptions('sessions()', options, ['onError']);
   let wrap: ((request: Request, next: Next) => Promise<Response>) | undefined;
   async function server({ request, next }: Parameters<Middleware['options']['server']>[0]): Promise<Response> {
-    // start.ts is loaded by browsers too, which have no need of the rest.
+    // loaded late: start.ts is for browsers too, which have no need of it
     const { withSessions } = await import('../response/save.ts');
     wrap ??= withSessions(async (_request: Request, proceed: Next) => (await proceed()).response, given);
     return await wrap(request, next);

@@ -22,7 +22,7 @@ export interface LambdaEvent {
 
 /**
  * What sessions can be asked for with: a request, what a framework wraps around one (Fastify's and Hono's `raw`, Koa's and h3's `req`, the `request` of
- * SvelteKit, Astro and React Router), an AWS Lambda event, or a cookie jar.
+ * SvelteKit, Astro and React Router), React Router's `context`, an AWS Lambda event, or a cookie jar.
  */
 export type SessionRequest =
   | RequestWithHeaders

@@ -1,10 +1,17 @@
 /** The routes that only the tests need. */
 
 import { staticPlugin } from '@elysiajs/static';
-import { sse } from 'elysia';
+import { Elysia, sse } from 'elysia';
+import { withSessions } from 'sealring';
+import { sessions } from 'sealring/elysia';
 import { app } from './app.ts';
 import { routes } from './bench.ts';
 import { cart, login } from './sessions.ts';
+
+const withoutAot = new Elysia({ aot: false }).get('/', async ({ request }) => {
+  expectRefusal();
+  return `${await count(request)}`;
+});
 
 const nextEvent = new EventTarget();
 const wait = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
@@ -68,6 +75,25 @@ app
     throw new Error('boom');
   })
 
+  .ws('/story/socket', {
+    async message(connection) {
+      const session = await login.peek(connection.data.request);
+      connection.send(`${session.get('count')}`);
+    },
+  })
+
+  // Its routes are not compiled: the plugin refuses such an app, and the core serves it.
+  .mount(
+    '/story/without-aot',
+    withSessions((request: Request) => withoutAot.fetch(request)),
+  )
+
+  .get('/story/too-large', async ({ request }) => {
+    const session = await login.get(request);
+    session.addFlash('x'.repeat(10_000));
+    return 'secret';
+  })
+
   .get('/story/etag', async ({ request, set, status }) => {
     const session = await login.get(request);
     set.headers.etag = '"1"';
@@ -84,6 +110,15 @@ async function count(given?: Parameters<typeof login.get>[0]): Promise<number | 
   const session = await login.get(given);
   session.update('count', (n = 0) => n + 1);
   return session.get('count');
+}
+
+function expectRefusal(): void {
+  try {
+    new Elysia({ aot: false }).use(sessions());
+  } catch {
+    return;
+  }
+  throw new Error('Nothing was said of aot: false');
 }
 
 app.config.serve = { routes };

@@ -82,6 +82,12 @@ app.get('/story/throw-after-logout', async (event) => {
   throw new Error('boom');
 });
 
+app.get('/story/too-large', async (event) => {
+  const session = await login.get(event);
+  session.addFlash('x'.repeat(10_000));
+  return 'secret';
+});
+
 app.get('/story/etag', async (event) => {
   const session = await login.get(event);
   if (handleCacheHeaders(event, { etag: '"1"' })) return;

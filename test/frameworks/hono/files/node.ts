@@ -1,6 +1,8 @@
-import { serve } from '@hono/node-server';
+import { serve, upgradeWebSocket } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
+import { WebSocketServer } from 'ws';
 import { story } from './story.ts';
 
-const { fetch } = story(serveStatic({ root: './public' }));
-serve({ fetch, port: Number(process.env.PORT), hostname: process.env.HOST });
+const { fetch } = story(upgradeWebSocket, serveStatic({ root: './public' }));
+const websocket = { server: new WebSocketServer({ noServer: true }) };
+serve({ fetch, websocket, port: Number(process.env.PORT), hostname: process.env.HOST });

@@ -7,6 +7,7 @@ import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { methodOverride } from 'hono/method-override';
 import { streamSSE, streamText } from 'hono/streaming';
+import type { UpgradeWebSocket } from 'hono/ws';
 import { app } from './app.ts';
 import { bench } from './bench.ts';
 import { cart, login } from './sessions.ts';
@@ -89,6 +90,12 @@ app.get('/story/throw-after-logout', async (c) => {
   throw new Error('boom');
 });
 
+app.get('/story/too-large', async (c) => {
+  const session = await login.get(c);
+  session.addFlash('x'.repeat(10_000));
+  return c.text('secret');
+});
+
 app.get('/story/etag', etag(), async (c) => {
   const session = await login.get(c);
   return c.text(`user ${session.subject}`);
@@ -107,7 +114,14 @@ async function count(c?: Context): Promise<number | undefined> {
 }
 
 /** The benchmark comes first, so that the example's middleware has no part in it. @param files serves the static files. */
-export function story(files?: MiddlewareHandler): Hono {
+export function story(upgradeWebSocket: UpgradeWebSocket, files?: MiddlewareHandler): Hono {
+  app.get(
+    '/story/socket',
+    upgradeWebSocket(async (c) => {
+      const session = await login.get(c);
+      return { onMessage: (_, connection) => connection.send(`${session.get('count')}`) };
+    }),
+  );
   if (files !== undefined) app.use(files);
   return new Hono().route('/', bench).route('/', app);
 }

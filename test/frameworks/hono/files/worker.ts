@@ -1,4 +1,5 @@
+import { upgradeWebSocket } from 'hono/cloudflare-workers';
 import { story } from './story.ts';
 
-const { fetch } = story();
+const { fetch } = story(upgradeWebSocket);
 export default { fetch };

@@ -1,6 +1,7 @@
-/** Found before root.tsx, which is the example's: what it has, and another middleware that sets a cookie. */
-import type { MiddlewareFunction } from 'react-router';
+/** Found before root.tsx, which is the example's: what it has, a middleware that asks for the session, and one that sets a cookie. */
+import { type MiddlewareFunction, redirect } from 'react-router';
 import Example, { middleware as ofExample } from './root.tsx';
+import { login } from './sessions';
 
 export default Example;
 
@@ -11,6 +12,12 @@ const [saving] = ofExample;
 
 export const middleware: MiddlewareFunction<Response>[] = [
   (args, next) => (APART.includes(new URL(args.request.url).pathname) ? next() : saving?.(args, next)),
+  async (args, next) => {
+    if (!args.request.url.endsWith('/page/guarded')) return next();
+    const session = await login.get(args);
+    session.addFlash('Please log in.');
+    throw redirect('/');
+  },
   async ({ request }, next) => {
     const response = await next();
     if (request.url.endsWith('/story/two')) response.headers.append('Set-Cookie', 'theme=dark; Path=/');

@@ -1,14 +1,14 @@
 /** The example's middleware, and another one that sets a cookie. */
 import { createMiddleware, createStart } from '@tanstack/react-start';
+import { setCookie } from '@tanstack/react-start/server';
 import { startInstance as example } from './start';
 
 /** Routes that have no part in the example's middleware. */
 const APART: readonly string[] = ['/bench/core', '/bench/usual'];
 
-const theme = createMiddleware().server(async ({ next, pathname }) => {
-  const result = await next();
-  if (pathname === '/story/two') result.response.headers.append('Set-Cookie', 'theme=dark; Path=/');
-  return result;
+const theme = createMiddleware().server(({ next, pathname }) => {
+  if (pathname === '/story/two') setCookie('theme', 'dark', { path: '/' });
+  return next();
 });
 
 export const startInstance = createStart(async () => {

@@ -20,6 +20,11 @@ export const visit = createServerFn().handler(async () => {
 });
 expectTypeOf(visit()).toEqualTypeOf<Promise<number | undefined>>();
 
+// @ts-expect-error: unknown cannot be sent to a browser
+createServerFn().handler(async () =>
+  (await login.store.get(new Request('https://example.org/'), 'other')).get('value'),
+);
+
 createFileRoute('/about')({
   server: { handlers: { GET: async (context) => Response.json((await login.get(context)).subject) } },
 });
