@@ -71,7 +71,7 @@ describe.each(['cookie', 'server'] as const)('%s store:', (kind) => {
 
   it('leaves the messages where the proxy answers by itself', async () => {
     const cookie = await withMessage();
-    const redirecting = sessions(async () => {
+    const redirecting = sessions(async (_: Request) => {
       await login.get();
       return new Response(null, { status: 307, headers: { Location: '/login' } });
     });
@@ -90,7 +90,7 @@ describe.each(['cookie', 'server'] as const)('%s store:', (kind) => {
 
   it('adds to the headers that the proxy has chosen for the page', async () => {
     const cookie = await withMessage();
-    const choosing = sessions(async () => {
+    const choosing = sessions(async (_: Request) => {
       await login.get();
       const headers = { 'x-middleware-override-headers': 'x-own', 'x-middleware-request-x-own': '1' };
       return new Response(null, { headers: { 'x-middleware-rewrite': '/other', ...headers } });
