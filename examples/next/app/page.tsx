@@ -6,14 +6,10 @@ import { count, logIn, logOut } from './actions';
 
 export default async function Home() {
   const session = await login.peek(await cookies());
-  const messages = await flashes(login);
+  const [message] = await flashes(login);
   return (
     <main>
-      {messages.map((message) => (
-        <p key={message} role="alert">
-          {message}
-        </p>
-      ))}
+      {message && <p role="alert">{message}</p>}
       {session.subject === undefined ? (
         <form action={logIn}>
           <label>

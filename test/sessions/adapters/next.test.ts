@@ -151,6 +151,23 @@ it.each([
   expect(await flashes(login)).toEqual([]);
 });
 
+it('renews a session in the proxy', async () => {
+  let time = 1_800_000_000;
+  const store = cookieStore({ ...options, idleTimeout: 600, now: () => time });
+  const login = defineSession<object, string>({ store, name: 'login' });
+  await sessions(async () => await (await login.get()).login('ada'))();
+  const cookie = `login=${given.cookies.get('login')?.value}`;
+  time += 500;
+  const headers = { Accept: '*/*', cookie };
+  const response = await sessions(login)(new Request(url, { headers }), event);
+  const renewed = response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  expect(renewed).not.toBe(cookie);
+  expect(passedOn(response).get('cookie')).toBe(renewed);
+  time += 500;
+  expect((await login.peek({ headers: { cookie: renewed } })).subject).toBe('ada');
+  expect((await login.peek({ headers: { cookie } })).rejected).toBe('expired');
+});
+
 it('warns once, during development, of messages that no proxy takes', async () => {
   const login = defineSession<object, string>({ store: stores.cookie, name: 'login' });
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});

@@ -33,4 +33,10 @@ export async function component(jar: Awaited<ReturnType<typeof cookies>>) {
   expectTypeOf(session.get('count')).toEqualTypeOf<number | undefined>();
   // @ts-expect-error: no such value
   session.get('other');
+  // @ts-expect-error: it takes no changes
+  session.set;
+  // @ts-expect-error: it takes no changes
+  session.login;
+  // @ts-expect-error: the messages would come again
+  session.flashes;
 }
