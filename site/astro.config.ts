@@ -6,6 +6,7 @@ import starlightLinksValidator from 'starlight-links-validator';
 import { narrowEngine } from '../packages/codec/narrow-engine.ts';
 import { apiPlugins, apiSidebar } from './build/api.ts';
 import { cards } from './build/cards.ts';
+import { exampleFiles } from './build/example-files.ts';
 import { icons } from './build/icons.ts';
 import { markdown } from './build/markdown.ts';
 import { offline } from './build/offline.ts';
@@ -60,7 +61,7 @@ export default defineConfig({
     offline(),
   ],
   vite: {
-    plugins: [narrowEngine],
+    plugins: [narrowEngine, exampleFiles],
     // The packages' sources, so that `dev` shows a change at once and needs no build before it.
     resolve: {
       alias: [
