@@ -93,8 +93,8 @@ describe('readSource()', () => {
 });
 
 function dependencies(manifest: string): Record<string, string> {
-  const { dependencies: own, devDependencies: bundled } = JSON.parse(read(manifest));
-  return { ...own, ...bundled };
+  const { dependencies: own, devDependencies: bundled, peerDependencies: peers } = JSON.parse(read(manifest));
+  return { ...own, ...bundled, ...peers };
 }
 
 /** `@noble/ciphers/chacha.js` -> `@noble/ciphers` */

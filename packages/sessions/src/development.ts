@@ -17,7 +17,8 @@ export type Mistake =
   | 'plain-http'
   | 'two-copies'
   | 'memory-in-processes'
-  | 'memory-made-twice';
+  | 'memory-made-twice'
+  | 'no-proxy';
 
 /** Mistakes that are told of already, or never will be, because this is production. The same for every copy and instance of this module. */
 let quiet: Set<Mistake> | undefined;

@@ -20,6 +20,8 @@ export interface Framework {
   readonly example?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
   readonly sessions?: string;
+  /** The stores that its runtime takes. Default: both. */
+  readonly stores?: readonly StoreKind[];
   /** Whether its runtime has no node:sqlite: then the database is in the server's memory. */
   readonly isWithoutSqlite?: boolean;
   /** The command that builds it, if one does. */
