@@ -16,7 +16,7 @@ import { secret } from '../support.ts';
 /** As JavaScript sees it. */
 export type AnySession = RequestSession & { [name: string]: unknown };
 
-export interface Incoming extends IncomingMessage {
+interface Incoming extends IncomingMessage {
   session: AnySession;
   readonly sessionID: string | undefined;
 }
@@ -107,13 +107,13 @@ function distant({ cas, get, set, delete: remove }: Backend): Backend {
   };
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly text: string;
   readonly setCookies: readonly string[];
 }
 
-export class Visitor {
+class Visitor {
   readonly #port: number;
   readonly cookies = new Map<string, string>();
 

@@ -3,6 +3,7 @@
 
 /** Where applications declare what their middleware adds to requests. */
 declare namespace Express {
+  // biome-ignore lint/suspicious/noEmptyInterface: others add to it, which a type does not allow
   interface Request {}
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Controller, Get, Module, Session } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { sessions } from 'sealring/nest';
+import { type Middleware, sessions } from 'sealring/nest';
 import request from 'supertest';
 import { login } from './sessions.js';
 
@@ -20,7 +20,7 @@ class CountController {
 @Module({ controllers: [CountController] })
 class CountModule {}
 
-async function visitTwice(middleware: ReturnType<typeof sessions>): Promise<string[]> {
+async function visitTwice(middleware: Middleware): Promise<string[]> {
   const module = await Test.createTestingModule({ imports: [CountModule] }).compile();
   const app = module.createNestApplication();
   app.use(middleware);

@@ -3,7 +3,7 @@ declare module '@nestjs/common' {
   export function createParamDecorator(
     factory: (
       data: unknown,
-      context: { switchToHttp(): { getRequest(): import('../store/request.ts').SessionRequest } },
+      context: { switchToHttp(): { getRequest(): import('../../store/request.ts').SessionRequest } },
     ) => unknown,
   ): () => ParameterDecorator;
 }
