@@ -28,6 +28,10 @@ export default defineConfig({
       { find: /^sealring$/, replacement: source('sessions', 'index') },
       { find: /^sealring\/testing$/, replacement: source('sessions', 'testing/testing') },
       { find: adapter, replacement: source('sessions', 'adapters/$1') },
+      {
+        find: 'next/headers',
+        replacement: fileURLToPath(new URL('test/sessions/support/next-headers.ts', import.meta.url)),
+      },
       { find: /^sealring\/([\w-]+)$/, replacement: source('sessions', 'backends/$1') },
     ],
   },

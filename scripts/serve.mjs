@@ -38,7 +38,7 @@ const example = {
   args: () => ['server.ts'],
 };
 const servers = [site, example];
-const PRINT_KEY = `import('@sealring/codec').then(({ generateKey }) => console.log(generateKey()))`; // once it is built
+const PRINT_KEY = `import('sealring').then(({ generateKey }) => console.log(generateKey()))`; // once it is built
 const environment = { ...process.env, ASTRO_TELEMETRY_DISABLED: '1' };
 const groups = []; // process ids of what was started, each the head of a process group
 let stopping;

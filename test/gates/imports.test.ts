@@ -87,14 +87,15 @@ describe('readSource()', () => {
   });
 
   it('finds imports and re-exports, of types as well', () => {
-    const text = "import a from 'a';\nimport type { B } from './b.ts';\nexport { c } from './c.ts';\nimport './d.ts';\nimport('./e.ts')";
+    const text =
+      "import a from 'a';\nimport type { B } from './b.ts';\nexport { c } from './c.ts';\nimport './d.ts';\nimport('./e.ts')";
     expect(readSource('a.ts', text).imports.sort()).toEqual(['./b.ts', './c.ts', './d.ts', './e.ts', 'a']);
   });
 });
 
 function dependencies(manifest: string): Record<string, string> {
-  const { dependencies: own, devDependencies: bundled } = JSON.parse(read(manifest));
-  return { ...own, ...bundled };
+  const { dependencies: own, devDependencies: bundled, peerDependencies: peers } = JSON.parse(read(manifest));
+  return { ...own, ...bundled, ...peers };
 }
 
 /** `@noble/ciphers/chacha.js` -> `@noble/ciphers` */

@@ -70,7 +70,7 @@ describe('installed with npm', () => {
   });
 
   it('CommonJS gets the same modules from require(), without a warning', () => {
-    const names = JSON.stringify(imported);
+    const names = JSON.stringify(imported.filter((name) => name !== 'sealring/nest')); // it imports Nest, which is not installed here
     const program = `
       (async () => {
         const inside = (module) => module.default ?? module; // Node wraps a module that has a default export

@@ -10,7 +10,6 @@ export function exampleTests(site: Site): void {
     await page.goto(example.origin);
     await page.getByLabel('Your name').fill('Zuleika');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.goto(`${example.origin}/keys`);
     const key = (await page.getByText(/^sealring_/).textContent()) ?? '';
     await page.getByRole('link', { name: 'Open login in the playground' }).click();
     await page.waitForURL(`${site.origin}/playground/#view=open&*`);
@@ -24,6 +23,6 @@ export function exampleTests(site: Site): void {
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
     await page.context().close();
-    await example.stop('SIGTERM');
+    await example.stop();
   });
 }

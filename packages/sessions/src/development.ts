@@ -17,7 +17,8 @@ export type Mistake =
   | 'plain-http'
   | 'two-copies'
   | 'memory-in-processes'
-  | 'memory-made-twice';
+  | 'memory-made-twice'
+  | 'no-proxy';
 
 /** Asked once, as reading the environment takes a microsecond. */
 let isSilent: boolean | undefined;

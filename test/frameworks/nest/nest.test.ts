@@ -1,4 +1,6 @@
-import { describe } from 'vitest';
+import { generateKey } from '@sealring/codec';
+import { describe, it } from 'vitest';
+import { appOf, run } from '../support/app.ts';
 import { story } from '../support/story.ts';
 
 const nest = {
@@ -17,4 +19,8 @@ describe('on Fastify', () => {
       without: ['etag'], // and that too
     },
   );
+});
+
+it.each(['supertest', 'property'])('nest: an application is tested with supertest: %s', async (name) => {
+  await run(appOf({ ...nest, start: [] }), ['node', '--test', `dist/${name}.js`], { SESSION_KEY: generateKey() });
 });

@@ -20,6 +20,8 @@ export interface Framework {
   readonly example?: string;
   /** Where the example has its `sessions.ts`. Default: `sessions.ts`. */
   readonly sessions?: string;
+  /** The stores that its runtime takes. Default: both. */
+  readonly stores?: readonly StoreKind[];
   /** Whether its runtime has no node:sqlite: then the database is in the server's memory. */
   readonly isWithoutSqlite?: boolean;
   /** The command that builds it, if one does. */
@@ -143,7 +145,8 @@ export async function checkTypes(
   return code === 0 ? '' : child.output();
 }
 
-async function run(app: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+/** Runs a command in the project. @throws {Error} with its output if it fails. */
+export async function run(app: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   const child = launch(app, command, env);
   const [code] = await once(child.process, 'close');
   if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${child.output()}`);

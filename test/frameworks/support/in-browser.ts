@@ -22,7 +22,7 @@ export async function storyInBrowser(context: BrowserContext, url: string): Prom
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
-  const alert = page.getByRole('alert');
+  const alert = page.locator('css:light=[role=alert]'); // Next has one of its own, in a shadow tree
   const count = page.locator('output');
   const logIn = async (password: string) => {
     await page.getByLabel('User').fill('ada');

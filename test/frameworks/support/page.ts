@@ -33,7 +33,7 @@ export function readPage(html: string): Page {
     form(button) {
       const form = named('form').find((one) => inside(one, 'button').some((each) => textOf(each) === button));
       if (form === undefined) throw new Error(`No form with the button "${button}" in: ${textOf(root)}`);
-      const { action = '', enctype } = form.attributes;
+      const { action = '', enctype = form.attributes['encType'] } = form.attributes; // React writes the latter
       const fields = [...inside(form, 'input'), ...inside(form, 'button')].filter(
         ({ attributes }) => attributes['name'],
       );

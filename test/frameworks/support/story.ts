@@ -66,7 +66,7 @@ export function story(
     300_000,
   );
 
-  describe.each(STORES)(`${framework.folder}, %s store:`, (store) => {
+  describe.each(framework.stores ?? STORES)(`${framework.folder}, %s store:`, (store) => {
     let served: Served;
     const visitor = () => new Visitor(served.url);
     const has = (route: string) => differences.without?.includes(route) !== true;

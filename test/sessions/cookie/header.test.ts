@@ -3,7 +3,13 @@ import type { Candidate } from '@sealring/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CookieOptions, cookieNameOf, readAttributes } from '../../../packages/sessions/src/cookie/attributes.ts';
-import { deletionOf, parseCookies, setCookieOf, staleChunks } from '../../../packages/sessions/src/cookie/header.ts';
+import {
+  cookieHeaderAfter,
+  deletionOf,
+  parseCookies,
+  setCookieOf,
+  staleChunks,
+} from '../../../packages/sessions/src/cookie/header.ts';
 import { MAX_COOKIE_AGE } from '../../../packages/sessions/src/session/lifetime.ts';
 import { broken, name, seed, whole } from './support.ts';
 
@@ -131,6 +137,25 @@ describe('parseCookies()', () => {
       }),
       { seed, numRuns: 500 },
     );
+  });
+});
+
+describe('cookieHeaderAfter()', () => {
+  const set = (value: string, maxAge?: number) => ({ name, value, maxAge });
+
+  it.each([
+    ['adds a cookie', 'theme=dark', [set('new')], `theme=dark; ${name}=new`],
+    ['adds a cookie to none', '', [set('new')], `${name}=new`],
+    [
+      'replaces every cookie of the name',
+      `${name}=a;theme=dark;  ${name} =b; `,
+      [set('new')],
+      `theme=dark; ${name}=new`,
+    ],
+    ['leaves out what is deleted', `${name}=a; theme=dark`, [set('', 0)], 'theme=dark'],
+    ['keeps what is no cookie, and similar names', `${name}; ${name}x=1; =2`, [], `${name}; ${name}x=1; =2`],
+  ])('%s', (_, header, cookies, expected) => {
+    expect(cookieHeaderAfter(header, cookies)).toBe(expected);
   });
 });
 

@@ -7,47 +7,36 @@ const KEY = 'sealring_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8K-IS';
 
 export interface Example {
   origin: string;
-  /** Sends the signal; resolves to the exit code. */
-  stop(signal: 'SIGINT' | 'SIGTERM'): Promise<number | null>;
+  /** What it has written to its log. */
+  log(): string;
+  stop(): Promise<void>;
 }
 
 /** @param sitePort of the site that its links lead to. */
-export async function startExample(sitePort = '4321'): Promise<Example> {
-  const { child, output } = run('0', sitePort);
+export async function startExample(sitePort = '4321', key = KEY): Promise<Example> {
+  for (const name of ['codec', 'sessions']) built(`packages/${name}/dist/index.js`); // the example uses them as their users get them
+  const child = spawn(process.execPath, ['server.ts'], {
+    cwd: at('examples/node-http'),
+    env: { ...process.env, PORT: '0', SITE_PORT: sitePort, SESSION_KEY: key },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    log += text;
+  });
   for await (const text of child.stdout.setEncoding('utf8')) {
     const [origin] = /http:\/\/127\.0\.0\.1:\d+/.exec(text) ?? [];
     if (origin === undefined) continue;
     return {
       origin,
-      async stop(signal) {
-        if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      log: () => log,
+      async stop() {
+        if (child.exitCode !== null || child.signalCode !== null) return;
         const ended = once(child, 'exit');
-        child.kill(signal);
+        child.kill();
         await ended;
-        return child.exitCode;
       },
     };
   }
-  throw new Error(`The example ended before it said where it listens:\n${output()}`);
-}
-
-/** For a start that is bound to fail: everything that it printed, and its exit code. */
-export async function runExample(port: string, key = KEY): Promise<{ output: string; code: number | null }> {
-  const { child, output } = run(port, '4321', key);
-  await once(child, 'close');
-  return { output: output(), code: child.exitCode };
-}
-
-function run(port: string, sitePort: string, key = KEY) {
-  for (const name of ['codec', 'sessions']) built(`packages/${name}/dist/index.js`); // the example uses them as their users get them
-  const child = spawn(process.execPath, ['server.ts'], {
-    cwd: at('examples/node-http'),
-    env: { ...process.env, PORT: port, SITE_PORT: sitePort, SESSION_KEY: key },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  return { child, output: () => output };
+  throw new Error(`The example ended before it said where it listens:\n${log}`);
 }

@@ -1,4 +1,4 @@
-/** A visitor of the example without a browser: keeps cookies as one would, and sends the forms that the last page had. */
+/** A visitor of the example without a browser: keeps cookies as one would, and sends forms. */
 import { once } from 'node:events';
 import { request } from 'node:http';
 
@@ -13,7 +13,6 @@ export class Shopper {
   /** Name to value. */
   readonly cookies: Map<string, string>;
   readonly #origin: string;
-  #page = '';
 
   /** @param cookies to begin with: a copy of another's, for example. */
   constructor(origin: string, cookies: Iterable<readonly [string, string]> = []) {
@@ -21,27 +20,24 @@ export class Shopper {
     this.cookies = new Map(cookies);
   }
 
-  /** The token of the forms on the last page. */
-  get token(): string {
-    return /name="token" value="([\w-]+)"/.exec(this.#page)?.[1] ?? '';
-  }
-
-  async visit(path = '/'): Promise<Shown> {
-    const shown = await this.#fetch(path);
-    this.#page = shown.html;
-    return shown;
+  visit(path = '/'): Promise<Shown> {
+    return this.#fetch(path);
   }
 
   /** Sends a form and goes where the answer leads. */
   async submit(action: string, fields: Readonly<Record<string, string>> = {}): Promise<Shown> {
-    const { status, html, lines } = await this.send(action, { token: this.token, ...fields });
+    const { status, html, lines } = await this.send(action, fields);
     if (status !== 303) throw new Error(`POST ${action} gave ${status}: ${html}`);
-    return { ...(await this.visit(action.startsWith('/keys') ? '/keys' : '/')), lines };
+    return { ...(await this.visit()), lines };
   }
 
-  /** Sends these fields and no others, and shows the answer itself. */
-  send(action: string, fields: Readonly<Record<string, string>>): Promise<Shown> {
-    return this.#fetch(action, { method: 'POST', body: new URLSearchParams(fields) });
+  /** Sends a form, and shows the answer itself. */
+  send(
+    action: string,
+    fields: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Shown> {
+    return this.#fetch(action, { method: 'POST', body: new URLSearchParams(fields), headers });
   }
 
   /**
@@ -82,7 +78,7 @@ export class Shopper {
   async #fetch(path: string, init: RequestInit = {}): Promise<Shown> {
     const response = await fetch(this.#origin + path, {
       ...init,
-      headers: { cookie: this.#cookie() },
+      headers: { ...Object.fromEntries(new Headers(init.headers)), cookie: this.#cookie() },
       redirect: 'manual',
     });
     const lines = response.headers.getSetCookie();

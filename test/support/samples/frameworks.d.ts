@@ -1,10 +1,16 @@
 // What the documentation's samples use of frameworks beyond test/support/frameworks.d.ts: of Express and Koa, which have no types of their own, and of
 // those that only run inside an application of theirs, and so are not installed here.
 
+/** Where applications declare what their middleware adds to requests. */
+declare namespace Express {
+  // biome-ignore lint/suspicious/noEmptyInterface: others add to it, which a type does not allow
+  interface Request {}
+}
+
 declare module 'express' {
   import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-  interface Request extends IncomingMessage {
+  interface Request extends IncomingMessage, Express.Request {
     /** There only if a parser has read a body. */
     readonly body?: Readonly<Record<string, unknown>>;
     readonly path: string;

@@ -19,17 +19,11 @@ export const server = {
 
   logout: defineAction({
     accept: 'form',
-    async handler(_, context) {
-      const session = await login.get(context);
-      session.logout();
-    },
+    handler: async (_, context) => (await login.get(context)).logout(),
   }),
 
   count: defineAction({
     accept: 'form',
-    async handler(_, context) {
-      const session = await login.get(context);
-      session.update('count', (n = 0) => n + 1);
-    },
+    handler: async (_, context) => (await login.get(context)).update('count', (n = 0) => n + 1),
   }),
 };

@@ -1,4 +1,4 @@
-/** Astro 5 to 7, in what is rendered on demand. */
+/** Astro 7, in what is rendered on demand. */
 
 import { checkOptions } from '../options.ts';
 import { type WithSessionsOptions, withSessions } from '../response/save.ts';

@@ -7,22 +7,12 @@ import { type Middleware, type SessionsOptions, sessions as saving } from './exp
 export type { Middleware, SessionSource, SessionsOptions };
 
 /**
- * Without a session, middleware for `app.use()` that saves what the handlers have changed, before the headers of the response are sent.
+ * Without a session, middleware for `app.use(sessions())` that saves what the handlers have changed, before the headers of the response are sent.
  *
- * With what `defineSession()` returns, a decorator: the parameter of the handler is the session of the request.
+ * With what `defineSession()` returns, a decorator: `count(@sessions(login) session: InferSession<typeof login>)`. The parameter of the handler is the
+ * session of the request.
  *
  * @throws {TypeError} if an option is wrong.
- * @example
- * ```ts
- * app.use(sessions());
- * ```
- * @example
- * ```ts
- * @Post('count')
- * count(@sessions(login) session: InferSession<typeof login>) {
- *   session.update('count', (n = 0) => n + 1);
- * }
- * ```
  */
 export function sessions(options?: SessionsOptions): Middleware;
 export function sessions(session: SessionSource): ParameterDecorator;

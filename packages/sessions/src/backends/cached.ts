@@ -1,5 +1,6 @@
 /** A quick backend in front of a slow one: records that were read lately are not read again. */
 
+import { canWaitForOthers } from '../ambient.ts';
 import { checkDuration, checkOptions } from '../options.ts';
 import {
   type Backend,
@@ -35,7 +36,8 @@ const HEAD = 8;
  * after `maxStale` seconds at the latest: until then, a session that was ended elsewhere can still be read here. It cannot be
  * written: compare-and-set is the backend's, and whoever loses it reads the newest record.
  *
- * Several requests for one record at the same time cost one read. A cache that fails costs reads of the backend and nothing else.
+ * Several requests for one record at the same time cost one read, except in Cloudflare Workers, where no request may wait for another. A cache
+ * that fails costs reads of the backend and nothing else.
  *
  * @param backend holds the records, with all its promises. `close` closes it, and the cache.
  * @throws {TypeError | RangeError} naming the argument that is wrong.
@@ -68,6 +70,8 @@ class CachedBackend implements ClosableBackend {
   readonly #queue = createQueue();
   /** The reads that wait for their turn or have it: whoever asks meanwhile shares them. */
   readonly #reads = new Map<string, Promise<StoredRecord | undefined>>();
+  /** How often a change has begun or ended. */
+  #changes = 0;
 
   constructor(backend: Given, copies: Copies) {
     this.cas = backend.cas;
@@ -98,6 +102,7 @@ class CachedBackend implements ClosableBackend {
   }
 
   async #shareRead(id: string): Promise<StoredRecord | undefined> {
+    if (!canWaitForOthers()) return await this.#readBeside(id);
     const read = this.#reads.get(id) ?? this.#queue(id, () => this.#read(id));
     this.#reads.set(id, read);
     const record = await read;
@@ -114,13 +119,23 @@ class CachedBackend implements ClosableBackend {
     }
   }
 
+  /** Where there are no turns: keeps no copy of what a change may have replaced meanwhile. */
+  async #readBeside(id: string): Promise<StoredRecord | undefined> {
+    const changes = this.#changes;
+    const record = await this.#backend.get(id);
+    if (record !== undefined && changes === this.#changes) await this.#copies.put(id, record);
+    return record;
+  }
+
   /** Drops the copy unless the record was certainly written: a change that failed may have been made all the same. */
   #change(id: string, change: () => MaybePromise<boolean>, written?: StoredRecord): Promise<boolean> {
     return this.#queue(id, async () => {
       let isDone = false;
+      this.#changes++;
       try {
         return (isDone = await change());
       } finally {
+        this.#changes++;
         await (isDone && written !== undefined ? this.#copies.put(id, written) : this.#copies.drop(id));
       }
     });

@@ -34,6 +34,18 @@ function hasChunk(header: string, cookieName: string): boolean {
   return at >= 0;
 }
 
+/** The Cookie header that a browser would send once it has these cookies: other cookies stay as they are, in their order. */
+export function cookieHeaderAfter(
+  header: string,
+  cookies: readonly Pick<SetCookie, 'name' | 'value' | 'maxAge'>[],
+): string {
+  const names = new Set(cookies.map(({ name }) => name));
+  const others = header.split(';').map((pair) => pair.trim());
+  const kept = others.filter((pair) => pair !== '' && !names.has(pair.split('=', 1)[0]?.trimEnd() ?? ''));
+  const set = cookies.filter(({ maxAge }) => maxAge !== 0).map(({ name, value }) => `${name}=${value}`);
+  return [...kept, ...set].join('; ');
+}
+
 /** A cookie to set, as `commit` returns it: its parts, and the whole Set-Cookie line. */
 export interface SetCookie {
   readonly name: string;

@@ -31,8 +31,8 @@ export function cookiesOf(visit: Visit, plan: Plan, done: Done): readonly SetCoo
 }
 
 /** A cookie that only leads to a record stays as it is, while the record changes. */
-function isCookieDue({ found, draft }: Visit, { kind }: Plan, isInCookie: boolean): boolean {
-  if (isInCookie || kind === 'create' || kind === 'move') return true;
+function isCookieDue({ found, draft, setsCookie }: Visit, { kind }: Plan, isInCookie: boolean): boolean {
+  if (isInCookie || kind === 'create' || kind === 'move' || (kind === 'write' && setsCookie)) return true;
   const isStale = found?.state === 'live' && found.isStale;
   return isStale || draft.chosen !== undefined || draft.isMaxAgeSet;
 }

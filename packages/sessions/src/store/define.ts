@@ -101,7 +101,8 @@ export function defineSession<Values extends object, Message = unknown>(
   };
 }
 
-function coreOf(store: Store): StoreCore {
+/** @throws {TypeError} if it is not a store of this package. */
+export function coreOf(store: Store): StoreCore {
   const core: unknown = isObject(store) ? Reflect.get(store, STORE) : undefined;
   if (core === undefined)
     throw new TypeError(`"store" expected a cookieStore() or serverStore(), got ${describe(store)}`);

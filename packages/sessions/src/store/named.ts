@@ -1,5 +1,6 @@
 /** What is decided once for all sessions of one name: its cookie, its lifetime, its place, and what a definition adds. */
 
+import type { Sealer } from '@sealring/codec';
 import type { RawRecord } from '@sealring/wire';
 import type { Attributes } from '../cookie/attributes.ts';
 import type { Draft } from '../session/draft.ts';
@@ -15,6 +16,8 @@ export interface Named extends Kind {
   readonly cookieName: string;
   readonly attributes: Attributes;
   readonly place: Place;
+  /** For what the session holds. */
+  readonly sealer: () => Sealer;
   readonly emit: Emit;
   /** The lifetime that counts for a record: its own where it has one. */
   lifetimeOf(record: RawRecord): Lifetime;

@@ -62,6 +62,7 @@ function nameOf(store: StoreCore, kind: StoreKind, name: string, options?: Named
     attributes,
     lifetime,
     place,
+    sealer,
     codec: { encode: (value) => sealer().encode(value), decode: (bytes) => sealer().decode(bytes) },
     now: setup.now,
     emit: setup.emit,

@@ -78,6 +78,9 @@ export class Visit implements Keeper {
   /** The removal of messages that were read after the commit, and those of which it has not taken note yet. */
   late: Late | undefined;
 
+  /** Whether the visitor gets the cookie with every change, also where it stays the same: a set cookie is how Next knows that a page has changed. */
+  setsCookie = false;
+
   // What a retry of a commit has to know of the tries before, so that it recognizes its own writes.
 
   /** Whether a call of the commit went unanswered: it may have been done. */

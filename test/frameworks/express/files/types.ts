@@ -2,7 +2,7 @@
 
 import { expectTypeOf } from 'expect-type';
 import { type RequestHandler, Router } from 'express';
-import { sessions } from 'sealring/express';
+import { type SessionProperty, sessions } from 'sealring/express';
 import { login } from './sessions.ts';
 
 expectTypeOf(sessions()).toExtend<RequestHandler>();
@@ -15,4 +15,26 @@ Router().get('/', async (req) => {
   session.get('other');
   // @ts-expect-error: of another type
   session.set('count', '1');
+});
+
+// `req.session` is declared by @types/cookie-session here, so the property has another name.
+declare global {
+  namespace Express {
+    interface Request {
+      visit: SessionProperty<typeof login>;
+    }
+  }
+}
+
+expectTypeOf(sessions({ property: 'visit', session: login })).toExtend<RequestHandler>();
+// @ts-expect-error: no session
+sessions({ property: 'visit', session: {} });
+
+Router().get('/', async (req) => {
+  expectTypeOf(req.visit.count).toEqualTypeOf<number | undefined>();
+  expectTypeOf(req.visit.cookie.maxAge).toEqualTypeOf<number | null>();
+  expectTypeOf(req.visit.save()).toEqualTypeOf<Promise<void>>();
+  req.visit.regenerate((error) => expectTypeOf(error).toEqualTypeOf<unknown>());
+  // @ts-expect-error: no such value
+  req.visit.other;
 });

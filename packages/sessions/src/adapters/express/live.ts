@@ -97,6 +97,11 @@ export class Live implements Shown, Values {
     return [...new Set([...names, ...this.#late.keys()])].filter((name) => this.has(name));
   }
 
+  /** Whether there is something that the session did not take. */
+  get isLate(): boolean {
+    return this.#late.size > 0;
+  }
+
   /** After a save: what was assigned meanwhile. */
   catchUp(): void {
     const late = [...this.#late];

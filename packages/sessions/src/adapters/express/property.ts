@@ -1,7 +1,10 @@
 /** A session of a request -> a property of the request, for code that was written for express-session. Underneath, every change is an operation on the session. */
 
+import type { MaybePromise } from '../../backends/backend.ts';
 import { answer } from '../../backends/express-session/callbacks.ts';
+import type { SetCookie } from '../../cookie/header.ts';
 import { isObject } from '../../options.ts';
+import type { ResponseChanges } from '../../response/changes.ts';
 import { applyToNodeResponse, beforeHeaders, type NodeResponse } from '../../response/node.ts';
 import { commit, saveBeforeHeaders } from '../../response/save.ts';
 import type { Session } from '../../session/session.ts';
@@ -50,6 +53,8 @@ class Property implements Owner {
   #visit: Visit;
   /** What the property holds, or `undefined` once the session has ended. */
   #shown: Live | undefined;
+  /** Cookies for a response whose end waits for what is under way: until then it says that its headers are sent. */
+  #unsent: readonly SetCookie[] = [];
   /** What was asked for and is not done yet: it is done in turn. */
   #turn: Promise<unknown> | undefined;
 
@@ -78,19 +83,24 @@ class Property implements Owner {
   }
 
   /** Before the headers are sent: what is under way is done first. */
-  settle(): Promise<undefined> | undefined {
+  settle(): MaybePromise<ResponseChanges | undefined> {
     const again = () => this.settle();
     if (this.#turn !== undefined) return this.#turn.then(again, again);
     // `delete req.session`, or a cookie that is over
     const isGone = !Object.hasOwn(this.#request, this.#name) || this.#shown?.cookie.isOver === true;
     if (isGone && this.#shown !== undefined) this.#logout();
-    return undefined;
+    const cookies = this.#unsent;
+    this.#unsent = [];
+    return cookies.length === 0 ? undefined : { cookies, readSession: true };
   }
 
   save(callback: Callback): Promise<void> {
     return this.#do(async () => {
+      if (this.#scope.isClosed) {
+        if (this.#shown?.isLate) this.#visit.draft.checkOpen(); // says why it is too late
+        return;
+      }
       const { outcome, cookies } = await this.#commit();
-      if (this.#scope.isClosed) return;
       if (outcome === 'unchanged') this.#visit.reopen();
       else {
         const visit = await this.#scope.reload(this.#visit, cookies);
@@ -133,9 +143,8 @@ class Property implements Owner {
     const committed = await commit(this.#request, this.#visit.session);
     const failure = failureOf(committed);
     const { cookies } = committed;
-    if (cookies.length > 0 && !this.#response.headersSent) {
-      applyToNodeResponse(this.#response, { cookies, readSession: true });
-    }
+    if (this.#response.headersSent) this.#unsent = cookies;
+    else if (cookies.length > 0) applyToNodeResponse(this.#response, { cookies, readSession: true });
     if (failure !== undefined) throw failure.error;
     return { outcome: committed.sessions[0]?.outcome, cookies };
   }

@@ -3,7 +3,7 @@
  * happens in a queue of this process, one queue for each record.
  */
 
-import { randomBytes } from '../../ambient.ts';
+import { canWaitForOthers, randomBytes } from '../../ambient.ts';
 import { SessionError } from '../../error.ts';
 import { encodeBase64url, nameOf } from '../../text.ts';
 import type { StoredRecord } from '../backend.ts';
@@ -173,7 +173,8 @@ class KeyValueRows implements Rows {
   }
 
   async #readKey(key: string): Promise<Kept | undefined> {
-    return this.#parse(key, await (this.#reads.get(key) ?? this.#queueRead(key)));
+    const value = canWaitForOthers() ? (this.#reads.get(key) ?? this.#queueRead(key)) : this.#store.get(key);
+    return this.#parse(key, await value);
   }
 
   #queueRead(key: string): Promise<unknown> {

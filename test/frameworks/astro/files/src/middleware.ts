@@ -20,10 +20,11 @@ const after = defineMiddleware(async (context, next) => {
 
 const story = sequence(sessions(), theme, after);
 
+const core = defineMiddleware(async (context, next) => await save(context.request, await next()));
+
 /** What is compared for speed runs without the others. */
-export const onRequest = defineMiddleware(async (context, next) => {
+export const onRequest = defineMiddleware((context, next) => {
   const { pathname } = context.url;
-  if (pathname === '/bench/usual') return await next();
-  if (pathname === '/bench/core') return await save(context.request, await next());
-  return await story(context, next);
+  if (pathname === '/bench/usual') return next();
+  return pathname === '/bench/core' ? core(context, next) : story(context, next);
 });

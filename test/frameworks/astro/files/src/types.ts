@@ -1,12 +1,14 @@
 /** What editors know in a handler. */
 
 import type { ActionAPIContext } from 'astro:actions';
-import type { APIContext, AstroGlobal, MiddlewareHandler } from 'astro';
+import type { APIContext, AstroGlobal, MiddlewareHandler, SessionDriver } from 'astro';
 import { expectTypeOf } from 'expect-type';
 import { sessions } from 'sealring/astro';
+import type { UnstorageDriver } from 'sealring/unstorage';
 import { login } from './sessions.ts';
 
 expectTypeOf(sessions()).toExtend<MiddlewareHandler>();
+expectTypeOf<UnstorageDriver>().toExtend<SessionDriver>();
 
 export async function use(context: APIContext, astro: AstroGlobal, action: ActionAPIContext): Promise<void> {
   const session = await login.get(context);

@@ -1,9 +1,12 @@
 import { redirect } from '@sveltejs/kit';
-import { type Handle, sequence } from '@sveltejs/kit/hooks';
+import { sequence } from '@sveltejs/kit/hooks';
 import { save } from 'sealring';
 import { sessions } from 'sealring/sveltekit';
 import { handleSession } from 'svelte-kit-cookie-session';
 import { login } from './lib/server/sessions.ts';
+
+/** SvelteKit 2 and 3 export the type from different modules. */
+type Handle = Parameters<typeof sequence>[0];
 
 const theme: Handle = ({ event, resolve }) => {
   if (event.url.pathname === '/story/two') event.cookies.set('theme', 'dark', { path: '/', secure: false });
@@ -18,7 +21,7 @@ const guard: Handle = async ({ event, resolve }) => {
 };
 
 const story = sequence(sessions(), theme, guard);
-const usual = handleSession({ secret: 'a secret of at least 32 characters' });
+const usual = handleSession({ secret: 'thirty-two characters to compare' });
 const core: Handle = async ({ event, resolve }) => save(event.request, await resolve(event));
 
 /** What is compared for speed runs without the others. */

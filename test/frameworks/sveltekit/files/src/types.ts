@@ -1,12 +1,12 @@
 /** What editors know in a handler. */
 
 import type { RequestEvent } from '@sveltejs/kit';
-import type { Handle } from '@sveltejs/kit/hooks';
+import type { sequence } from '@sveltejs/kit/hooks';
 import { expectTypeOf } from 'expect-type';
 import { sessions } from 'sealring/sveltekit';
 import { login } from './lib/server/sessions.ts';
 
-expectTypeOf(sessions()).toExtend<Handle>();
+expectTypeOf(sessions()).toExtend<Parameters<typeof sequence>[0]>();
 
 export async function load(event: RequestEvent): Promise<void> {
   const session = await login.get(event);

@@ -1,0 +1,3 @@
+import { nextStory } from './next-story.ts';
+
+nextStory({ folder: 'next' });
