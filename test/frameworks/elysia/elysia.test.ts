@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { installEngines, programOf } from '../../runtimes/programs.ts';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from '../support/app.ts';
@@ -23,8 +23,8 @@ describe.skipIf(missing !== undefined)('in Bun,', () => {
 
   it('an app with "aot: false"', async () => {
     const served = await serve(at('test/frameworks/elysia/.app'), framework, 'cookie');
+    onTestFinished(served.stop);
     const ada = new Visitor(served.url);
     expect([await ada.text('/story/without-aot'), await ada.text('/story/without-aot')]).toEqual(['1', '2']);
-    await served.stop();
   });
 });

@@ -1,5 +1,5 @@
 /** The same app in four runtimes. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { installEngines, programOf } from '../../runtimes/programs.ts';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from '../support/app.ts';
@@ -56,11 +56,11 @@ describe.skipIf(missing !== undefined)('in workerd,', () => {
       { ...framework, start: start('plainConfig') },
       'cookie',
     );
+    onTestFinished(served.stop);
     const ada = new Visitor(served.url);
     const open = async (path: string) => await (await ada.send(path)).text();
     expect([await open('/context'), await open('/request'), await open('/context')]).toEqual(['1', '2', '3']);
     expect([await open('/clone'), await open('/context')]).toEqual(['4', '4']);
     expect(await open('/nothing')).toMatch(/"request" of session "login" expected a request, got undefined/);
-    await served.stop();
   });
 });

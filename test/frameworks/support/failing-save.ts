@@ -1,5 +1,5 @@
 /** A session that is too large for its cookie: the visitor gets an error page that says nothing of it, and nothing of what the handler answered. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from './app.ts';
 import { Visitor } from './visitor.ts';
@@ -8,12 +8,12 @@ import { Visitor } from './visitor.ts';
 export function failingSave(framework: Framework): void {
   it(`${framework.folder}: a save that fails`, async () => {
     const served = await serve(at(`test/frameworks/${framework.folder}/.app`), framework, 'cookie');
+    onTestFinished(served.stop);
     const response = await new Visitor(served.url).send('/story/too-large');
     const text = await response.text();
     expect(response.status).toBe(500);
     expect(text).not.toMatch(/secret|ERR_SESSION/);
     expect(response.headers.getSetCookie()).toEqual([]);
     await expect.poll(() => served.output()).toContain('ERR_SESSION_TOO_LARGE');
-    await served.stop();
   });
 }

@@ -1,5 +1,5 @@
 /** A WebSocket whose handshake has the visitor's session. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from './app.ts';
 import { Visitor } from './visitor.ts';
@@ -8,6 +8,7 @@ import { Visitor } from './visitor.ts';
 export function socket(framework: Framework): void {
   it(`${framework.folder}: a WebSocket`, async () => {
     const served = await serve(at(`test/frameworks/${framework.folder}/.app`), framework, 'cookie');
+    onTestFinished(served.stop);
     const ada = new Visitor(served.url);
     await ada.submit('Count');
     const cookie = [...ada.cookies].map((pair) => pair.join('=')).join('; ');
@@ -23,6 +24,5 @@ export function socket(framework: Framework): void {
       connection.onerror = reject;
     });
     expect(await answer, served.output()).toBe('1');
-    await served.stop();
   });
 }

@@ -55,8 +55,7 @@ export function story(
         served.url,
         served.group,
         LIBRARIES.filter((library) => !differences.without?.includes(library)).map((library) => `/bench/${library}`),
-      );
-      await served.stop();
+      ).finally(served.stop);
       for (const [route, { perSecond, cost }] of measured) {
         console.log(
           `${framework.folder} ${route}: ${perSecond.toFixed(0)} requests a second, ${cost.toFixed(0)} µs each`,

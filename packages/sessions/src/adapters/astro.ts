@@ -1,7 +1,8 @@
 /** Astro 7, in what is rendered on demand. */
 
-import { checkOptions } from '../options.ts';
-import { type WithSessionsOptions, withSessions } from '../response/save.ts';
+import { checkFunction, checkOptions } from '../options.ts';
+import type { WithSessionsOptions } from '../response/save.ts';
+import { respond } from '../response/serve.ts';
 import type { RequestWithHeaders } from '../store/request.ts';
 import { forgetScope, isInScope } from '../store/scope.ts';
 
@@ -27,14 +28,12 @@ export type Middleware = (context: AstroContext, next: () => Promise<Response>) 
  */
 export function sessions(options: SessionsOptions = {}): Middleware {
   const { onError } = checkOptions('sessions()', options, ['onError']);
-  const saved = withSessions(async (_: RequestWithHeaders, next: () => Promise<Response>) => await next(), {
-    ...(onError === undefined ? {} : { onError }),
-  });
+  checkFunction('onError', onError);
   return async ({ request, isPrerendered }, next) => {
     // A page that is built ahead has no visitor. After a rewrite the middleware runs again, within itself: the outer one saves.
     if (isPrerendered || isInScope(request)) return await next();
     try {
-      return await saved(request, next);
+      return await respond(request, next, (error) => onError?.(error, request));
     } catch (error) {
       forgetScope(request); // Astro answers with a page for errors, which the middleware sees as well
       throw error;

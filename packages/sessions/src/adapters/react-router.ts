@@ -1,7 +1,7 @@
 /** React Router 7 and 8 in framework mode: middleware of the root route; and a session storage for code that calls `commitSession`. */
 
-import { checkOptions } from '../options.ts';
-import { withSessions } from '../response/save.ts';
+import { checkFunction, checkOptions } from '../options.ts';
+import { respond } from '../response/serve.ts';
 import type { DefinedSession } from '../store/define.ts';
 import { type SessionStorage, storage } from './react-router/storage.ts';
 
@@ -46,14 +46,12 @@ export interface Sessions {
 }
 
 function middleware(options: SessionsOptions = {}): Middleware {
-  const given = checkOptions('sessions()', options, ['onError']);
-  const run = withSessions(
-    async (_request: Request, next: () => Promise<Response>) => withoutEmptyCookies(await next()),
-    given,
-  );
+  const { onError } = checkOptions('sessions()', options, ['onError']);
+  checkFunction('onError', onError);
   return ({ request, context }, next) => {
     Reflect.defineProperty(context, 'request', { value: request, configurable: true }); // for login.get(context)
-    return run(request, next);
+    const run = async () => withoutEmptyCookies(await next());
+    return respond(request, run, (error) => onError?.(error, request));
   };
 }
 

@@ -1,9 +1,10 @@
 /** SvelteKit 2 and 3. */
 
 import type { CookieJar } from '../cookie/jar.ts';
-import { checkOptions } from '../options.ts';
+import { checkFunction, checkOptions } from '../options.ts';
 import { answerOf } from '../response/answers.ts';
-import { save, type WithSessionsOptions, withSessions } from '../response/save.ts';
+import { save, type WithSessionsOptions } from '../response/save.ts';
+import { respond } from '../response/serve.ts';
 import type { RequestWithHeaders } from '../store/request.ts';
 import { currentScope, joinScope, leaveScope } from '../store/scope.ts';
 
@@ -33,14 +34,12 @@ export type Handle = <Event extends KitEvent>(input: {
  */
 export function sessions(options: SessionsOptions = {}): Handle {
   const { onError } = checkOptions('sessions()', options, ['onError']);
-  const saved = withSessions(async (_: RequestWithHeaders, respond: () => Promise<Response>) => await respond(), {
-    ...(onError === undefined ? {} : { onError }),
-  });
+  checkFunction('onError', onError);
   const jars: WeakMap<object, KitEvent['cookies']> = new WeakMap();
   const handle: Handle = async ({ event, resolve }) => {
     const { request, cookies } = event;
     let redirect: { readonly thrown: unknown; readonly status: number } | undefined;
-    const response = await saved(request, async () => {
+    const run = async () => {
       try {
         return await resolve(event);
       } catch (thrown) {
@@ -49,7 +48,8 @@ export function sessions(options: SessionsOptions = {}): Handle {
         redirect = { thrown, status: answer.status };
         return answer;
       }
-    });
+    };
+    const response = await respond(request, run, (error) => onError?.(error, request));
     if (redirect === undefined || redirect.status !== response.status) return response;
     // A later hook has thrown it. SvelteKit answers, as its own scripts in the browser may expect something else than a redirect.
     await save(request, cookies);

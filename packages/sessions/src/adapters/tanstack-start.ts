@@ -1,6 +1,6 @@
 /** TanStack Start: request middleware. */
 
-import { checkOptions } from '../options.ts';
+import { checkFunction, checkOptions } from '../options.ts';
 
 /** Options of `sessions()`. */
 export interface SessionsOptions {
@@ -46,13 +46,12 @@ const TYPES: Middleware['~types'] = {
  * const requestMiddleware = [sessions()]; // an option of createStart(), in src/start.ts
  */
 export function sessions(options: SessionsOptions = {}): Middleware {
-  const given = checkOptions('sessions()', options, ['onError']);
-  let wrap: ((request: Request, next: Next) => Promise<Response>) | undefined;
+  const { onError } = checkOptions('sessions()', options, ['onError']);
+  checkFunction('onError', onError);
   async function server({ request, next }: Parameters<Middleware['options']['server']>[0]): Promise<Response> {
-    // loaded late: start.ts is for browsers too, which have no need of it
-    const { withSessions } = await import('../response/save.ts');
-    wrap ??= withSessions(async (_request: Request, proceed: Next) => (await proceed()).response, given);
-    return await wrap(request, next);
+    const { respond } = await import('../response/serve.ts'); // loaded late: start.ts is for browsers too, which have no need of it
+    const run = async () => (await next()).response;
+    return await respond(request, run, (error) => onError?.(error, request));
   }
   return { options: { server }, '~types': TYPES };
 }
