@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Plugin } from 'vite';
 
 const PREFIX = '\0example:';
+const SUFFIX = '.example';
 
 export const exampleFiles: Plugin = {
   name: 'example-files',
@@ -11,12 +12,12 @@ export const exampleFiles: Plugin = {
   resolveId(source, importer = '') {
     if (!source.includes('/examples/') || !source.endsWith('?raw')) return undefined;
     // Not with the file's own ending, by which other plugins would take it for code.
-    return `${PREFIX}${resolve(dirname(importer), source.replace('?raw', ''))}.txt`;
+    return `${PREFIX}${resolve(dirname(importer), source.replace('?raw', ''))}${SUFFIX}`;
   },
   load(id) {
     if (!id.startsWith(PREFIX)) return undefined;
-    const file = id.slice(PREFIX.length, -'.txt'.length);
+    const file = id.slice(PREFIX.length, -SUFFIX.length);
     this.addWatchFile(file);
-    return `export default ${JSON.stringify(readFileSync(file, 'utf8'))}`;
+    return { code: `export default ${JSON.stringify(readFileSync(file, 'utf8'))}`, moduleType: 'js' };
   },
 };

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import adapters from '../../packages/sessions/adapters.json' with { type: 'json' };
 import { at, read } from '../support/repository.ts';
+import { tableIn } from './markdown-table.ts';
 
 const names = adapters.map(({ name }) => name).sort();
 
@@ -20,6 +21,16 @@ describe('lists the adapters of packages/sessions/adapters.json:', () => {
   it('examples', () => {
     const folders = readdirSync(at('examples')).filter((name) => name !== 'node-http');
     expect(folders.sort()).toEqual(names);
+  });
+
+  it('README of the package', () => {
+    const rows = adapters.map(({ framework, name, add, get }) => [
+      framework,
+      `\`sealring/${name}\``,
+      `\`${add}\``,
+      `\`${get}\``,
+    ]);
+    expect(tableIn('packages/sessions/README.md', 'framework')).toEqual(rows);
   });
 
   it('docs', () => {

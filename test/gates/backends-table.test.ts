@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import adapters from '../../packages/sessions/adapters.json' with { type: 'json' };
 import backends from '../../packages/sessions/backends.json' with { type: 'json' };
 import { at, read } from '../support/repository.ts';
+import { tableIn } from './markdown-table.ts';
 
 /** What stands beside the backends in their folder. */
 const OTHER_SOURCES = ['backend.ts'];
@@ -83,24 +84,4 @@ describe('lists the backends of the table:', () => {
 /** The name of the page about a backend. */
 function pageOf({ source }: { source: string }): string {
   return source.replace(/^backends\/|\.ts$/g, '');
-}
-
-/** The rows of the one table of a Markdown file whose first heading is this. */
-function tableIn(path: string, heading: string): string[][] {
-  const tables = read(path).match(/(?:^\|.*\|$\n?)+/gm) ?? [];
-  const [found, ...others] = tables.map(rowsOf).filter(([heads]) => heads?.[0] === heading);
-  if (found === undefined || others.length > 0) throw new Error(`${path}: expected one table headed "${heading}"`);
-  return found.slice(2);
-}
-
-function rowsOf(table: string): string[][] {
-  return table
-    .trim()
-    .split('\n')
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
 }

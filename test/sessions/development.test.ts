@@ -11,14 +11,14 @@ import { Browser, secret } from './support.ts';
 
 type Package = typeof import('../../packages/sessions/src/index.ts');
 
-const QUIET = Symbol.for('sealring.quiet');
+const TOLD = Symbol.for('sealring.told');
 const COPIES = Symbol.for('sealring.copies');
 const MEMORIES = Symbol.for('sealring.memories');
 
 beforeEach(() => {
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubEnv('NODE_APP_INSTANCE', undefined);
-  for (const name of [QUIET, COPIES, MEMORIES]) Reflect.deleteProperty(globalThis, name);
+  for (const name of [TOLD, COPIES, MEMORIES]) Reflect.deleteProperty(globalThis, name);
 });
 /** How the warnings begin that the documentation explains. */
 const DOCUMENTED = [

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findBroken, readPages } from './support/built-pages.ts';
+import adapters from '../../packages/sessions/adapters.json' with { type: 'json' };
+import { at, read } from '../support/repository.ts';
+import { findBroken, readBuilt, readPages } from './support/built-pages.ts';
 import type { Site } from './support/site.ts';
 
 export function builtPageTests(site: Site): void {
@@ -48,6 +50,16 @@ export function builtPageTests(site: Site): void {
       const isPlayground = path === '/playground/';
       expect(policyOf(html), path).toContain(isPlayground ? "worker-src 'self'" : "worker-src 'none'");
       expect(policyOf(html).includes('data:'), path).toBe(!isPlayground);
+    }
+  });
+
+  it('“Use it with” show the examples as they stand', () => {
+    for (const { name } of adapters) {
+      const page = readBuilt(site, `use-with/${name}.md`);
+      const files = readdirSync(at(`examples/${name}`), { recursive: true, encoding: 'utf8' });
+      const [file = ''] = files.filter((path) => /(^|\/)sessions\.ts$/.test(path) && !path.includes('node_modules'));
+      expect(page, name).toContain(read(`examples/${name}/${file}`).trim());
+      expect(page, name).not.toContain('export default "');
     }
   });
 

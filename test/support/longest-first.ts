@@ -8,6 +8,17 @@ const LONG = [
   'shell/shell',
   'site/example-node-http',
   'sessions/race',
+  ...[
+    'next',
+    'next15',
+    'sveltekit',
+    'sveltekit2',
+    'nuxt',
+    'react-router',
+    'react-router7',
+    'tanstack-start',
+    'hono',
+  ].map((name) => `${name}/${name}`),
 ];
 
 export class LongestFirst extends BaseSequencer {

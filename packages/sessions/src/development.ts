@@ -20,22 +20,24 @@ export type Mistake =
   | 'memory-made-twice'
   | 'no-proxy';
 
-/** Mistakes that are told of already, or never will be, because this is production. The same for every copy and instance of this module. */
-let quiet: Set<Mistake> | undefined;
+/** Asked once, as reading the environment takes a microsecond. */
+let isSilent: boolean | undefined;
 
-/** Whether a mistake is worth looking for. In production that costs one look into a set. */
+/** Mistakes that are told of already. The same for every copy and instance of this module. */
+let told: Set<Mistake> | undefined;
+
+/** Whether a mistake is worth looking for: not in production, and not after it was told of. */
 export function isWatched(mistake: Mistake): boolean {
-  quiet ??= shared('quiet', () => new Set<Mistake>());
-  if (quiet.has(mistake)) return false;
-  if (!isProduction()) return true;
-  quiet.add(mistake);
-  return false;
+  isSilent ??= isProduction();
+  if (isSilent) return false;
+  told ??= shared('told', () => new Set<Mistake>());
+  return !told.has(mistake);
 }
 
 /** Tells of a mistake, the first time it is made and never in production. @param message what is wrong, why it matters, what to do. */
 export function warnOnce(mistake: Mistake, message: string): void {
   if (!isWatched(mistake)) return;
-  quiet?.add(mistake);
+  told?.add(mistake);
   console.warn(`sealring: ${message}`);
 }
 

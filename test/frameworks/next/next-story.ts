@@ -27,6 +27,12 @@ function steps(visitor: () => Visitor): void {
     expect(await ada.text('/proxied/handler')).toBe('4');
   });
 
+  it('a route handler without a request', async () => {
+    const ada = visitor();
+    expect(await ada.text('/count', { method: 'POST' })).toBe('1');
+    expect((await ada.open('/')).count).toBe(1);
+  });
+
   it('a proxy that redirects saves', async () => {
     const ada = visitor();
     expect((await ada.open('/proxied/redirect')).count).toBe(1);

@@ -339,7 +339,7 @@ describe('with a cookie store', () => {
 
   const warningsIn = async (mode: string): Promise<readonly unknown[][]> => {
     vi.resetModules();
-    Reflect.deleteProperty(globalThis, Symbol.for('sealring.quiet'));
+    Reflect.deleteProperty(globalThis, Symbol.for('sealring.told'));
     vi.stubEnv('NODE_ENV', mode);
     const fresh = await import('../../../packages/sessions/src/index.ts');
     const store = fresh.cookieStore({ keys: [secret(1)] });

@@ -115,7 +115,7 @@ describe.each(kinds)('a session of %s store', (kind) => {
 describe('the warning', () => {
   const warningsIn = async (mode: string): Promise<readonly unknown[][]> => {
     vi.resetModules();
-    Reflect.deleteProperty(globalThis, Symbol.for('sealring.quiet'));
+    Reflect.deleteProperty(globalThis, Symbol.for('sealring.told'));
     vi.stubEnv('NODE_ENV', mode);
     const { reportUnsaved } = await import('../../../packages/sessions/src/store/unsaved.ts');
     for (const name of ['one', 'other']) reportUnsaved(name, () => {});

@@ -21,11 +21,12 @@ const INPUTS = [
   ].map((name) => `site/${name}`),
   ...['codec', 'inspect', 'sessions'].flatMap((name) => [`packages/${name}/src`, `packages/${name}/README.md`]),
   'packages/wire/src',
+  'examples',
   'packages/codec/FORMAT.md',
   'test/bench/results',
   'pnpm-lock.yaml',
 ];
-const MADE = /[\\/]docs[\\/]api$/; // by the build itself
+const MADE = /[\\/](?:docs[\\/]api|node_modules)$/; // by the build itself, or by an installation
 
 /** Test files run side by side, each in a process of its own: the first builds, the others wait for it. */
 export async function builtSite(): Promise<string> {
