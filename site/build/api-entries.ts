@@ -39,7 +39,8 @@ function readEntries(folder: string): ApiEntry[] {
   });
 }
 
-function sourceOf(folder: string, subpath: string): string {
+/** The path of the source file behind `sealring/redis`: folder `sessions`, subpath `/redis`. */
+export function sourceOf(folder: string, subpath: string): string {
   const source = (path: string) => fileURLToPath(new URL(`../../packages/${folder}/src/${path}.ts`, import.meta.url));
   const files = subpath === '' ? [source('index')] : FOLDERS.map((each) => source(each + subpath));
   const file = files.find((each) => existsSync(each));

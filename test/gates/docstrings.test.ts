@@ -36,6 +36,11 @@ describe('readExamples()', () => {
     ]);
   });
 
+  it('leaves alone what says why', () => {
+    expect(read('/**\n * @example\n * ```ts no-check it needs Nest\n * add(1)\n * ```\n */')).toEqual([]);
+    expect(read('/**\n * @example\n * ```ts no-check\n * add(1)\n * ```\n */')).toHaveLength(1);
+  });
+
   it('takes what stands in a fence, where there is one', () => {
     expect(read('/**\n * @example\n * In words:\n * ```ts\n * add(1)\n * ```\n */')).toEqual([
       ['example-5.ts', 'add(1)', 5],

@@ -1,7 +1,9 @@
 /** The packages' `exports` -> for each way to import: its name, and what the source behind it exports, functions told from the rest. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSync } from 'oxc-parser';
-import { read } from '../../support/repository.ts';
+import { sourceOf } from '../../../site/build/api-entries.ts';
+import { at, read } from '../../support/repository.ts';
 
 interface Exported {
   readonly name: string;
@@ -24,28 +26,23 @@ export function readEntries(): Entry[] {
     return paths.map((path) => ({
       name: join(manifest.name, path),
       path: join('/api', folder, path, '/'),
-      exports: readExports(`packages/${folder}/src/${sourceOf(path)}.ts`),
+      exports: readExports(sourceOf(folder, path.slice(1))),
     }));
   });
 }
 
-/** Every way to import beside the main one is a backend's, except the tests'. */
-function sourceOf(path: string): string {
-  if (path === '.') return 'index';
-  return path === './testing' ? 'testing/testing' : `backends/${path}`;
-}
-
 function readExports(file: string): Exported[] {
-  const { program, module } = parseSync(file, read(file));
+  const { program, module } = parseSync(file, readFileSync(file, 'utf8'));
   return module.staticExports.flatMap(({ entries }) =>
-    entries.map(({ exportName, importName, moduleRequest }): Exported => {
-      const name = exportName.name ?? '';
-      if (moduleRequest === null) return { name, kind: kindOf(program.body, name) };
+    entries.flatMap(({ exportName, importName, moduleRequest }): Exported[] => {
+      const name = exportName.name ?? 'default';
+      if (name === 'default') return []; // what else has a name as well
+      if (moduleRequest === null) return [{ name, kind: kindOf(program.body, name) }];
       const isCodecs = moduleRequest.value === '@sealring/codec';
-      const source = isCodecs ? 'packages/codec/src/index.ts' : join(file, '..', moduleRequest.value);
+      const source = isCodecs ? at('packages/codec/src/index.ts') : join(file, '..', moduleRequest.value);
       const from = readExports(source).find((one) => one.name === importName.name);
       if (from === undefined) throw new Error(`${file}: ${moduleRequest.value} does not export ${importName.name}`);
-      return { name, kind: from.kind };
+      return [{ name, kind: from.kind }];
     }),
   );
 }

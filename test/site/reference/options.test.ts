@@ -21,6 +21,8 @@ const documented: Readonly<Record<string, readonly [path: string, name: string][
   'defineSession()': [['sessions/src/store/define.ts', 'SessionDefinition']],
   'session.options': [['sessions/src/session/session.ts', 'SessionOptions']],
   'withSessions()': [['sessions/src/response/save.ts', 'WithSessionsOptions']],
+  'sessions()': [['sessions/src/adapters/express.ts', 'SessionsOptions']],
+  'commitSession()': [['sessions/src/adapters/react-router/storage.ts', 'CommitOptions']],
   'revokeAll()': [['sessions/src/store/store.ts', 'RevokeOptions']],
   'memory()': [['sessions/src/backends/memory.ts', 'MemoryOptions']],
   'cached()': [['sessions/src/backends/cached.ts', 'CachedOptions']],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSealer } from '@sealring/codec';
 import { cached, cookieStore, defineSession, memory, serverStore } from 'sealring';
+import { sessions } from 'sealring/express';
 import { fromExpressStore, toExpressStore } from 'sealring/express-session';
 import { file } from 'sealring/file';
 import { keyv } from 'sealring/keyv';
@@ -101,6 +102,10 @@ export const wrong: Readonly<Record<string, Attempt>> = {
   'cached()': {
     make: (given) => apply(cached, memory(), given),
     values: each({ cache: 1, maxStale: 3_601, now: 1 }),
+  },
+  'sessions()': {
+    make: (given) => apply(sessions, given),
+    values: { onError: { onError: 1 }, property: { property: 1, session: {} }, session: { property: 'session' } },
   },
   'file()': {
     make: (given) => apply(file, nowhere, given),

@@ -32,7 +32,12 @@ function cutExamples(lines: readonly Line[]): Line[][] {
       examples.push(open);
     }
   }
-  return examples.map(unfenced);
+  return examples.filter((example) => !example.some(isLeftAlone)).map(unfenced);
+}
+
+/** As on a page: a fence may say why its code is not tried. */
+function isLeftAlone({ text }: Line): boolean {
+  return /^```\w+ no-check \w/.test(text);
 }
 
 function unfenced(lines: readonly Line[]): Line[] {

@@ -13,6 +13,16 @@ export type { Middleware, SessionSource, SessionsOptions };
  * session of the request.
  *
  * @throws {TypeError} if an option is wrong.
+ * @example
+ * ```ts no-check it needs NestJS
+ * app.use(sessions()); // in main.ts
+ *
+ * // in a controller
+ * @Post('count')
+ * count(@sessions(login) session: InferSession<typeof login>) {
+ *   session.update('count', (n = 0) => n + 1);
+ * }
+ * ```
  */
 export function sessions(options?: SessionsOptions): Middleware;
 export function sessions(session: SessionSource): ParameterDecorator;

@@ -79,6 +79,13 @@ export function sessions(...given: unknown[]): unknown {
  * redirects to.
  *
  * @param bag as in `session.flashes()`.
+ * @example
+ * ```tsx no-check it needs Next.js
+ * export default async function Page() {
+ *   const messages = await flashes(login);
+ *   return messages.map((message) => <p role="alert" key={message}>{message}</p>);
+ * }
+ * ```
  */
 export async function flashes<Message>(definition: Definition<Message>, bag = 'default'): Promise<Message[]> {
   const { store, name, peek } = checkDefinition('flashes() expected', definition);

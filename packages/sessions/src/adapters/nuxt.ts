@@ -13,9 +13,10 @@ interface Nuxt {
  *
  * @throws {TypeError} if an option is given.
  * @example
+ * ```ts no-check it needs Nuxt
  * // nuxt.config.ts
- * const config = { modules: ['sealring/nuxt'] }; // export default defineNuxtConfig(config)
- * console.log(config.modules.length); // 1
+ * export default defineNuxtConfig({ modules: ['sealring/nuxt'] });
+ * ```
  */
 export function sessions(options: Readonly<Record<never, never>>, nuxt: Nuxt): void {
   checkOptions('sealring/nuxt', options, []);

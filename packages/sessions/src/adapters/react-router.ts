@@ -65,4 +65,5 @@ function withoutEmptyCookies(response: Response): Response {
   return response;
 }
 
+/** Middleware that saves what loaders and actions have changed: `sessions()`. For old code a session storage: `sessions.storage(login)`. */
 export const sessions: Sessions = /* @__PURE__ */ Object.assign(middleware, { storage });
