@@ -9,46 +9,51 @@ export interface Measured {
   readonly cost: number;
 }
 
-const ROUNDS = 15;
-const REQUESTS = 1000;
+const ROUNDS = 20;
+const ROUND = 300; // milliseconds
 const SIDE_BY_SIDE = 8;
 const TICK = 10_000; // microseconds in which Linux counts processor time
+
+/** What a route has done in one round. */
+interface Round {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly ticks: number;
+}
 
 /** In turns, so that whatever else the machine does slows all of them down. @param group the process group of the server. */
 export async function measure(url: string, group: number, routes: readonly string[]): Promise<Map<string, Measured>> {
   const agent = new Agent({ keepAlive: true, maxSockets: SIDE_BY_SIDE });
   const cookies = new Map<string, string>();
-  for (const route of routes) {
-    const { headers } = await fetch(url + route);
-    cookies.set(
-      route,
-      headers
-        .getSetCookie()
-        .map((line) => line.split(';')[0])
-        .join('; '),
-    );
-  }
-  const rounds = new Map<string, Measured[]>(routes.map((route) => [route, []]));
-  for (let round = -2; round < ROUNDS; round++) {
+  for (const route of routes) cookies.set(route, cookieOf(await fetch(url + route)));
+  const rounds = new Map<string, Round[]>(routes.map((route) => [route, []]));
+  for (let round = -3; round < ROUNDS; round++) {
     for (const route of routes) {
       const before = workOf(group);
       const start = performance.now();
-      await sendAll(agent, new URL(url + route), cookies.get(route) ?? '');
-      const perSecond = REQUESTS / ((performance.now() - start) / 1000);
-      const cost = ((workOf(group) - before) * TICK) / REQUESTS;
-      if (round >= 0) rounds.get(route)?.push({ perSecond, cost }); // the first ones are for the compiler
+      const requests = await sendMany(agent, new URL(url + route), cookies.get(route) ?? '');
+      const seconds = (performance.now() - start) / 1000;
+      if (round < 0) continue; // the first ones are for the compiler
+      rounds.get(route)?.push({ requests, seconds, ticks: workOf(group) - before });
     }
   }
   agent.destroy();
   return new Map([...rounds].map(([route, all]) => [route, summed(all)]));
 }
 
-async function sendAll(agent: Agent, url: URL, cookie: string): Promise<void> {
-  let left = REQUESTS;
+function cookieOf({ headers }: Response): string {
+  const pairs = headers.getSetCookie().map((line) => line.split(';')[0]);
+  return pairs.join('; ');
+}
+
+async function sendMany(agent: Agent, url: URL, cookie: string): Promise<number> {
+  const end = performance.now() + ROUND;
+  let sent = 0;
   const worker = async () => {
-    while (left-- > 0) await send(agent, url, cookie);
+    for (; performance.now() < end; sent++) await send(agent, url, cookie);
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return sent;
 }
 
 function send(agent: Agent, url: URL, cookie: string): Promise<void> {
@@ -61,10 +66,11 @@ function send(agent: Agent, url: URL, cookie: string): Promise<void> {
   });
 }
 
-function summed(all: readonly Measured[]): Measured {
-  const speeds = all.map(({ perSecond }) => perSecond).sort((a, b) => a - b);
-  const costs = all.reduce((sum, { cost }) => sum + cost, 0);
-  return { perSecond: speeds[all.length >> 1] ?? 0, cost: costs / all.length };
+function summed(all: readonly Round[]): Measured {
+  const speeds = all.map(({ requests, seconds }) => requests / seconds).sort((a, b) => a - b);
+  const ticks = all.reduce((sum, one) => sum + one.ticks, 0);
+  const requests = all.reduce((sum, one) => sum + one.requests, 0);
+  return { perSecond: speeds[all.length >> 1] ?? 0, cost: (ticks * TICK) / requests };
 }
 
 /** Ticks of processor time that all threads of a process group have taken. */
