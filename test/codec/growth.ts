@@ -6,23 +6,31 @@ export const MAX_GROWTH = 256;
 /** Milliseconds that runs must take together to be measured: an operating system may count in steps of 4. */
 const MEASURABLE = 50;
 
-/**
- * How many times as long a run takes for `size` as for a 32nd of it. A run may meet something that slows it down, small or large, so the
- * least of three counts for both, unless the first shows at once that it is linear.
- */
+/** How many times as long a run takes for `size` as for a 32nd of it. */
 export async function growth(run: (size: number) => unknown, size: number): Promise<number> {
-  let small = Number.POSITIVE_INFINITY;
-  let large = Number.POSITIVE_INFINITY;
+  return await timesAsLong(
+    () => run(size),
+    () => run(size / 32),
+    MAX_GROWTH / 4,
+  );
+}
+
+/**
+ * How many times as long as another a run takes. Each may meet something that slows it down, so the least of three counts for both, unless the first
+ * try shows at once that it is less than `enough`.
+ */
+export async function timesAsLong(long: () => unknown, short: () => unknown, enough: number): Promise<number> {
+  let [most, least] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let tries = 0; tries < 3; tries++) {
-    small = Math.min(small, await timeOf(() => run(size / 32)));
-    large = Math.min(large, await timeOf(() => run(size)));
-    if (large / small < MAX_GROWTH / 4) break;
+    least = Math.min(least, await timeOf(short));
+    most = Math.min(most, await timeOf(long));
+    if (most / least < enough) break;
   }
-  return large / small;
+  return most / least;
 }
 
 /** How many milliseconds a run takes: the average of as many as it takes to measure them. */
-export async function timeOf(run: () => unknown): Promise<number> {
+async function timeOf(run: () => unknown): Promise<number> {
   for (let runs = 1; ; runs *= 2) {
     const start = worked();
     for (let done = 0; done < runs; done++) {

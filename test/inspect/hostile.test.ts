@@ -2,7 +2,7 @@
 import { annotate, explain, formatDiagnostic, readCookies } from '@sealring/inspect';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { growth, MAX_GROWTH, timeOf } from '../codec/growth.ts';
+import { growth, MAX_GROWTH, timesAsLong } from '../codec/growth.ts';
 import { explainLogin, forge, fromHex, KEY, loginToken, now } from './support.ts';
 
 const MEGABYTE = 1 << 20;
@@ -109,17 +109,15 @@ describe('annotate() and formatDiagnostic() of', () => {
     expect(annotate(bytes).fault).toEqual({ at: 100_004, message: 'more data items than are shown' });
   });
 
-  it('arrays of two, one in the other, takes time as the bytes do, not as lines times depth', {
-    retry: 2,
-  }, async () => {
+  it('arrays of two, one in the other, takes time as the bytes do, not as lines times depth', async () => {
     const nested = (depth: number, items: number) =>
       fromHex(`${'8200'.repeat(depth)}99${items.toString(16).padStart(4, '0')}${'00'.repeat(items)}`);
     expect(formatDiagnostic(nested(500, 1000)).length).toBeLessThan(200_000);
-    const time = (depth: number) => {
+    const formatting = (depth: number) => {
       const bytes = nested(depth, 60_000);
-      return timeOf(() => formatDiagnostic(bytes));
+      return () => formatDiagnostic(bytes);
     };
-    expect(await time(500)).toBeLessThan(4 * (await time(50))); // ten times as long, where each level copies what is in it
+    expect(await timesAsLong(formatting(500), formatting(50), 2)).toBeLessThan(4); // ten times as long, where each level copies what is in it
   });
 
   it('any bytes', () => {

@@ -48,7 +48,7 @@ export function isProduction(): boolean {
   return !isReadable('NODE_ENV') || process.env['NODE_ENV'] === 'production';
 }
 
-/** Whether this is certainly one of several processes that do the same: a worker of `node:cluster`, or one of PM2's instances but the first. */
+/** Whether this is certainly one of several processes that do the same: a worker of a cluster, or one of PM2's instances but the first. */
 export function isOneOfSeveral(): boolean {
   const { process }: Runtime & typeof globalThis = globalThis;
   if (isReadable('NODE_APP_INSTANCE') && Number(process?.env?.['NODE_APP_INSTANCE']) > 0) return true;
