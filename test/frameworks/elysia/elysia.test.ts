@@ -1,21 +1,17 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { installEngines, programOf } from '../../runtimes/programs.ts';
+import { expect, it, onTestFinished } from 'vitest';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from '../support/app.ts';
 import { failingSave } from '../support/failing-save.ts';
+import { BUN, inRuntime } from '../support/runtimes.ts';
 import { socket } from '../support/socket.ts';
 import { story } from '../support/story.ts';
 import { Visitor } from '../support/visitor.ts';
 
-const missing = await installEngines();
-if (missing !== undefined && process.env['CI']) throw new Error(missing);
-if (missing !== undefined) console.warn(missing);
-
-describe.skipIf(missing !== undefined)('in Bun,', () => {
+inRuntime('Bun', () => {
   const framework: Framework = {
     folder: 'elysia',
     check: ['tsc', '--noEmit', '--skipLibCheck'], // Elysia's own declarations have errors
-    start: [programOf('bun'), 'run', '--no-install', 'story.ts'],
+    start: [...BUN, 'story.ts'],
   };
   story(framework);
   failingSave(framework);

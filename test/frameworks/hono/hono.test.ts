@@ -1,16 +1,12 @@
 /** The same app in four runtimes. */
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { installEngines, programOf } from '../../runtimes/programs.ts';
 import { at } from '../../support/repository.ts';
 import { type Framework, serve } from '../support/app.ts';
 import { failingSave } from '../support/failing-save.ts';
+import { BUN, bundleWorkers, DENO, inRuntime, workerd } from '../support/runtimes.ts';
 import { socket } from '../support/socket.ts';
 import { story } from '../support/story.ts';
 import { Visitor } from '../support/visitor.ts';
-
-const missing = await installEngines();
-if (missing !== undefined && process.env['CI']) throw new Error(missing);
-if (missing !== undefined) console.warn(missing);
 
 describe('in Node.js,', () => {
   const framework: Framework = { folder: 'hono', start: ['node', 'node.ts'] };
@@ -19,31 +15,24 @@ describe('in Node.js,', () => {
   socket(framework);
 });
 
-describe.skipIf(missing !== undefined)('in Deno,', () => {
-  const start = [programOf('deno'), 'run', '--allow-all', '--no-remote', '--no-lock', '--node-modules-dir=manual'];
-  const framework: Framework = { folder: 'hono', start: [...start, 'deno.js'] };
+inRuntime('Deno', () => {
+  const framework: Framework = { folder: 'hono', isMade: true, start: [...DENO, 'deno.js'] };
   story(framework);
   socket(framework);
 });
 
-describe.skipIf(missing !== undefined)('in Bun,', () => {
-  const framework: Framework = { folder: 'hono', start: [programOf('bun'), 'run', '--no-install', 'bun.ts'] };
+inRuntime('Bun', () => {
+  const framework: Framework = { folder: 'hono', isMade: true, start: [...BUN, 'bun.ts'] };
   story(framework);
   socket(framework);
 });
 
-describe.skipIf(missing !== undefined)('in workerd,', () => {
-  const bundle = ['esbuild', 'worker.ts', 'plain-worker.js', '--bundle', '--format=esm', '--outdir=built'];
-  const start = (config: string) => [
-    'sh',
-    '-c',
-    `exec ${programOf('workerd')} serve workerd.capnp ${config} --socket-addr=http=$HOST:$PORT`,
-  ];
+inRuntime('workerd', () => {
   const framework: Framework = {
     folder: 'hono',
     isWithoutSqlite: true,
-    build: [...bundle, '--conditions=workerd,worker,browser', '--external:node:*', '--external:cloudflare:*'],
-    start: start('config'),
+    build: bundleWorkers('worker.ts', 'plain-worker.js'),
+    start: workerd(),
   };
 
   // Static files of a Worker are served before it is asked.
@@ -53,7 +42,7 @@ describe.skipIf(missing !== undefined)('in workerd,', () => {
   it('without nodejs_compat the context and its request have the session, and no other request has', async () => {
     const served = await serve(
       at('test/frameworks/hono/.app'),
-      { ...framework, start: start('plainConfig') },
+      { ...framework, start: workerd('plain-worker.capnp') },
       'cookie',
     );
     onTestFinished(served.stop);

@@ -1,0 +1,3 @@
+import { all } from './story.ts';
+
+export default { fetch: all.fetch };
