@@ -77,7 +77,9 @@ export function chapters(visitor: () => Visitor, store: StoreKind): void {
   it('/old: no empty Set-Cookie', async () => {
     const ada = visitor();
     expect((await ada.send('/old')).headers.getSetCookie()).toEqual([]);
-    expect((await ada.post('/old')).headers.getSetCookie()).toEqual([expect.stringMatching(/^login=.* Max-Age=3600/)]);
+    // Whole seconds are left of the 3600, and one may end before the session is saved.
+    const line = expect.stringMatching(/^login=.* Max-Age=(3600|3599);/);
+    expect((await ada.post('/old')).headers.getSetCookie()).toEqual([line]);
   });
 
   it('a message that old code has left is found by new code', async () => {
