@@ -12,7 +12,7 @@ import { Visitor } from './visitor.ts';
 export interface Differences {
   /** Where the app has a static file. Default: `/static.txt`. `undefined` if it serves none. */
   readonly staticFile?: string | undefined;
-  /** Routes of `/story/` that it cannot have, and `usual` if there is no usual library to compare with. */
+  /** Routes of `/story/` that it cannot have; `bench` if it is not measured, `usual` if there is no usual library to compare with. */
   readonly without?: readonly string[];
   /** Whether what was changed before an error was thrown is saved. Default: true. */
   readonly savesBeforeThrow?: boolean;
@@ -47,7 +47,7 @@ export function story(
     300_000,
   );
 
-  it.runIf(process.env['BENCH'])(
+  it.runIf(process.env['BENCH'] && differences.without?.includes('bench') !== true)(
     `${framework.folder}: requests per second`,
     async () => {
       const served = await serve(app, framework, 'cookie');

@@ -1,6 +1,7 @@
 /** TanStack Start: request middleware. */
 
 import { checkFunction, checkOptions } from '../options.ts';
+import type * as serving from '../response/serve.ts';
 
 /** Options of `sessions()`. */
 export interface SessionsOptions {
@@ -48,8 +49,10 @@ const TYPES: Middleware['~types'] = {
 export function sessions(options: SessionsOptions = {}): Middleware {
   const { onError } = checkOptions('sessions()', options, ['onError']);
   checkFunction('onError', onError);
+  let loaded: Promise<typeof serving> | undefined;
   async function server({ request, next }: Parameters<Middleware['options']['server']>[0]): Promise<Response> {
-    const { respond } = await import('../response/serve.ts'); // loaded late: start.ts is for browsers too, which have no need of it
+    loaded ??= import('../response/serve.ts'); // loaded late: start.ts is for browsers too, which have no need of it
+    const { respond } = await loaded;
     const run = async () => (await next()).response;
     return await respond(request, run, (error) => onError?.(error, request));
   }

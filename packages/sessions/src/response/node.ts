@@ -86,6 +86,12 @@ export function beforeHeaders<Response extends NodeResponse>(
   });
 }
 
+/** Whether calls of the handler are kept until a commit is done. */
+export function isHeld(response: object): boolean {
+  const deputy = deputyOf(response);
+  return deputy instanceof Bridge && deputy.isHolding;
+}
+
 /** One response, and all commits that have to come before its headers. */
 class Bridge implements Deputy {
   readonly response: NodeResponse;
@@ -124,6 +130,10 @@ class Bridge implements Deputy {
     if (state === 'committed') return this.#pass(name, args);
     if (state === 'failed') return dropCall(this.response, { name, args }, this.#error);
     return this.#native(name, args);
+  }
+
+  get isHolding(): boolean {
+    return this.#held !== undefined;
   }
 
   say(saying: Saying): boolean | undefined {

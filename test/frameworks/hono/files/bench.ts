@@ -13,11 +13,16 @@ bench.get('/bench/sealring', sessions(), async (c) => {
   return c.text('hello');
 });
 
-bench.get('/bench/core', async (c) => {
-  const session = await login.get(c);
-  session.update('count', (n = 0) => n + 1);
-  return await save(c, c.text('hello'));
-});
+// Behind a middleware that does nothing, as what the framework takes for one is not ours.
+bench.get(
+  '/bench/core',
+  (_, next) => next(),
+  async (c) => {
+    const session = await login.get(c);
+    session.update('count', (n = 0) => n + 1);
+    return await save(c, c.text('hello'));
+  },
+);
 
 const usual = sessionMiddleware({
   store: new CookieStore(),

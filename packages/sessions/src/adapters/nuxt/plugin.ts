@@ -1,13 +1,12 @@
 /** A plugin of Nitro 2, Nuxt's server: every request runs in its scope, and is answered when its sessions are saved. */
 
-import type { NodeResponse } from '../../response/node.ts';
+import { isHeld, type NodeResponse } from '../../response/node.ts';
 import { saveBeforeHeaders } from '../../response/save.ts';
 import type { RequestWithHeaders } from '../../store/request.ts';
 import { inScope } from '../../store/scope.ts';
 
 interface Response extends NodeResponse {
   readonly writableEnded: boolean;
-  readonly writableFinished: boolean;
   once(event: 'close', listener: () => void): unknown;
 }
 
@@ -50,8 +49,7 @@ function plugin({ h3App, captureError }: Nitro): void {
  */
 async function answered(response: Response, run: () => unknown): Promise<unknown> {
   const result = await run();
-  if (response.writableEnded && !response.writableFinished)
-    await new Promise<void>((resolve) => response.once('close', resolve));
+  if (response.writableEnded && isHeld(response)) await new Promise<void>((resolve) => response.once('close', resolve));
   return result;
 }
 
