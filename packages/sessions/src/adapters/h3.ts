@@ -22,7 +22,7 @@ export type Middleware = (event: H3Event, next: () => unknown) => Promise<unknow
 /**
  * Middleware that saves what the handlers after it have changed, and puts the cookies on the response.
  *
- * When a handler throws, the error goes on and its changes are not saved; a session that was logged out ends all the same. A redirect that is thrown is an
+ * When a handler throws, the error goes on and its changes are not saved; with a server store, a logout still is. A redirect that is thrown is an
  * answer like any other. If a save fails, the error goes to h3's own `onError`.
  *
  * @example

@@ -42,7 +42,7 @@ export interface SessionsOptions {
 /**
  * A handler that saves what it has changed. `login.get(event)` finds the session. The cookies go where the gateway that sent the event looks for them.
  *
- * When the handler throws, the error goes on and changes are not saved; a session that was logged out ends all the same. A Response that is thrown is an answer.
+ * When the handler throws, the error goes on and changes are not saved; with a server store, a logout still is. A Response that is thrown is an answer.
  *
  * @throws {TypeError} if an option is wrong, or the handler returns nothing.
  * @example

@@ -106,7 +106,7 @@ export interface WithSessionsOptions {
  * sessions, in runtimes with AsyncLocalStorage.
  *
  * A thrown redirect is an answer like any other: a Response, Next's `redirect()`, anything with a status from 300 to 399. When the handler throws something
- * else, the error goes on and changes are not saved; a session that was logged out ends all the same.
+ * else, the error goes on and changes are not saved; with a server store, a logout still is.
  *
  * @throws {TypeError} if an option is wrong, or the handler returns no response.
  * @example
