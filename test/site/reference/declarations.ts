@@ -28,7 +28,8 @@ export function optionsOf(path: string, name: string): Option[] {
   return found.body.body.map((member) => {
     const comment = source.slice(from, member.start);
     from = member.end;
-    if (member.type !== 'TSPropertySignature' || member.key.type !== 'Identifier') throw missing(path, name);
+    const isNamed = member.type === 'TSPropertySignature' || member.type === 'TSMethodSignature';
+    if (!isNamed || member.key.type !== 'Identifier') throw missing(path, name);
     return {
       name: member.key.name,
       default: /\bDefault:? (?:`([^`]+)`|'([^']+)'|(true|false|[\d,]*\d))/.exec(comment)?.slice(1).find(Boolean),

@@ -14,7 +14,7 @@ export interface SessionsOptions {
   /**
    * Is told why a save failed, and may answer with a page of its own. If it does not, the client gets a 500 without details. Default: `console.error`.
    */
-  onError?: (error: unknown, response: NodeResponse) => unknown;
+  onError?(error: unknown, response: NodeResponse): unknown;
   /** For code that was written for express-session: the property of the request that holds `session`, usually `'session'`. Default: none. */
   property?: string;
   /** The session that `property` holds: what `defineSession()` returns. */

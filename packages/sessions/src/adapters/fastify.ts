@@ -11,7 +11,7 @@ export interface SessionsOptions {
    * Is told why a save failed, and may answer with a page of its own through Node's response. If it does not, the client gets a 500 without details.
    * Default: `console.error`.
    */
-  onError?: (error: unknown, response: NodeResponse) => unknown;
+  onError?(error: unknown, response: NodeResponse): unknown;
 }
 
 type Hook = (

@@ -1,11 +1,12 @@
 /** What editors know in a handler. */
 
 import { expectTypeOf } from 'expect-type';
-import { type RequestHandler, Router } from 'express';
+import { type RequestHandler, type Response, Router } from 'express';
 import { type SessionProperty, sessions } from 'sealring/express';
 import { login } from './sessions.ts';
 
 expectTypeOf(sessions()).toExtend<RequestHandler>();
+sessions({ onError: (_, res: Response) => res.status(500).send('Try again.') });
 
 Router().get('/', async (req) => {
   const session = await login.get(req);
