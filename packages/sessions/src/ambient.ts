@@ -26,10 +26,14 @@ export function createVersion(): string {
   return `${processName}-${Date.now().toString(36)}-${versions.toString(36)}`;
 }
 
+export function isCloudflareWorkers(): boolean {
+  return globalThis.navigator?.userAgent === 'Cloudflare-Workers';
+}
+
 /**
  * Whether one request may wait for another. Cloudflare Workers cancel a request that waits for nothing else, and what a canceled request was going to do
  * for others, it never does.
  */
 export function canWaitForOthers(): boolean {
-  return globalThis.navigator?.userAgent !== 'Cloudflare-Workers';
+  return !isCloudflareWorkers();
 }

@@ -1,12 +1,13 @@
 /** What helps during development and costs nothing in production: a mistake is told of once, with what it means and what to do. */
 
+import { isCloudflareWorkers } from './ambient.ts';
+
 /** What a runtime may have, in whose types this file is not written. */
 interface Runtime {
   readonly process?: {
     readonly env?: Readonly<Record<string, string | undefined>>;
     getBuiltinModule?(name: string): { readonly isWorker?: boolean } | undefined;
   };
-  readonly navigator?: { readonly userAgent?: string };
   readonly Deno?: { readonly permissions?: { querySync?(what: { name: 'env'; variable: string }): { state: string } } };
 }
 
@@ -43,8 +44,8 @@ export function warnOnce(mistake: Mistake, message: string): void {
 
 /** Whether nobody is there to read a warning. A browser or a worker says nothing of it, and counts as production. */
 export function isProduction(): boolean {
-  const { process, navigator }: Runtime & typeof globalThis = globalThis;
-  if (process?.env === undefined || navigator?.userAgent === 'Cloudflare-Workers') return true;
+  const { process }: Runtime & typeof globalThis = globalThis;
+  if (process?.env === undefined || isCloudflareWorkers()) return true;
   return !isReadable('NODE_ENV') || process.env['NODE_ENV'] === 'production';
 }
 

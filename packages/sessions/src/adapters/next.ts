@@ -2,7 +2,7 @@
 
 import { cookieHeaderAfter } from '../cookie/header.ts';
 import { applyToJar, type CookieJar } from '../cookie/jar.ts';
-import { isProduction, warnOnce } from '../development.ts';
+import { isWatched, warnOnce } from '../development.ts';
 import { describe, isObject } from '../options.ts';
 import { answerOf } from '../response/answers.ts';
 import { withSessions } from '../response/save.ts';
@@ -94,7 +94,7 @@ export async function flashes<Message>(definition: Definition<Message>, bag = 'd
   const jar = await cookies();
   const sealed = request.get(MESSAGES + name) ?? jar.get(MESSAGES + name)?.value;
   if (sealed === undefined) {
-    if (!isProduction() && isPageLoad(request) && (await peek(jar)).peekFlashes(bag).length > 0) {
+    if (isWatched('no-proxy') && isPageLoad(request) && (await peek(jar)).peekFlashes(bag).length > 0) {
       const remedy = `put "export const proxy = sessions(${name})" into proxy.ts, and let its matcher include this page`;
       warnOnce('no-proxy', `flashes() of session "${name}" shows no messages, as a page cannot remove them: ${remedy}`);
     }

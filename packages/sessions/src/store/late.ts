@@ -6,7 +6,7 @@ import type { Taken } from '../session/changes.ts';
 import { BackendPlace } from './backend-place.ts';
 import { carryOut } from './commit.ts';
 import type { Outcome } from './events.ts';
-import type { Identity } from './place.ts';
+import type { Identity, Place } from './place.ts';
 import { planWrite } from './plan.ts';
 import { Visit } from './visit.ts';
 
@@ -23,9 +23,8 @@ const STANDING: readonly (Outcome | undefined)[] = ['unchanged', 'created', 'sav
  * @returns whether the messages may be shown.
  */
 export function takeLate(visit: Visit, taken: Taken): boolean {
-  const { named, written, found } = visit;
-  const place = (written ?? found ?? named).place;
-  if (!(place instanceof BackendPlace)) {
+  const { named } = visit;
+  if (!(placeOf(visit) instanceof BackendPlace)) {
     named.emit({ type: 'unsaved', name: named.name });
     warnOnce('late-flashes', tooLate(named.name));
     return false;
@@ -60,9 +59,15 @@ async function remove(visit: Visit): Promise<void> {
   }
 }
 
+/** Where the session lives after its commit. */
+function placeOf({ written, found, named }: Visit): Place {
+  return (written ?? found ?? named).place;
+}
+
 /** The session as it stands now. */
-function current({ written, found, named }: Visit): MaybePromise<ReturnType<BackendPlace['findSecret']> | undefined> {
-  const place = (written ?? found ?? named).place;
+function current(visit: Visit): MaybePromise<ReturnType<BackendPlace['findSecret']> | undefined> {
+  const { written, found } = visit;
+  const place = placeOf(visit);
   const { secret }: Partial<Identity> = written?.sealed.identity ?? found ?? {};
   if (!(place instanceof BackendPlace) || secret === undefined) return undefined;
   return place.findSecret(secret, { issuedAt: 0, stale: false });

@@ -171,19 +171,14 @@ export function scopeOf(request: object): Scope {
 
 /** Runs `action` in the scope of the request, so that clones and wrappers of it find the same sessions. Tells whether the scope began with it. */
 export function inScope<T>(request: object, action: (scope: Scope, isOwn: boolean) => T): T {
-  const current = currentScope();
-  const outer =
-    attached(request) ?? (current !== undefined && !current.isClosed && current.isFor(request) ? current : undefined);
+  const outer = attached(request) ?? scopeAround(request);
   const scope = outer ?? attach(request, new Scope(request));
-  const run = () => action(scope, outer === undefined);
-  const local = storage();
-  return local === undefined ? run() : local.run(scope, run);
+  return runIn(scope, () => action(scope, outer === undefined));
 }
 
 /** Whether the code already runs in the scope that the request belongs to, before its response. */
 export function isInScope(request: object): boolean {
-  const current = currentScope();
-  return current !== undefined && !current.isClosed && current.isFor(request);
+  return scopeAround(request) !== undefined;
 }
 
 /**
@@ -201,8 +196,11 @@ export function joinScope<T>(request: object, action: () => T): T {
 
 /** Runs `action` in a scope of its own, for a request that the app sends to itself on behalf of another visitor. */
 export function leaveScope<T>(request: object, action: () => T): T {
+  return runIn(attach(request, new Scope(request)), action);
+}
+
+function runIn<T>(scope: Scope, action: () => T): T {
   const local = storage();
-  const scope = attach(request, new Scope(request));
   return local === undefined ? action() : local.run(scope, action);
 }
 
@@ -218,10 +216,15 @@ export function currentScope(): Scope | undefined {
   return storage()?.getStore();
 }
 
+/** The scope that the code runs in, if the request belongs to it and its response has not begun. */
+function scopeAround(request: object): Scope | undefined {
+  const current = currentScope();
+  return current !== undefined && !current.isClosed && current.isFor(request) ? current : undefined;
+}
+
 /** Whoever asks with this request from now on gets the sessions as they are stored: the handler has failed, and something else answers. */
 export function forgetScope(request: object): void {
-  for (const place of [request, Reflect.get(request, 'headers')]) {
-    if (typeof place !== 'object' || place === null) continue;
+  for (const place of placesOf(request)) {
     Reflect.deleteProperty(place, SCOPE);
     unextendable.delete(place);
   }
@@ -245,14 +248,19 @@ function scopeAt(place: unknown): Scope | undefined {
   return (Reflect.get(place, SCOPE) ?? unextendable.get(place)) as Scope | undefined;
 }
 
-/** On the request, and on its headers, which wrappers share. On the objects themselves, where other copies of this package find it too. */
+/** On the objects themselves, where other copies of this package find it too. */
 function attach(request: object, scope: Scope): Scope {
   const property = { value: scope, configurable: true }; // not enumerable: a copy of the headers is a request of its own
-  for (const place of [request, Reflect.get(request, 'headers')]) {
-    if (typeof place !== 'object' || place === null) continue;
+  for (const place of placesOf(request)) {
     if (!Reflect.defineProperty(place, SCOPE, property)) unextendable.set(place, scope);
   }
   return scope;
+}
+
+/** The request, and its headers, which wrappers share. */
+function placesOf(request: object): readonly object[] {
+  const headers: unknown = Reflect.get(request, 'headers');
+  return typeof headers === 'object' && headers !== null ? [request, headers] : [request];
 }
 
 /** The one storage of all copies of this package, made at first use where the runtime has AsyncLocalStorage. */
