@@ -245,11 +245,7 @@ export function story(
       ['an older prefetch', { headers: { Purpose: 'prefetch' } }],
     ])('%s leaves the messages for the visitor', async (_, init) => {
       const ada = visitor();
-      const form = (await ada.open('/')).form('Log in');
-      const fields = new Map([...form.fields, ['user', 'ada'], ['password', 'wrong']]);
-      const body = form.isMultipart ? new FormData() : new URLSearchParams();
-      for (const [name, value] of fields) body.append(name, value);
-      await ada.send(form.action === '' ? '/' : form.action, { method: 'POST', body });
+      await ada.fillIn('Log in', { user: 'ada', password: 'wrong' });
       await (await ada.send('/', init)).text();
       expect((await ada.open('/')).alerts).toEqual([WRONG]);
     });

@@ -49,23 +49,32 @@ export class Visitor {
 
   /** Opens a page, and follows redirects to it. */
   async open(path: string, init?: RequestInit): Promise<Page> {
-    let response = await this.send(path, init);
+    return await this.#follow(await this.send(path, init));
+  }
+
+  async #follow(first: Response): Promise<Page> {
+    let response = first;
     for (let hops = 0; response.status >= 300 && response.status < 400 && hops < 5; hops++) {
       await response.arrayBuffer();
       response = await this.send(response.headers.get('location') ?? '/');
     }
     const html = await response.text();
-    if (!response.ok) throw new Error(`${path} answers ${response.status}: ${html}`);
+    if (!response.ok) throw new Error(`${first.url} answers ${response.status}: ${html}`);
     return readPage(html);
   }
 
   /** Fills in the form with this button on the first page, and follows where it leads. */
   async submit(button: string, values: Readonly<Record<string, string>> = {}): Promise<Page> {
+    return await this.#follow(await this.fillIn(button, values));
+  }
+
+  /** The same, but follows nothing. */
+  async fillIn(button: string, values: Readonly<Record<string, string>>): Promise<Response> {
     const form = (await this.open('/')).form(button);
     const fields = new Map([...form.fields, ...Object.entries(values)]);
-    const data = form.isMultipart ? new FormData() : new URLSearchParams();
-    for (const [name, value] of fields) data.append(name, value);
-    return this.open(form.action === '' ? '/' : form.action, { method: 'POST', body: data });
+    const body = form.isMultipart ? new FormData() : new URLSearchParams();
+    for (const [name, value] of fields) body.append(name, value);
+    return await this.send(form.action === '' ? '/' : form.action, { method: 'POST', body });
   }
 
   logIn(user = 'ada', password = 'sesame'): Promise<Page> {
